@@ -1,0 +1,44 @@
+"""Every ratio in one run: python -m benchmarks [FOLDER]. The first run makes a large branch.
+
+FOLDER keeps the branches between runs (default: a folder among the system's temporary files).
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks import posting, report, start
+
+DEMO = ("--months", "12", "--per-month", "250")
+LARGE = ("--months", "10", "--per-month", "54000")  # about a million aid lines
+FRAME = 0.1  # seconds
+
+
+def main(folder: Path) -> None:
+    demo, large = _branch(folder / "demo", DEMO), _branch(folder / "large", LARGE)
+    print(f"{'':<72}{'ours':>9} {'bare':>12}")
+    figures, paper = report.run(large)
+    for line in [*start.run(demo, large), *posting.run(), *figures]:
+        print(line, flush=True)
+    print(paper)
+    for name, branch in (("demonstration", demo), ("large branch", large)):
+        told = start.tour(branch)
+        for what in ("page", "language"):
+            verdict = "ok" if told[what] <= FRAME else "MISSED"
+            print(f"longest frame of a {what} switch, {name}: {told[what] * 1000:.0f} ms {verdict}")
+        print(f"peak memory after the tour, {name}: {told['memory']:.0f} MB", flush=True)
+
+
+def _branch(folder: Path, size: tuple[str, ...]) -> Path:
+    if not folder.exists():
+        print(f"making {folder.name} …", flush=True)
+        subprocess.run([sys.executable, "main.py", "sample", str(folder), *size], check=True)
+    return folder
+
+
+if __name__ == "__main__":
+    usual = Path(tempfile.gettempdir()) / "ogranak-benchmarks"
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else usual)

@@ -1,0 +1,124 @@
+"""What a fresh process does while it is measured: python -m benchmarks.probe NAME FOLDER.
+
+bare: an empty QMainWindow. unlock: our first window. today: from the key to the Today page.
+tour: every page and every language in turn, the longest frame, and the peak of memory.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+PATIENCE = 60  # seconds until a window must be there
+
+
+def bare(_folder: Path) -> None:
+    from PySide6.QtWidgets import QApplication, QMainWindow
+
+    application = QApplication([])
+    window = QMainWindow()
+    window.show()
+    application.processEvents()
+
+
+def unlock(folder: Path) -> None:
+    application, way = _started(folder)
+    way.begin(None, "", "")
+    application.processEvents()
+
+
+def today(folder: Path) -> None:
+    """Prints the seconds from the key to the painted page; the heavy modules are loaded then."""
+    _application, _way, seconds = _opened(folder)
+    print(json.dumps({"seconds": seconds}))
+
+
+def tour(folder: Path) -> None:
+    """Prints the longest frame of page switches and of language switches, in seconds."""
+    from benchmarks.measure import peak_memory
+    from translations import LANGUAGES
+    from ui import language
+
+    application, way, _seconds = _opened(folder)
+    window = way.window
+    _until(application, lambda: len(window.built) == len(window.kinds))
+    _settle(application)
+    pages = [
+        _frame(application, lambda place=place: window.show_page(place))
+        for _ in range(3)
+        for place in range(len(window.kinds))
+    ]
+    languages = [
+        _frame(application, lambda code=code: language.switch(code))
+        for _ in range(3)
+        for code in LANGUAGES
+    ]
+    told = {"page": max(pages), "language": max(languages), "memory": peak_memory()}
+    print(json.dumps(told))
+
+
+def _started(folder: Path):  # type: ignore[no-untyped-def]
+    from PySide6.QtWidgets import QApplication
+
+    import main
+    from ui import language, style
+    from ui.entrance import start
+
+    assert main
+    application = QApplication([])
+    style.apply()
+    language.start()
+    return application, start.Way(folder)
+
+
+def _opened(folder: Path):  # type: ignore[no-untyped-def]
+    application, way = _started(folder)
+    from models.safe import keys
+    from ui.entrance.unlock import Unlocked
+
+    way.begin(None, "", "")
+    key = keys.unlock(folder, "demo", "demo")
+    application.processEvents()
+    way.loader.start() if not way.loader.is_alive() and not way.loader.ready.is_set() else None
+    way.loader.join()
+    first = way.window
+    began = time.perf_counter()
+    way._go_in(first, Unlocked(folder, "demo", key))
+    _until(application, lambda: way.window is not first and bool(way.window.built))
+    application.processEvents()
+    return application, way, time.perf_counter() - began
+
+
+def _frame(application, act: Callable[[], object]) -> float:  # type: ignore[no-untyped-def]
+    began = time.perf_counter()
+    act()
+    application.processEvents()
+    took = time.perf_counter() - began
+    _settle(application)
+    return took
+
+
+def _settle(application) -> None:  # type: ignore[no-untyped-def]
+    """Let work in threads (a preview, a check) come to its end between two frames."""
+    until = time.perf_counter() + 0.4
+    while time.perf_counter() < until:
+        application.processEvents()
+        time.sleep(0.005)
+
+
+def _until(application, ready: Callable[[], bool]) -> None:  # type: ignore[no-untyped-def]
+    until = time.perf_counter() + PATIENCE
+    while not ready() and time.perf_counter() < until:
+        application.processEvents()
+    assert ready()
+
+
+if __name__ == "__main__":
+    name, folder = sys.argv[1], Path(sys.argv[2])
+    {"bare": bare, "unlock": unlock, "today": today, "tour": tour}[name](folder)
+    sys.stdout.flush()
+    os._exit(0)  # what is measured ends here, for every probe alike

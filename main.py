@@ -1,0 +1,285 @@
+"""Ogranak: reads the command line, opens the books, and shows the window or does as it is told."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import translations
+from models.errors import DomainError
+from translations import LANGUAGES, N_, _, ngettext
+from ui import arguments, faults, terminal
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from models.database import Database
+    from models.periods import Period
+    from reports.monthly.figures import Monthly
+
+LOG = "problems.log"
+DEMO = "demo"  # name and password of the demonstration branch's user
+
+
+def main(written: Sequence[str] | None = None) -> int:
+    """Do what the command line says. 0: done; 2: a rule or the input; 1: the world failed."""
+    chosen: Namespace | None = None
+    translations.use(terminal.language())
+    try:
+        chosen = arguments.parse(written, window, COMMANDS)
+        translations.use(chosen.language or terminal.language())
+        return int(chosen.command(chosen))
+    except DomainError as refusal:
+        terminal.complain(str(refusal))
+        return 2
+    except KeyboardInterrupt:
+        return 1
+    except Exception as problem:  # noqa: BLE001 - the last door: one sentence, no traceback
+        faults.write_down(_log(chosen), problem)
+        terminal.complain(faults.sentence(problem))
+        return 1
+
+
+def window(chosen: Namespace) -> int:
+    """The window: first run, unlocking, then the pages."""
+    from ui.entrance import start
+
+    spoken = chosen.language or ""
+    return start.run(_folder(chosen.data), _server(chosen), language=spoken)
+
+
+def demo(chosen: Namespace) -> int:
+    """A demonstration branch, its last report in five languages, then the window on it."""
+    folder = Path(chosen.folder)
+    if not _is_demo(folder):
+        _make_sample(folder, months=12, per_month=250, seed=1)
+    with _opened(folder, DEMO, DEMO) as db:
+        _write_demo_reports(db, folder)
+    if not terminal.has_screen():
+        terminal.say(
+            _("There is no screen here. The reports are in {folder}.").format(folder=folder)
+        )
+        return 0
+    from ui.entrance import start
+
+    spoken = chosen.language or ""
+    return start.run(folder, None, login=DEMO, password=DEMO, language=spoken)
+
+
+def make_sample(chosen: Namespace) -> int:
+    """The demonstration data in any size."""
+    _make_sample(Path(chosen.folder), chosen.months, chosen.per_month, chosen.seed)
+    return 0
+
+
+def report(chosen: Namespace) -> int:
+    """A report to a file; its ending says in which form."""
+    from models.periods import Period
+
+    period, out = Period.parse(chosen.period), Path(chosen.out)
+    _require_place(out)
+    with _books(chosen) as db:
+        _write_report(db, period, chosen.language or _branch_language(db), out)
+    terminal.say(_("Written: {file}").format(file=out))
+    return 0
+
+
+def import_(chosen: Namespace) -> int:
+    """A day sheet into the books, whole or not at all; --dry-run only looks."""
+    from models.sheets import daysheet
+
+    file = Path(chosen.file)
+    if not file.is_file():
+        raise NoFile(file=str(file))
+    sheet = daysheet.read(file)
+    with _books(chosen) as db, db.write() as session:
+        preview = daysheet.check(session, sheet)
+        for problem in preview.problems:
+            terminal.complain(problem.line())
+        daysheet.require_ready(preview)
+        if not chosen.dry_run:
+            daysheet.take_in(session, preview)
+    rows = len(preview.rows)
+    if chosen.dry_run:
+        said = ngettext("{count} row is in order.", "{count} rows are in order.", rows)
+    else:
+        said = ngettext("{count} row imported.", "{count} rows imported.", rows)
+    terminal.say(said.format(count=rows))
+    return 0
+
+
+def check(chosen: Namespace) -> int:
+    """Every invariant of the books."""
+    from models import checks
+
+    with _books(chosen) as db, db.read() as session:
+        found = checks.run(session)
+    for problem in found:
+        terminal.complain(str(problem))
+    if not found:
+        terminal.say(_("The books are in order: {count} checks.").format(count=len(checks.CHECKS)))
+    return 1 if found else 0
+
+
+COMMANDS: dict[str, arguments.Command] = {
+    "demo": demo,
+    "sample": make_sample,
+    "report": report,
+    "import": import_,
+    "check": check,
+}
+
+
+@contextmanager
+def _books(chosen: Namespace) -> Iterator[Database]:
+    """The books that the command line points at, unlocked."""
+    from models.database import Database, NoDatabase
+    from models.safe import folders, keys
+
+    if server := _server(chosen):
+        with closing(Database.connect(server)) as db:
+            yield db
+        return
+    folder = _folder(chosen.data)
+    folders.finish(folder)
+    if not folders.is_set_up(folder):
+        raise NoDatabase(folder=str(folder))
+    known = keys.logins(folder)
+    login = chosen.user or (known[0] if len(known) == 1 else terminal.user_name())
+    with _opened(folder, login, terminal.password(chosen.password_file)) as db:
+        yield db
+
+
+@contextmanager
+def _opened(folder: Path, login: str, password: str) -> Iterator[Database]:
+    from models.database import Database
+    from models.office import users
+    from models.safe import keys, lock
+
+    with (
+        lock.hold(folder, login),
+        closing(Database.open(folder, keys.unlock(folder, login, password))) as db,
+    ):
+        with db.read() as session:
+            user = users.find(session, login)
+            db.user = user.id if user else None
+        yield db
+
+
+def _is_demo(folder: Path) -> bool:
+    """Whether a demonstration branch is there. Raises Occupied when it is another branch."""
+    from models.safe import folders, keys
+
+    folders.finish(folder)
+    if folders.is_set_up(folder) and DEMO not in keys.logins(folder):
+        raise folders.Occupied(folder=str(folder))
+    return folders.is_set_up(folder)
+
+
+def _make_sample(folder: Path, months: int, per_month: int, seed: int) -> None:
+    """Whole or not at all, and only where no branch is. Raises like folders.require_room."""
+    from models import sample
+    from models.database import Database
+    from models.safe import folders, founding, lock
+
+    def fill(begun: Path, key: bytes) -> None:
+        with closing(Database.create(begun, key)) as db:
+            sample.fill(
+                db, months=months, per_month=per_month, seed=seed, progress=terminal.progress
+            )
+
+    folders.require_room(folder)
+    with lock.hold(folder, DEMO):
+        folders.build(folder, DEMO, DEMO, fill, cost=founding.PRACTICE_COST)
+    terminal.say(
+        _("A demonstration branch is in {folder}. User and password: demo").format(folder=folder)
+    )
+
+
+def _write_demo_reports(db: Database, folder: Path) -> None:
+    from models import clock
+    from models.periods import Period
+
+    month = Period.parse(f"{clock.today():%Y-%m}").previous
+    for code in LANGUAGES:
+        path = folder / f"report-{month.key}-{code}.pdf"
+        if not path.exists():
+            _write_report(db, month, code, path)
+            terminal.say(_("Written: {file}").format(file=path))
+
+
+def _write_report(db: Database, period: Period, code: str, path: Path) -> None:
+    from models import files
+    from reports import monthly
+
+    forms: dict[str, Callable[[Monthly], bytes]] = {
+        ".pdf": lambda data: monthly.render(data, translations.language(code)),
+        ".xlsx": lambda data: monthly.workbook(data, translations.language(code)),
+        ".json": monthly.to_json,
+    }
+    with db.read() as session:
+        data = monthly.of(session, period)
+    files.write_whole(path, forms[path.suffix.lower()](data), secret=False)
+
+
+def _require_place(path: Path) -> None:
+    """Raises UnknownForm, NoFolder, IsAFolder before anything is counted in vain."""
+    if path.suffix.lower() not in (".pdf", ".xlsx", ".json"):
+        raise UnknownForm(file=path.name)
+    if not path.parent.is_dir():
+        raise NoFolder(folder=str(path.parent))
+    if path.is_dir():
+        raise IsAFolder(file=str(path))
+
+
+def _branch_language(db: Database) -> str:
+    from models.office import branch
+
+    with db.read() as session:
+        return branch.get(session).language
+
+
+def _folder(data: str | None) -> Path:
+    """Where the books are: as told, else in the user's data folder."""
+    if data:
+        return Path(data)
+    from platformdirs import user_data_path
+
+    return user_data_path("Ogranak", appauthor=False)
+
+
+def _log(chosen: Namespace | None) -> Path:
+    """In the folder of the books where that is known and there, else in the user's."""
+    named = getattr(chosen, "folder", None) or getattr(chosen, "data", None)
+    return (Path(named) if named and Path(named).is_dir() else _folder(None)) / LOG
+
+
+def _server(chosen: Namespace) -> str | None:
+    """The address of the server. Its client takes the password, where it has none, from here."""
+    if chosen.database_url and chosen.password_file:
+        os.environ["PGPASSWORD"] = terminal.password(chosen.password_file)
+    return str(chosen.database_url) if chosen.database_url else None
+
+
+class UnknownForm(DomainError):
+    message = N_("{file}: end the name in .pdf, .xlsx or .json, so that the form is known.")
+
+
+class NoFile(DomainError):
+    message = N_("There is no file {file}.")
+
+
+class NoFolder(DomainError):
+    message = N_("There is no folder {folder}. Make it first, or choose another.")
+
+
+class IsAFolder(DomainError):
+    message = N_("{file} is a folder. Write the name of a file.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

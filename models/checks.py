@@ -1,0 +1,291 @@
+"""The invariants of the books, one named check each; run at start and after a restore.
+
+A check reads, never repairs. It answers with what it found wrong; nothing found means it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import case, func, select, text, union_all
+from sqlalchemy.orm import Session, aliased
+
+from models.errors import DomainError
+from models.goods import ledger, lots
+from models.goods.ledger import CHAIN_START, Document, Line, Status
+from models.goods.lots import Lot, OnHand
+from models.goods.places import REAL, Donor, Place
+from models.periods import Closing
+from translations import N_
+
+CHAINED = (
+    "id token kind place_id day year number counterpart reference note reverses_id posted_at"
+    " posted_by chain_number hash"
+).split()
+CHUNK = 2_000  # documents read at a time while the chain is walked
+
+
+Check = Callable[[Session], Iterator[DomainError]]
+
+
+def run(
+    session: Session, progress: Callable[[int, int], None] = lambda done, of: None
+) -> list[DomainError]:
+    """Every check in turn; `progress(done, of)` is called between them."""
+    found: list[DomainError] = []
+    for done, check in enumerate(CHECKS):
+        progress(done, len(CHECKS))
+        found.extend(check(session))
+    progress(len(CHECKS), len(CHECKS))
+    return found
+
+
+def never_below_zero(session: Session) -> Iterator[DomainError]:
+    """1. Stock per place and lot is never below zero, at the end of any day of the book."""
+    moves = _moves()
+    by_day = (
+        select(moves.c.place_id, moves.c.lot_id, moves.c.day, func.sum(moves.c.change).label("net"))
+        .group_by(moves.c.place_id, moves.c.lot_id, moves.c.day)
+        .subquery()
+    )
+    running = func.sum(by_day.c.net).over(
+        partition_by=(by_day.c.place_id, by_day.c.lot_id), order_by=by_day.c.day
+    )
+    balances = select(by_day, running.label("balance")).subquery()
+    below = select(balances).where(balances.c.balance < 0).order_by(balances.c.day).limit(20)
+    for row in session.execute(below):
+        yield BelowZero(day=row.day, lot=row.lot_id)
+
+
+def totals_are_the_ledger(session: Session) -> Iterator[DomainError]:
+    """2. The stored total of each place and lot is the sum of its movements."""
+    moves = _moves()
+    summed = (
+        select(moves.c.place_id, moves.c.lot_id, func.sum(moves.c.change).label("quantity"))
+        .group_by(moves.c.place_id, moves.c.lot_id)
+        .subquery()
+    )
+    both = select(
+        func.coalesce(summed.c.place_id, OnHand.place_id),
+        func.coalesce(summed.c.lot_id, OnHand.lot_id).label("lot_id"),
+    ).join_from(
+        summed,
+        OnHand,
+        (OnHand.place_id == summed.c.place_id) & (OnHand.lot_id == summed.c.lot_id),
+        full=True,
+    )
+    differing = both.where(
+        func.coalesce(summed.c.quantity, 0) != func.coalesce(OnHand.quantity, 0)
+    )
+    for row in session.execute(differing.limit(20)):
+        yield TotalDiffers(lot=row.lot_id)
+
+
+def lots_add_up(session: Session) -> Iterator[DomainError]:
+    """3. What came into a lot is on hand, handed out, delivered, written off or counted away."""
+    sign = case((Line.to_id == Place.id, 1), else_=-1)
+    net = (
+        select(Line.lot_id, func.sum(Line.quantity * sign).label("net"))
+        .join(Place, (Place.id == Line.to_id) | (Place.id == Line.from_id))
+        .group_by(Line.lot_id)
+        .subquery()
+    )
+    for row in session.execute(select(net).where(net.c.net != 0).limit(20)):
+        yield LotDiffers(lot=row.lot_id)
+
+
+def posted_is_guarded(session: Session) -> Iterator[DomainError]:
+    """4. The triggers that keep posted rows are there; reversals mirror their originals."""
+    present = _triggers(session)
+    missing = sorted(GUARDS - present)
+    if missing:
+        yield GuardMissing(guard=missing[0])
+    for number, year in session.execute(_unmirrored().limit(20)):
+        yield ReversalDiffers(number=f"{number}/{year}")
+
+
+def numbers_have_no_gaps(session: Session) -> Iterator[DomainError]:
+    """5. Numbers run from 1 without a gap per kind, warehouse and year."""
+    runs = (
+        select(Document.kind, Document.year, func.max(Document.number), func.count(Document.id))
+        .where(Document.status == Status.POSTED)
+        .group_by(Document.kind, Document.place_id, Document.year)
+    )
+    for kind, year, last, count in session.execute(runs):
+        if last != count:
+            yield NumberMissing(kind=kind, year=str(year))
+
+
+def lots_are_as_marked(session: Session) -> Iterator[DomainError]:
+    """3. A lot's item, batch, expiry, donor, purpose and value are those it was made with."""
+    marks = select(Lot.id, Lot.identity, Lot.item_id, Lot.batch, Lot.expiry, Donor.name)
+    marks = marks.add_columns(Lot.purpose, Lot.unit_value)
+    joined = marks.join(Donor, Donor.id == Lot.donor_id, isouter=True)
+    for row in session.execute(joined):
+        marks_now = (row.batch, row.expiry, row.name, row.purpose, row.unit_value)
+        if lots.identity(row.item_id, *marks_now) != row.identity:
+            yield LotChanged(lot=row.id)
+
+
+def closed_months_stand(session: Session) -> Iterator[DomainError]:
+    """6. The chain still holds the head that each closed month was frozen with."""
+    known = select(Document.hash).where(Document.hash.is_not(None))
+    lost = select(Closing.month).where(
+        Closing.chain_head.not_in(known), Closing.chain_head != CHAIN_START
+    )
+    for month in session.scalars(lost.order_by(Closing.month)):
+        yield ChainCut(month=month)
+
+
+def chain_is_whole(session: Session) -> Iterator[DomainError]:
+    """8. Every document follows from the one before: h[n] = SHA-256(version|n|h[n-1]|entry)."""
+    before, expected = CHAIN_START, 1
+    for document, lines in _chain(session):
+        entry = ledger.canonical(ledger.header_of(document), lines)
+        right = ledger.entry_hash(expected, before, entry)
+        if document.chain_number != expected or document.hash != right:
+            yield ChainBroken(number=ledger.written_number(document), day=document.day)
+            return
+        before, expected = right, expected + 1
+
+
+CHECKS: tuple[Check, ...] = (
+    never_below_zero,
+    totals_are_the_ledger,
+    lots_add_up,
+    lots_are_as_marked,
+    posted_is_guarded,
+    numbers_have_no_gaps,
+    closed_months_stand,
+    chain_is_whole,
+)
+
+GUARDS = frozenset(
+    "activity_delete_closed activity_insert_closed activity_update_closed"
+    " activity_update_into_closed closing_delete_refused closing_update_refused"
+    " document_closed document_delete_refused document_insert_refused document_totals"
+    " document_update_refused encounter_delete_refused encounter_insert_closed"
+    " encounter_update_refused engagement_delete_closed engagement_insert_closed"
+    " engagement_update_closed engagement_update_into_closed imported_file_delete_refused"
+    " imported_file_update_refused item_unit_refused line_delete_posted line_insert_posted"
+    " line_update_refused lot_delete_refused lot_update_refused reached_delete_refused"
+    " reached_insert_closed reached_update_refused service_delete_refused"
+    " service_insert_closed service_update_refused".split()
+)
+
+
+def _moves() -> Any:
+    """Every movement seen from the real place it enters or leaves: place, lot, day, change."""
+    entering = select(Line.to_id.label("place_id"), Line.lot_id, Line.day, Line.quantity)
+    leaving = select(Line.from_id, Line.lot_id, Line.day, -Line.quantity)
+    ends = union_all(entering, leaving).subquery("ends")
+    place, lot, day, change = ends.c
+    return (
+        select(place.label("place_id"), lot.label("lot_id"), day.label("day"))
+        .add_columns(change.label("change"))
+        .join(Place, Place.id == place)
+        .where(Place.kind.in_(REAL))
+        .subquery("moves")
+    )
+
+
+def _unmirrored() -> Any:
+    """Reversals whose lines are not their originals' the other way round, all of them."""
+    mirror, original = aliased(Line), aliased(Line)
+    same = (
+        (original.document_id == Document.reverses_id)
+        & (original.position == mirror.position)
+        & (original.lot_id == mirror.lot_id)
+        & (original.from_id == mirror.to_id)
+        & (original.to_id == mirror.from_id)
+        & (original.quantity == mirror.quantity)
+    )
+    matched = func.count(original.id)
+    wanted = (
+        select(func.count(Line.id))
+        .where(Line.document_id == Document.reverses_id)
+        .correlate(Document)
+        .scalar_subquery()
+    )
+    return (
+        select(Document.number, Document.year)
+        .join(mirror, mirror.document_id == Document.id, isouter=True)
+        .join(original, same, isouter=True)
+        .where(Document.reverses_id.is_not(None))
+        .group_by(Document.id, Document.number, Document.year)
+        .having((matched != func.count(mirror.id)) | (matched != wanted))
+    )
+
+
+def _triggers(session: Session) -> set[str]:
+    if session.get_bind().dialect.name == "sqlite":
+        query = text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    else:
+        query = text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")
+    return set(session.scalars(query))
+
+
+def _chain(session: Session) -> Iterator[tuple[Any, list[list[object]]]]:
+    """Documents in chain order with what of their lines was hashed, a chunk at a time."""
+    columns = [getattr(Document, name) for name in CHAINED]
+    last = 0
+    while True:
+        query = select(*columns).where(Document.chain_number > last)
+        documents = session.execute(query.order_by(Document.chain_number).limit(CHUNK)).all()
+        if not documents:
+            return
+        lines = _lines_of(session, [document.id for document in documents])
+        for document in documents:
+            yield document, lines.get(document.id, [])
+        last = documents[-1].chain_number
+
+
+def _lines_of(session: Session, documents: Sequence[int]) -> dict[int, list[list[object]]]:
+    query = (
+        select(Line.document_id, Line.position, Lot.identity)
+        .add_columns(Line.from_id, Line.to_id, Line.quantity, Line.expected)
+        .join(Lot, Lot.id == Line.lot_id)
+        .where(Line.document_id.in_(documents))
+        .order_by(Line.document_id, Line.position)
+    )
+    found: dict[int, list[list[object]]] = {}
+    for document_id, *entry in session.execute(query):
+        found.setdefault(document_id, []).append(entry)
+    return found
+
+
+class BelowZero(DomainError):
+    message = N_("Lot {lot} was below zero on {day}.")
+
+
+class TotalDiffers(DomainError):
+    message = N_("The stock shown for lot {lot} is not what its documents add up to.")
+
+
+class LotDiffers(DomainError):
+    message = N_("The movements of lot {lot} do not add up.")
+
+
+class LotChanged(DomainError):
+    message = N_("Lot {lot} was changed outside the program.")
+
+
+class ChainCut(DomainError):
+    message = N_("Documents are missing that month {month} was closed with.")
+
+
+class GuardMissing(DomainError):
+    message = N_("The database has lost its protection of posted documents ({guard}).")
+
+
+class ReversalDiffers(DomainError):
+    message = N_("Reversal {number} does not mirror its original.")
+
+
+class NumberMissing(DomainError):
+    message = N_("A number is missing among the documents “{kind}” of {year}.")
+
+
+class ChainBroken(DomainError):
+    message = N_("Document {number} of {day}, or one before it, was changed outside the program.")

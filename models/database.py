@@ -1,0 +1,302 @@
+"""The database: one encrypted file or a PostgreSQL server, one schema, one way to write."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy import Enum as SqlEnum
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import QueuePool
+from sqlalchemy.types import TypeEngine
+
+from models import migrations
+from models.errors import DomainError
+from translations import N_
+
+if TYPE_CHECKING:
+    import enum
+
+FILE = "ogranak.db"
+OLDEST_ENGINE = (3, 51, 3)  # older SQLite engines may corrupt a WAL database
+WRITERS_LOCK = 0x06_72_61_6E  # one writer at a time on the server, as in the file
+
+PRAGMAS = (
+    "cipher_log_level = NONE",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "recursive_triggers = ON",
+    "temp_store = MEMORY",
+    "secure_delete = ON",
+    "trusted_schema = OFF",
+    "cell_size_check = ON",
+    "cache_size = -32000",
+    "busy_timeout = 5000",
+)
+
+
+# Quantities are thousandths and money is fenings: four bytes would not hold them on the server.
+WHOLE = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Base(DeclarativeBase):
+    """All tables of the program; the naming convention lets migrations name every constraint."""
+
+    type_annotation_map: ClassVar[dict[type, TypeEngine[int]]] = {int: WHOLE}
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Database:
+    """An open database. `user` is the id of who works with it; every write records it.
+
+    `folder` is where its file lies; a server has none.
+    """
+
+    def __init__(self, engine: Engine, folder: Path | None = None) -> None:
+        self.engine = engine
+        self.folder = folder
+        self.user: int | None = None
+        self.trouble: DomainError | None = None  # what a check found wrong; it stops every write
+
+    @classmethod
+    def create(cls, folder: Path, key: bytes) -> Self:
+        """Make a new encrypted database in `folder`. Raises AlreadyThere rather than overwrite."""
+        if (folder / FILE).exists():
+            raise AlreadyThere(folder=str(folder))
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (folder / FILE).touch(mode=0o600)
+        return cls._opened(_file_engine(folder / FILE, key), folder)
+
+    @classmethod
+    def open(cls, folder: Path, key: bytes) -> Self:
+        """Open the file in `folder`. Raises NoDatabase, Unreadable, NewerSchema."""
+        if not (folder / FILE).exists():
+            raise NoDatabase(folder=str(folder))
+        return cls._opened(_file_engine(folder / FILE, key), folder)
+
+    @classmethod
+    def connect(cls, url: str) -> Self:
+        """Work on a PostgreSQL server. Raises BadAddress, NoServer, NewerSchema."""
+        return cls._opened(_server_engine(url))
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One user action, whole or not at all: commits at the end, rolls back on any exception.
+
+        Raises BooksInTrouble once a check has found the books damaged.
+        """
+        if self.trouble:
+            raise BooksInTrouble(problem=self.trouble.text())
+        with Session(self.engine.execution_options(writes=True), expire_on_commit=False) as session:
+            session.info["user"] = self.user
+            with session.begin():
+                yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One consistent view of the books; nothing done in it is kept."""
+        with Session(self._readers) as session:
+            yield session
+
+    def close(self) -> None:
+        """Give every connection back; the write-ahead log is emptied into the file first."""
+        if self.engine.dialect.name == "sqlite":
+            _empty_the_log(self.engine)
+        self.engine.dispose()
+
+    @property
+    def engine_name(self) -> str:
+        """The engine and its version, for the page that says what this program is made of."""
+        if self.engine.dialect.name == "sqlite":
+            return f"SQLCipher, SQLite {sqlcipher.sqlite_version}"
+        version = getattr(self.engine.dialect, "server_version_info", None) or ()
+        return " ".join(("PostgreSQL", ".".join(str(part) for part in version))).strip()
+
+    @property
+    def _readers(self) -> Engine:
+        """On the server too, all that is read at once is of one moment."""
+        if self.engine.dialect.name == "sqlite":
+            return self.engine
+        return self.engine.execution_options(isolation_level="REPEATABLE READ")
+
+    @classmethod
+    def _opened(cls, engine: Engine, folder: Path | None = None) -> Self:
+        """Bring the schema up to date; a refusal leaves no connection behind."""
+        import_module("models.everything")  # a table may refer to any other
+        try:
+            migrations.upgrade(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(engine, folder)
+
+
+# Keys of `models.text.sort_key`: compared byte by byte on both engines.
+SORT_KEY = String(1000).with_variant(String(1000, collation="C"), "postgresql")
+
+
+def choice(kind: type[enum.StrEnum]) -> SqlEnum:
+    """The column type of an enumeration: its value as text, held to its members by a CHECK."""
+    return SqlEnum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        name=kind.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a closed database (no write-ahead log beside it) to a new place."""
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(source / FILE, target / FILE)
+
+
+def _file_engine(path: Path, key: bytes) -> Engine:
+    if sqlcipher.sqlite_version_info < OLDEST_ENGINE:
+        raise EngineTooOld(found=sqlcipher.sqlite_version)
+    engine = create_engine(
+        "sqlite://",
+        module=sqlcipher,
+        creator=lambda: _unlocked(path, key),
+        poolclass=QueuePool,
+        pool_size=4,
+    )
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _unlocked(path: Path, key: bytes) -> Any:
+    """A connection with the raw key set first, then the pragmas; the file must answer a read."""
+    try:
+        connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
+    except sqlcipher.OperationalError as problem:
+        raise Unreadable(file=path.name) from problem
+    try:
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlcipher.DatabaseError as problem:
+        connection.close()
+        if isinstance(problem, sqlcipher.OperationalError):
+            raise  # locked, full or read-only: the world, not the file
+        raise Unreadable(file=path.name) from problem
+    return connection
+
+
+def _begin(connection: Any) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _empty_the_log(engine: Engine) -> None:
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+
+
+def _server_engine(url: str) -> Engine:
+    engine = create_engine(_server_url(url), pool_size=4, pool_pre_ping=True)
+    event.listen(engine, "begin", _begin_on_server)
+    try:
+        engine.connect().close()
+    except OperationalError as problem:
+        engine.dispose()
+        refused = _REFUSED.get(getattr(problem.orig, "sqlstate", None) or "", NoServer)
+        raise refused(server=engine.url.host or "localhost") from problem
+    return engine
+
+
+def _server_url(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except Exception as problem:  # the library raises several kinds for a malformed address
+        raise BadAddress from problem
+    if parsed.get_backend_name() != "postgresql":
+        raise BadAddress
+    return parsed.set(drivername="postgresql+psycopg")
+
+
+def _begin_on_server(connection: Any) -> None:
+    if connection.get_execution_options().get("writes"):
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS_LOCK})
+
+
+class BooksInTrouble(DomainError):
+    message = N_("Nothing can be entered, because a check found this: {problem}")
+
+
+class AlreadyThere(DomainError):
+    message = N_("There is already a branch in {folder}. Choose an empty folder.")
+
+
+class NoDatabase(DomainError):
+    message = N_("There is no branch in {folder} yet. Start the program to set one up.")
+
+
+class Unreadable(DomainError):
+    message = N_(
+        "{file} cannot be read: the file is damaged or belongs to another key. "
+        "Restore the last backup; the damaged file stays where it is."
+    )
+
+
+class EngineTooOld(DomainError):
+    message = N_("The database engine {found} is too old to be safe. Install the program again.")
+
+
+class BadAddress(DomainError):
+    message = N_(
+        "That is not the address of a PostgreSQL server. "
+        "Write it as postgresql://user@computer/database."
+    )
+
+
+class NotLetIn(DomainError):
+    message = N_("The server {server} does not know that user or password. Check both.")
+
+
+class NoBooks(DomainError):
+    message = N_("The server {server} has no database of that name. Ask who looks after it.")
+
+
+class NoServer(DomainError):
+    message = N_("The server {server} does not answer. Check the network and try again.")
+
+
+_REFUSED: dict[str, type[DomainError]] = {  # by the server's own codes
+    "28P01": NotLetIn,
+    "28000": NotLetIn,
+    "3D000": NoBooks,
+}

@@ -1,0 +1,1 @@
+"""Aid to people: cards, encounters, and what was reached with them."""

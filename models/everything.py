@@ -1,0 +1,26 @@
+"""Every noun that has a table, so that the schema is whole wherever it is looked at."""
+
+from models import periods
+from models.database import Base
+from models.desk import aid, cards
+from models.goods import items, ledger, lots, places
+from models.office import branch, indicators, users
+from models.sheets import daysheet
+from models.team import activities, volunteers
+
+__all__ = [
+    "Base",
+    "activities",
+    "aid",
+    "branch",
+    "cards",
+    "daysheet",
+    "indicators",
+    "items",
+    "ledger",
+    "lots",
+    "periods",
+    "places",
+    "users",
+    "volunteers",
+]

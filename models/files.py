@@ -1,0 +1,39 @@
+"""Write small files so that a power cut leaves the old one or the new one, never half of one."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+OWNER_ONLY, AS_USUAL = 0o600, 0o666  # as usual: less what the user's umask takes away
+
+
+def write_whole(path: Path, content: bytes, *, secret: bool = True) -> None:
+    """Replace `path` by `content` at once and for good; a failure leaves nothing beside it.
+
+    A secret file may be read by its owner only, any other by whom the user usually lets.
+    """
+    fresh = path.with_name(f".{secrets.token_hex(8)}.new")
+    how = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    handle = os.open(fresh, how, OWNER_ONLY if secret else AS_USUAL)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)  # it is still there only when something failed
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name in the folder last, too. Windows does so by itself."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,1 @@
+"""Goods: the catalogue, places and lots, the ledger and the verbs of the warehouse."""

@@ -1,0 +1,432 @@
+"""The stock book: documents whose lines move goods from one place to another.
+
+A document is posted whole, inside the caller's transaction, and never changes afterwards
+(triggers refuse it on both engines); a mistake is a reversal that points at its original.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import (
+    Case,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    case,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from models import clock, periods
+from models.database import Base, choice
+from models.errors import DomainError
+from models.goods.items import Item
+from models.goods.lots import Lot, OnHand
+from models.goods.places import REAL, Place
+from models.text import fitting, search_key
+from models.units import BadQuantity, decimal
+from translations import N_
+
+CHAIN_VERSION = 1
+CHAIN_START = "0" * 64
+
+
+class Kind(enum.StrEnum):
+    RECEIPT = "receipt"
+    ISSUE = "issue"
+    TRANSFER = "transfer"
+    HAND_OUT = "hand_out"
+    WRITE_OFF = "write_off"
+    RETURN = "return"
+    COUNT = "count"
+    LOAN = "loan"
+    KIT = "kit"
+    REVERSAL = "reversal"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    Kind.RECEIPT: N_("Goods received note"),
+    Kind.ISSUE: N_("Issue note"),
+    Kind.TRANSFER: N_("Transfer note"),
+    Kind.HAND_OUT: N_("Hand-out"),
+    Kind.WRITE_OFF: N_("Write-off record"),
+    Kind.RETURN: N_("Return note"),
+    Kind.COUNT: N_("Stock count"),
+    Kind.LOAN: N_("Loan note"),
+    Kind.KIT: N_("Kit note"),
+    Kind.REVERSAL: N_("Reversal"),
+}
+
+MAY_MOVE_EXPIRED = (Kind.RECEIPT, Kind.WRITE_OFF, Kind.RETURN, Kind.COUNT, Kind.REVERSAL)
+
+
+class Status(enum.StrEnum):
+    DRAFT = "draft"
+    POSTED = "posted"
+
+
+class Document(Base):
+    """The header. Number, chain place and hash are given at posting; a draft has none."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        UniqueConstraint("kind", "place_id", "year", "number"),
+        UniqueConstraint("id", "day"),
+        CheckConstraint("(status = 'posted') = (number IS NOT NULL)", name="numbered"),
+        CheckConstraint("(status = 'posted') = (hash IS NOT NULL)", name="chained"),
+        Index("ix_document_day", "day", "chain_number"),
+        Index("ix_document_kind", "kind", "day", "chain_number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(36), unique=True)
+    kind: Mapped[Kind] = mapped_column(choice(Kind))
+    status: Mapped[Status] = mapped_column(choice(Status), default=Status.DRAFT)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    day: Mapped[date]
+    year: Mapped[int]
+    number: Mapped[int | None]
+    counterpart: Mapped[str] = mapped_column(String(200), default="")
+    reference: Mapped[str] = mapped_column(String(200), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    search: Mapped[str] = mapped_column(Text, default="")  # counterpart and reference, tolerant
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), unique=True)
+    posted_at: Mapped[datetime | None]
+    posted_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    chain_number: Mapped[int | None] = mapped_column(unique=True)
+    hash: Mapped[str | None] = mapped_column(String(64))
+
+    lines: Mapped[list[Line]] = relationship(order_by="Line.position", viewonly=True)
+    place: Mapped[Place] = relationship()
+
+
+class Line(Base):
+    """`quantity` thousandths of a lot, from one place to another; `day` is the document's."""
+
+    __tablename__ = "line"
+    __table_args__ = (
+        ForeignKeyConstraint(["document_id", "day"], ["document.id", "document.day"]),
+        UniqueConstraint("document_id", "position"),
+        CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("expected >= 0", name="expected"),
+        CheckConstraint("from_id <> to_id", name="moves"),
+        Index("ix_line_lot_day", "lot_id", "day"),
+        Index("ix_line_to_day", "to_id", "day"),
+        Index("ix_line_day", "day", "lot_id", "from_id", "to_id", "quantity"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int]
+    day: Mapped[date]
+    position: Mapped[int]
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    from_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    to_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    quantity: Mapped[int]
+    expected: Mapped[int | None]
+
+    lot: Mapped[Lot] = relationship()
+
+
+@dataclass(frozen=True)
+class Papers:
+    """What is written on a document besides its goods."""
+
+    counterpart: str = ""  # supplier, recipient or other place
+    reference: str = ""  # number of the paper that came with the goods
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a line is to do. `expected`: what the paper said (thousandths), where it differs."""
+
+    lot: Lot
+    source: Place
+    target: Place
+    quantity: int
+    expected: int | None = None
+
+
+def post(
+    session: Session,
+    kind: Kind,
+    place: Place,
+    on: date,
+    moves: Sequence[Move],
+    papers: Papers = Papers(),
+    *,
+    token: UUID | None = None,
+    reverses: Document | None = None,
+) -> Document:
+    """Write a document into the book and move its goods. The same token posts only once.
+
+    Raises NothingToPost, InFuture, ClosedMonth, Expired, NotEnoughStock, NotEnoughLater.
+    """
+    token = token or uuid4()
+    if already := session.scalar(select(Document).where(Document.token == str(token))):
+        return already
+    if not moves:
+        raise NothingToPost
+    for move in moves:
+        if move.quantity <= 0:
+            raise BadQuantity(quantity=decimal(move.quantity))
+    periods.require_open(session, on)
+    _require_fresh(session, kind, moves, on)
+    _require_enough(session, moves, on)
+    document = Document(
+        token=str(token),
+        kind=kind,
+        place_id=place.id,
+        day=on,
+        year=on.year,
+        counterpart=(counterpart := fitting(papers.counterpart, 200)),
+        reference=(reference := fitting(papers.reference, 200)),
+        note=fitting(papers.note, 5000),
+        search=search_key(f"{counterpart} {reference}"),
+        reverses_id=reverses.id if reverses else None,
+    )
+    session.add(document)
+    session.flush()
+    session.execute(insert(Line), line_rows(document.id, on, moves))
+    _finish(session, document, moves)
+    return document
+
+
+def reverse(
+    session: Session, document: Document, *, on: date | None = None, token: UUID | None = None
+) -> Document:
+    """Take a document back with one that moves every line the other way, once.
+
+    Dated like its original while that month is open, else today. Raises AlreadyReversed,
+    ReversalOfReversal, and what `post` raises (the goods may have moved on).
+    """
+    if document.kind is Kind.REVERSAL:
+        raise ReversalOfReversal
+    again = select(Document).where(Document.reverses_id == document.id)
+    if done := session.scalar(again):
+        if token and done.token == str(token):
+            return done
+        raise AlreadyReversed(number=written_number(document))
+    if on is not None and on < document.day:
+        raise BeforeOriginal(day=document.day)
+    return post(
+        session,
+        Kind.REVERSAL,
+        session.get_one(Place, document.place_id),
+        on or _reversal_day(session, document.day),
+        [_backwards(session, line) for line in document.lines],
+        Papers(document.counterpart, written_number(document)),
+        token=token,
+        reverses=document,
+    )
+
+
+def written_number(document: Document) -> str:
+    """The running number as papers show it: 17/2026."""
+    return f"{document.number}/{document.year}"
+
+
+def head(session: Session) -> tuple[int, str]:
+    """The number and hash of the newest document of the chain."""
+    query = select(Document.chain_number, Document.hash).where(Document.chain_number.is_not(None))
+    newest = session.execute(query.order_by(Document.chain_number.desc()).limit(1)).first()
+    return (newest[0] or 0, newest[1] or CHAIN_START) if newest else (0, CHAIN_START)
+
+
+def entry_hash(number: int, before: str, entry: str) -> str:
+    """h[n] = SHA-256(version | n | h[n-1] | canonical entry)."""
+    whole = f"{CHAIN_VERSION}|{number}|{before}|{entry}"
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def lowest_from(session: Session, place_id: int, lot_id: int, on: date, now: int) -> int:
+    """The lowest balance at the end of `on` or of any later day, walking back from `now`."""
+    net = func.sum(Line.quantity * _sign(place_id))
+    later = (
+        select(Line.day, net)
+        .where(Line.lot_id == lot_id, Line.day > on)
+        .where((Line.from_id == place_id) | (Line.to_id == place_id))
+        .group_by(Line.day)
+        .order_by(Line.day.desc())
+    )
+    balance = lowest = now
+    for _day, change in session.execute(later):
+        balance -= int(change)
+        lowest = min(lowest, balance)
+    return lowest
+
+
+def canonical(header: Sequence[object], lines: Iterable[Sequence[object]]) -> str:
+    """A document as one text: everything printed on it, in one spelling on both engines."""
+    return json.dumps([list(header), [list(line) for line in lines]], default=str)
+
+
+def header_of(document: Document) -> tuple[object, ...]:
+    """What of the header goes into the hash, in order."""
+    return (
+        document.token,
+        str(document.kind),
+        document.place_id,
+        document.day,
+        document.year,
+        document.number,
+        document.counterpart,
+        document.reference,
+        document.note,
+        document.reverses_id,
+        document.posted_at,
+        document.posted_by,
+    )
+
+
+def line_rows(document_id: int, day: date, moves: Sequence[Move]) -> list[dict[str, object]]:
+    """The columns of a document's lines, in order."""
+    return [
+        {
+            "document_id": document_id,
+            "day": day,
+            "position": position,
+            "lot_id": move.lot.id,
+            "from_id": move.source.id,
+            "to_id": move.target.id,
+            "quantity": move.quantity,
+            "expected": move.expected,
+        }
+        for position, move in enumerate(moves, 1)
+    ]
+
+
+def hash_after(
+    before: str, document: Document, entries: Iterable[Sequence[object]]
+) -> str:
+    """The hash of a numbered document with its line entries, given that of the one before it."""
+    entry = canonical(header_of(document), entries)
+    return entry_hash(document.chain_number or 0, before, entry)
+
+
+def line_entries(moves: Sequence[Move]) -> list[tuple[object, ...]]:
+    """What of the lines goes into the hash: a lot by its marks, so that none can be swapped."""
+    return [
+        (at, move.lot.identity, move.source.id, move.target.id, move.quantity, move.expected)
+        for at, move in enumerate(moves, 1)
+    ]
+
+
+def _finish(session: Session, document: Document, moves: Sequence[Move]) -> None:
+    """Number, chain and post; the trigger moves the stored totals on that very statement."""
+    number, (last, before) = _next_number(session, document), head(session)
+    document.number, document.chain_number = number, last + 1
+    document.posted_at, document.posted_by = clock.now(), session.info.get("user")
+    document.hash = hash_after(before, document, line_entries(moves))
+    document.status = Status.POSTED
+    session.flush()
+
+
+def _next_number(session: Session, document: Document) -> int:
+    last = session.scalar(
+        select(func.max(Document.number)).where(
+            Document.kind == document.kind,
+            Document.place_id == document.place_id,
+            Document.year == document.year,
+        )
+    )
+    return (last or 0) + 1
+
+
+def _require_fresh(session: Session, kind: Kind, moves: Sequence[Move], on: date) -> None:
+    if kind in MAY_MOVE_EXPIRED:
+        return
+    for move in moves:
+        if move.lot.expiry and move.lot.expiry < on:
+            item = session.get_one(Item, move.lot.item_id)
+            raise Expired(item=item.name(), expiry=move.lot.expiry)
+
+
+def _require_enough(session: Session, moves: Sequence[Move], on: date) -> None:
+    """No real place below zero: not now, and not on any later day already in the book."""
+    for (place_id, lot_id), taken in _taken(moves).items():
+        there = session.scalar(
+            select(OnHand.quantity).where(OnHand.place_id == place_id, OnHand.lot_id == lot_id)
+        )
+        if taken > (there or 0):
+            raise NotEnoughStock(**_goods(session, lot_id), available=decimal(there or 0))
+        lowest = lowest_from(session, place_id, lot_id, on, there or 0)
+        if taken > lowest:
+            raise NotEnoughLater(**_goods(session, lot_id), on=on, available=decimal(lowest))
+
+
+def _taken(moves: Sequence[Move]) -> dict[tuple[int, int], int]:
+    """Thousandths that leave each (real place, lot)."""
+    taken: dict[tuple[int, int], int] = defaultdict(int)
+    for move in moves:
+        if move.source.kind in REAL:
+            taken[move.source.id, move.lot.id] += move.quantity
+    return taken
+
+
+def _sign(place_id: int) -> Case[int]:
+    return case((Line.to_id == place_id, 1), else_=-1)
+
+
+def _goods(session: Session, lot_id: int) -> dict[str, object]:
+    item = session.get_one(Item, session.get_one(Lot, lot_id).item_id)
+    return {"item": item.name(), "unit": item.unit}
+
+
+def _backwards(session: Session, line: Line) -> Move:
+    source, target = session.get_one(Place, line.to_id), session.get_one(Place, line.from_id)
+    return Move(session.get_one(Lot, line.lot_id), source, target, line.quantity)
+
+
+def _reversal_day(session: Session, day: date) -> date:
+    return clock.today() if periods.is_closed(session, day) else day
+
+
+class NothingToPost(DomainError):
+    message = N_("There is nothing to save yet. Enter at least one line.")
+
+
+class NotEnoughStock(DomainError):
+    message = N_("Only {available} {unit} of {item} left.")
+
+
+class NotEnoughLater(DomainError):
+    message = N_(
+        "Only {available} {unit} of {item} can be taken on {on}: "
+        "the rest came later or is needed by later entries."
+    )
+
+
+class Expired(DomainError):
+    message = N_("{item} expired on {expiry}. Expired goods can only be written off.")
+
+
+class AlreadyReversed(DomainError):
+    message = N_("Document {number} has already been reversed.")
+
+
+class BeforeOriginal(DomainError):
+    message = N_("The document is dated {day}; its reversal cannot be dated before it.")
+
+
+class ReversalOfReversal(DomainError):
+    message = N_("A reversal cannot be reversed. Enter the document again instead.")

@@ -1,0 +1,61 @@
+"""Brings any released schema up to this program's, and refuses one from a newer program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from models.errors import DomainError
+from translations import N_
+
+HEAD = "0001"  # the newest revision in versions/
+
+
+def upgrade(engine: Engine) -> None:
+    """Run the missing revisions, if any. Raises NewerSchema when the file is ahead of us."""
+    found = revision(engine)
+    if found == HEAD:
+        return
+    if found and found > HEAD:
+        raise NewerSchema(found=found, known=HEAD)
+    with engine.execution_options(writes=True).connect() as connection:
+        _run(connection)
+
+
+def revision(engine: Engine) -> str | None:
+    """The revision of the schema in the database, or None when it has none yet."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _run(connection: Connection) -> None:
+    """Foreign keys rest while tables are rebuilt: SQLite allows that only outside a transaction."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    is_file = connection.dialect.name == "sqlite"
+    if is_file:
+        _driver(connection, "PRAGMA foreign_keys = OFF")
+    command.upgrade(config, "head")
+    connection.commit()
+    if is_file:
+        _driver(connection, "PRAGMA foreign_keys = ON")
+
+
+def _driver(connection: Connection, statement: str) -> None:
+    cursor = connection.connection.cursor()
+    cursor.execute(statement)
+    cursor.close()
+
+
+class NewerSchema(DomainError):
+    message = N_(
+        "This branch was last opened by a newer program (schema {found}; this one knows {known}). "
+        "Install the newer program on this computer too."
+    )

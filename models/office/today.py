@@ -1,0 +1,165 @@
+"""The day at a glance: four figures, and what is due."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy.orm import Session
+
+from models import clock, periods
+from models.desk.aid import Encounter
+from models.goods.ledger import Document
+from models.goods.lots import Lot, OnHand
+from models.goods.shelf import EXPIRES_SOON
+from models.office import branch
+from models.office.branch import Level
+from models.periods import Period
+from models.team import hours, long_term, trainings
+from models.team.activities import Activity
+from models.team.skills import Skill
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the page opens with. Helped and contacts count every contact of a person.
+
+    `same_days_before` are the contacts on the same days of the month before (the whole of it
+    when it is shorter); `new` are cards helped today for the first time.
+    """
+
+    helped: int
+    new: int
+    contacts: int
+    same_days_before: int
+    expiring: int
+    expired: int
+    minutes: int
+    volunteers: int
+
+
+class Duty(enum.StrEnum):
+    """Kinds of things that are due."""
+
+    REPORT = "report"
+    CERTIFICATES = "certificates"
+    LONG_TERM = "long_term"
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something to be done until a day. `subject` is the month, the skill or a person's name.
+
+    `addressee` gets the report; `count` is how many certificates, or volunteers to report.
+    """
+
+    duty: Duty
+    until: date
+    subject: date | Skill | str
+    addressee: str = ""
+    count: int = 1
+
+
+def figures(session: Session) -> Figures:
+    """The four figures of today; each statement reads an index by day, whatever lies before."""
+    today = clock.today()
+    month = Period(today.replace(day=1), today)
+    given = hours.summary(session, month)
+    return Figures(
+        helped=_contacts(session, Period(today, today)),
+        new=_new(session, today),
+        contacts=_contacts(session, month),
+        same_days_before=_contacts(session, same_days_before(today)),
+        expiring=_lots_expiring(session, today, today + EXPIRES_SOON),
+        expired=_lots_expiring(session, date.min, today - timedelta(days=1)),
+        minutes=given.minutes,
+        volunteers=given.volunteers,
+    )
+
+
+def due(session: Session) -> list[Due]:
+    """What is due, the most urgent first."""
+    found = [*_report(session), *_certificates(session), *_long_term(session)]
+    return sorted(found, key=lambda row: row.until)
+
+
+def same_days_before(today: date) -> Period:
+    """The days of the month before that are set against this month so far."""
+    before = Period.month(today.year, today.month).previous
+    return Period(before.first, before.first.replace(day=min(today.day, before.last.day)))
+
+
+def _contacts(session: Session, period: Period) -> int:
+    query = select(func.sum(Encounter.persons)).where(
+        Encounter.day.between(period.first, period.last)
+    )
+    return int(session.scalar(query) or 0)
+
+
+def _new(session: Session, day: date) -> int:
+    """Cards helped on the day that were never helped before it."""
+    met = (
+        select(Encounter.card_id)
+        .where(Encounter.day == day, Encounter.card_id.is_not(None))
+        .group_by(Encounter.card_id)
+        .having(func.sum(Encounter.persons) > 0)
+        .subquery()
+    )
+    before = (
+        select(func.sum(Encounter.persons))
+        .where(Encounter.card_id == met.c.card_id, Encounter.day < day)
+        .scalar_subquery()
+    )
+    return session.scalar(select(func.count(met.c.card_id)).where(_nothing(before))) or 0
+
+
+def _nothing(total: ScalarSelect[int]) -> ColumnElement[bool]:
+    return func.coalesce(total, 0) <= 0
+
+
+def _lots_expiring(session: Session, first: date, last: date) -> int:
+    """Lots on hand whose use-by date lies between the days."""
+    query = (
+        select(func.count(Lot.id.distinct()))
+        .join(OnHand, OnHand.lot_id == Lot.id)
+        .where(OnHand.quantity > 0, Lot.expiry.between(first, last))
+    )
+    return session.scalar(query) or 0
+
+
+def _report(session: Session) -> Iterator[Due]:
+    """Last month's report, if the branch worked by then and the month is not closed."""
+    today = clock.today()
+    month = Period.month(today.year, today.month).previous
+    if periods.is_closed(session, month.first) or not _worked_by(session, month.last):
+        return
+    called = branch.names(session)
+    above = [called[level] for level in Level if level in called and level is not Level.BRANCH]
+    until = today.replace(day=branch.get(session).report_day)
+    yield Due(Duty.REPORT, until, month.first, addressee=above[0] if above else "")
+
+
+def _worked_by(session: Session, day: date) -> bool:
+    """Whether anything was entered for a day up to `day`."""
+    first_days = (func.min(noun.day) for noun in (Encounter, Activity, Document))
+    return any((first := session.scalar(select(f))) and first <= day for f in first_days)
+
+
+def _certificates(session: Session) -> Iterator[Due]:
+    """Certificates about to expire, those of one skill together."""
+    expiring = sorted(trainings.expiring(session), key=lambda row: (row.skill, row.expires_on))
+    for skill, rows in groupby(expiring, key=lambda row: row.skill):
+        together = list(rows)
+        yield Due(Duty.CERTIFICATES, together[0].expires_on, skill, count=len(together))
+
+
+def _long_term(session: Session) -> Iterator[Due]:
+    """Volunteers to be reported to the ministry: one by name, several together."""
+    waiting = long_term.due(session)
+    if waiting:
+        first = waiting[0]
+        yield Due(Duty.LONG_TERM, first.report_by, first.name, count=len(waiting))

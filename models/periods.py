@@ -1,0 +1,207 @@
+"""Calendar months and free periods, and which months are closed for entries."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Self
+
+from sqlalchemy import ForeignKey, Select, String, Text, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models import clock
+from models.database import Base
+from models.errors import ClosedMonth, DomainError, InFuture
+from translations import N_
+
+EARLIEST_YEAR, LATEST_YEAR = 1990, 2199
+
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+_DAYS = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.\.([0-9]{4}-[0-9]{2}-[0-9]{2})")
+
+
+class Closing(Base):
+    """A closed month ("2026-10") with the report that was frozen with it."""
+
+    __tablename__ = "closing"
+
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    closed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    figures: Mapped[str] = mapped_column(Text)
+    chain_head: Mapped[str] = mapped_column(String(64))
+
+
+class Narrative(Base):
+    """What the secretary writes into the boxes of a period's report."""
+
+    __tablename__ = "narrative"
+    __table_args__ = (UniqueConstraint("first", "last", "section"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first: Mapped[date]
+    last: Mapped[date]
+    section: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """Both days belong to it. Raises BackwardPeriod when made the wrong way round."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise BackwardPeriod(first=self.first, last=self.last)
+
+    @classmethod
+    def month(cls, year: int, month: int) -> Self:
+        last = calendar.monthrange(year, month)[1]
+        return cls(date(year, month, 1), date(year, month, last))
+
+    @classmethod
+    def parse(cls, written: str) -> Self:
+        """"2026-10" or "2026-10-01..2026-10-15". Raises BadPeriod, BackwardPeriod."""
+        try:
+            period = cls._read(written)
+        except ValueError:
+            raise BadPeriod(written=written) from None
+        if period.first.year < EARLIEST_YEAR or period.last.year > LATEST_YEAR:
+            raise BadPeriod(written=written)
+        return period
+
+    @classmethod
+    def _read(cls, written: str) -> Self:
+        """Raises ValueError when it is neither a month nor days, or no such day exists."""
+        if month := _MONTH.fullmatch(written):
+            return cls.month(int(month[1]), int(month[2]))
+        if days := _DAYS.fullmatch(written):
+            return cls(date.fromisoformat(days[1]), date.fromisoformat(days[2]))
+        raise ValueError
+
+    @property
+    def is_month(self) -> bool:
+        return self == Period.month(self.first.year, self.first.month)
+
+    @property
+    def key(self) -> str:
+        """How the period is written in file names and on the command line."""
+        if self.is_month:
+            return f"{self.first:%Y-%m}"
+        return f"{self.first}..{self.last}"
+
+    @property
+    def previous(self) -> Period:
+        """The month before a month; for a free period, as many days right before it."""
+        day_before = self.first - timedelta(days=1)
+        if self.is_month:
+            return Period.month(day_before.year, day_before.month)
+        return Period(self.first - (self.last - self.first) - timedelta(days=1), day_before)
+
+    @property
+    def year_to_date(self) -> Period:
+        return Period(date(self.last.year, 1, 1), self.last)
+
+
+def require_open(session: Session, day: date) -> None:
+    """Raises InFuture or ClosedMonth when nothing may be dated `day`."""
+    if day > clock.today():
+        raise InFuture(day=day)
+    if is_closed(session, day):
+        raise ClosedMonth(day=day, month=f"{day:%m/%Y}")
+
+
+def close(session: Session, month: Period, figures: str, chain_head: str) -> Closing:
+    """Close a calendar month for good, with its frozen figures.
+
+    Raises NotAMonth, ClosedMonth when it already is, MonthNotOver before its last day is over,
+    NotInOrder when another month comes first.
+    """
+    if not month.is_month:
+        raise NotAMonth
+    if is_closed(session, month.first):
+        raise ClosedMonth(day=month.first, month=f"{month.first:%m/%Y}")
+    if month.last >= clock.today():
+        raise MonthNotOver(day=month.last)
+    before = closed_through(session)
+    if before and month.previous != before:
+        raise NotInOrder(month=before.key)
+    closing = Closing(
+        month=month.key,
+        number=len(session.scalars(select(Closing.month)).all()) + 1,
+        closed_by=session.info.get("user"),
+        figures=figures,
+        chain_head=chain_head,
+    )
+    session.add(closing)
+    session.flush()
+    return closing
+
+
+def write_narrative(session: Session, period: Period, section: str, text: str) -> None:
+    """Keep the text of one box of a period's report; an empty text empties the box.
+
+    Raises ClosedMonth: what was frozen with a report stays as it was.
+    """
+    if period.is_month and is_closed(session, period.first):
+        raise ClosedMonth(day=period.first, month=f"{period.first:%m/%Y}")
+    found = session.scalar(_narrative(period).where(Narrative.section == section))
+    if found is None:
+        found = Narrative(first=period.first, last=period.last, section=section)
+        session.add(found)
+    found.text = text.strip()
+    session.flush()
+
+
+def is_closed(session: Session, day: date) -> bool:
+    """Whether a day lies in a closed month, or before one: its figures rest on what was there."""
+    newest = closed_through(session)
+    return newest is not None and day <= newest.last
+
+
+def closed_through(session: Session) -> Period | None:
+    """The newest closed month."""
+    newest = session.scalar(select(func.max(Closing.month)))
+    return Period.parse(newest) if newest else None
+
+
+def closing(session: Session, month: Period) -> Closing | None:
+    return session.get(Closing, month.key) if month.is_month else None
+
+
+def narratives(session: Session, period: Period) -> dict[str, str]:
+    """The texts of the boxes, by section."""
+    return {box.section: box.text for box in session.scalars(_narrative(period)) if box.text}
+
+
+def _narrative(period: Period) -> Select[Narrative]:
+    return select(Narrative).where(
+        Narrative.first == period.first, Narrative.last == period.last
+    )
+
+
+class BackwardPeriod(DomainError):
+    message = N_("The period ends on {last}, before it begins on {first}. Swap the two days.")
+
+
+class BadPeriod(DomainError):
+    message = N_(
+        "“{written}” is not a period. Write a month as 2026-10 or days as 2026-10-01..2026-10-15."
+    )
+
+
+class NotAMonth(DomainError):
+    message = N_("Only a whole calendar month can be closed.")
+
+
+class NotInOrder(DomainError):
+    message = N_("Months are closed one after the other: the last closed one is {month}.")
+
+
+class MonthNotOver(DomainError):
+    message = N_("The month lasts until {day}. Close it when it is over.")

@@ -1,0 +1,1 @@
+"""What protects the books: keys, passwords, the lock of the folder."""

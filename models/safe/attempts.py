@@ -1,0 +1,64 @@
+"""Slow down guessing at the unlock window: five free tries, then each failure doubles a wait."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from models import files
+from models.errors import DomainError
+from translations import N_
+
+FILE = "attempts.json"
+FREE_TRIES = 5
+FIRST_WAIT, LONGEST_WAIT = 10, 3600  # seconds
+
+Tries = dict[str, tuple[int, float]]  # by name: failed tries in a row, time of the last
+
+
+def begin(folder: Path, name: str) -> None:
+    """Count a try of `name` before it is made. Raises TooManyTries while the wait lasts.
+
+    Counted first, so that ending the program early saves nobody a try.
+    """
+    tries, now = _read(folder), time.time()
+    failed, last = tries.get(name, (0, now))
+    if last > now:  # the clock was set back: wait from now, once
+        last = now
+        _keep(folder, {**tries, name: (failed, last)})
+    left = wait_after(failed) - (now - last)
+    if left > 0:
+        raise TooManyTries(seconds=math.ceil(left))
+    _keep(folder, {**tries, name: (failed + 1, now)})
+
+
+def forget(folder: Path, name: str) -> None:
+    """The try succeeded: the next five are free again."""
+    _keep(folder, {other: tries for other, tries in _read(folder).items() if other != name})
+
+
+def wait_after(failed: int) -> int:
+    """Seconds to wait after `failed` tries in a row: 0 up to four, then 10, 20, 40 … an hour."""
+    if failed < FREE_TRIES:
+        return 0
+    return min(LONGEST_WAIT, FIRST_WAIT << min(failed - FREE_TRIES, 20))
+
+
+def _read(folder: Path) -> Tries:
+    try:
+        kept = json.loads((folder / FILE).read_bytes())
+        return {name: (int(failed), float(last)) for name, (failed, last) in kept.items()}
+    except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError):
+        return {}  # whoever can damage this file can also delete it
+
+
+def _keep(folder: Path, tries: Tries) -> None:
+    with suppress(OSError):  # data in a folder that cannot be written can still be read
+        files.write_whole(folder / FILE, json.dumps(tries).encode())
+
+
+class TooManyTries(DomainError):
+    message = N_("Too many wrong passwords. Wait and try again. Seconds left: {seconds}.")

@@ -1,0 +1,1 @@
+"""Day sheets: a table of encounters, read, checked and taken in whole."""

@@ -1,0 +1,250 @@
+"""Day sheets: one CSV or XLSX file whose rows are encounters, taken in whole or not at all.
+
+`check` reads every cell and tries every entry against stock and months without writing anything;
+`take_in` does the same again and writes.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import astuple, dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models import clock
+from models.database import Base
+from models.desk import bulk
+from models.errors import DomainError
+from models.goods.places import Place
+from models.sheets import sheetcells, sheetheads, sheettotals, sheetwords
+from models.sheets.sheetcells import CellProblem
+from models.sheets.sheetfile import Sheet, read
+from models.sheets.sheetheads import Headings
+from models.sheets.sheetnames import Names
+from models.sheets.sheetplan import Plan
+from models.sheets.sheetrows import Entry, Reading
+from models.sheets.sheettotals import Totals
+from models.sheets.sheetwords import Column
+from translations import N_, Language, current
+
+__all__ = ["CellProblem", "Column", "Sheet", "Totals", "read"]
+
+Progress = Callable[[int, int], None]
+EVERY = 100  # rows between two words of progress
+
+
+class ImportedFile(Base):
+    """A day sheet that was taken in: known by its content, never by its name."""
+
+    __tablename__ = "imported_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256 of the entries
+    imported_at: Mapped[datetime] = mapped_column(default=clock.now)
+    imported_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    rows: Mapped[int]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A sheet as it was understood. It can be taken in when it has no `problems`.
+
+    `rows` are those whose cells are all understood; `filled` counts all that say anything;
+    `already` is the day on which a sheet with the same rows was taken in.
+    """
+
+    sheet: Sheet
+    headings: Headings
+    filled: int
+    rows: tuple[Entry, ...]
+    problems: tuple[CellProblem, ...]
+    digest: str
+    already: date | None
+    totals: Totals
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.problems and self.already is None
+
+
+def _silence(_done: int, _total: int) -> None:
+    """Nobody wants to know how far it is."""
+
+
+def check(
+    session: Session, sheet: Sheet, store: Place | None = None, progress: Progress = _silence
+) -> Preview:
+    """Understand every cell, try every row, and collect what cannot be. Nothing is written.
+
+    Goods are to leave from `store`, or from each row's own place. Raises NoHeadings, NoRows.
+    """
+    return _checked(session, sheet, store, progress)[0]
+
+
+def take_in(
+    session: Session, preview: Preview, store: Place | None = None, progress: Progress = _silence
+) -> ImportedFile:
+    """Write every row as an encounter; the caller's transaction makes it all or nothing.
+
+    The books may have changed since the preview, so all is checked again. Raises HasProblems,
+    AlreadyImported, ChangedMeanwhile, and RowRefused with the rule that a row would break.
+    """
+    require_ready(preview)
+    fresh, planned = _checked(session, preview.sheet, store, progress)
+    if fresh.problems:
+        raise RowRefused(fresh.problems[0].row, fresh.problems[0].cause)
+    require_ready(fresh)
+    if fresh.rows != preview.rows:
+        raise ChangedMeanwhile
+    user = session.info.get("user")
+    file = ImportedFile(digest=fresh.digest, imported_by=user, rows=len(planned))
+    session.add(file)
+    session.flush()
+    for encounter in planned:
+        encounter.import_id = file.id
+    bulk.write(session, planned)
+    return file
+
+
+def require_ready(preview: Preview) -> None:
+    """Raises HasProblems or AlreadyImported for what cannot be taken in."""
+    if preview.problems:
+        raise HasProblems(count=len(preview.problems))
+    if preview.already:
+        raise AlreadyImported(day=preview.already)
+
+
+def template(code: str) -> bytes:
+    """An empty day sheet with the headings of the language `code`: CSV as Excel opens it here."""
+    text = io.StringIO()
+    columns = [column for column in Column if column is not Column.NUMBER]
+    heads = [sheetwords.written(Column, column, code) for column in columns]
+    csv.writer(text, delimiter=";").writerow(heads)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _checked(
+    session: Session, sheet: Sheet, store: Place | None, progress: Progress
+) -> tuple[Preview, list[bulk.Entry]]:
+    head = sheetheads.headings(sheet)
+    names, entries, problems = Names(session), [], [*head.problems]
+    filled = list(_filled(sheet, head))
+    if not filled:
+        raise NoRows
+    for reading in _readings(sheet, filled, head, names, progress):
+        if entry := reading.entry():
+            entries.append(entry)
+        problems += reading.problems
+    digest = _digest(entries)
+    already = None if problems else _taken_in_on(session, digest)
+    planned, refused = ([], []) if already else _planned(session, entries, head, store)
+    preview = Preview(
+        sheet=sheet,
+        headings=head,
+        filled=len(filled),
+        rows=tuple(entries),
+        problems=tuple(sorted([*problems, *refused], key=_as_in_the_file)),
+        digest=digest,
+        already=already,
+        totals=sheettotals.of(entries, names),
+    )
+    return preview, planned
+
+
+def _planned(
+    session: Session, entries: Sequence[Entry], head: Headings, store: Place | None
+) -> tuple[list[bulk.Entry], list[CellProblem]]:
+    """The encounters to be written, in the order of their days, and the rows refused."""
+    plan, planned, refused = Plan(session, store), [], []
+    for entry in _by_day(entries):
+        try:
+            planned.append(plan.encounter(entry))
+        except DomainError as cause:
+            refused.append(_refused(head, entry, cause))
+    return planned, refused
+
+
+def _filled(sheet: Sheet, head: Headings) -> Iterator[int]:
+    """Indexes of the rows below the headings that say anything in a column that is read."""
+    read_columns = [place for column, place in head.positions.items() if column != Column.NUMBER]
+    for index in range(head.index + 1, len(sheet.rows)):
+        cells = sheet.rows[index]
+        if not all(sheetcells.is_empty(cells[at]) for at in read_columns if at < len(cells)):
+            yield index
+
+
+def _readings(
+    sheet: Sheet, rows: Sequence[int], head: Headings, names: Names, progress: Progress
+) -> Iterator[Reading]:
+    for done, index in enumerate(rows):
+        _tell(progress, done, len(rows))
+        yield Reading(sheet.numbers[index], sheet.rows[index], head, names)
+
+
+def _by_day(entries: Sequence[Entry]) -> list[Entry]:
+    """In the order of the days, so that the numbers of the hand-outs follow them."""
+    return sorted(entries, key=lambda entry: (entry.day, entry.row))
+
+
+def _as_in_the_file(problem: CellProblem) -> tuple[int, int]:
+    return problem.row, -1 if problem.position is None else problem.position
+
+
+def _refused(head: Headings, entry: Entry, cause: DomainError) -> CellProblem:
+    return CellProblem(entry.row, Column.QUANTITY, head.positions.get(Column.QUANTITY), cause)
+
+
+def _digest(entries: Sequence[Entry]) -> str:
+    """The same for the same entries, in whatever order, language or kind of file they came."""
+    told = sorted(json.dumps(astuple(replace(entry, row=0)), default=str) for entry in entries)
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def _taken_in_on(session: Session, digest: str) -> date | None:
+    query = select(ImportedFile.imported_at).where(ImportedFile.digest == digest)
+    moment = session.scalar(query)
+    return clock.local(moment).date() if moment else None
+
+
+def _tell(progress: Progress, done: int, total: int) -> None:
+    if done % EVERY == 0:
+        progress(done, total)
+
+
+class NoRows(DomainError):
+    message = N_("There are no entries below the headings.")
+
+
+class HasProblems(DomainError):
+    message = N_("The day sheet has faulty cells: {count}. Nothing was imported.")
+
+
+class AlreadyImported(DomainError):
+    message = N_(
+        "A day sheet with the same entries was imported on {day}. "
+        "If these are others, tell them apart by a remark."
+    )
+
+
+class ChangedMeanwhile(DomainError):
+    message = N_("The books have changed since the file was checked. Check it again.")
+
+
+class RowRefused(DomainError):
+    """A rule that one row would break: the sentence of the rule, after the row's number."""
+
+    message = N_("Row {row}, so nothing was imported: {reason}")
+
+    def __init__(self, row: int, cause: DomainError) -> None:
+        super().__init__(row=row, reason=cause)
+
+    def text(self, language: Language | None = None) -> str:
+        spoken, reason = language or current(), self.details["reason"]
+        shown = spoken.show(self.details["row"])
+        return spoken.gettext(self.message).format(row=shown, reason=reason.text(spoken))

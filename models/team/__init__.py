@@ -1,0 +1,1 @@
+"""Volunteers and staff: who they are, what they learned, the hours they gave."""

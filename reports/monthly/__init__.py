@@ -1,0 +1,22 @@
+"""The monthly report: a period's figures collected, frozen, carried along, and put on paper."""
+
+from reports.monthly.carried import BadReport, NewerReport, from_json, from_plain, to_json
+from reports.monthly.collect import DoesNotAgree, close, collect, of
+from reports.monthly.reconcile import reconcile
+from reports.monthly.render import render
+from reports.monthly.sheets import workbook
+
+__all__ = [
+    "BadReport",
+    "DoesNotAgree",
+    "NewerReport",
+    "close",
+    "collect",
+    "from_json",
+    "from_plain",
+    "of",
+    "reconcile",
+    "render",
+    "to_json",
+    "workbook",
+]

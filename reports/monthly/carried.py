@@ -1,0 +1,66 @@
+"""The data that a monthly report carries, as JSON of the schema "ogranak/monthly/1", and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.desk.cards import AgeBand, Sex
+from models.errors import DomainError
+from models.office.branch import Level
+from reports import plain
+from reports.monthly.figures import SCHEMA, Monthly
+from translations import LANGUAGES, N_
+
+NAME = SCHEMA.rpartition("/")[0]
+
+
+def to_json(data: Monthly) -> bytes:
+    """The figures as `docs/monthly-report.schema.json` describes them, UTF-8."""
+    return plain.written(data, schema=SCHEMA)
+
+
+def from_json(text: bytes) -> Monthly:
+    """The figures that `to_json` wrote. Raises BadReport, NewerReport."""
+    try:
+        return from_plain(plain.read(text))
+    except plain.NotFitting as problem:
+        raise BadReport from problem
+
+
+def from_plain(found: Any) -> Monthly:
+    """The figures from JSON that was already read. Raises BadReport, NewerReport."""
+    if not isinstance(found, dict) or not isinstance(found.get("schema"), str):
+        raise BadReport
+    if found["schema"] != SCHEMA:
+        raise NewerReport if found["schema"].startswith(f"{NAME}/") else BadReport
+    try:
+        made: Monthly = plain.made(Monthly, {k: v for k, v in found.items() if k != "schema"})
+    except (plain.NotFitting, DomainError) as problem:
+        raise BadReport from problem
+    if not _is_whole(made):
+        raise BadReport
+    return made
+
+
+def _is_whole(data: Monthly) -> bool:
+    """Whether all that the report refers to is in it, in every language."""
+    lines: list[Any] = [*data.handed_out, *data.donations, *data.stock, *data.stock_by_donor]
+    names = [item.names for item in data.items]
+    names += [each for line in data.indicators for each in (line.names, line.definitions)]
+    names += data.sender.names.values()
+    cells = sorted((cell.sex, cell.age) for cell in data.people.cells)
+    return (
+        {line.item for line in lines} <= {item.code for item in data.items}
+        and all(set(each) == set(LANGUAGES) for each in names)
+        and Level.BRANCH in data.sender.names
+        and cells == sorted((sex, age) for sex in Sex for age in AgeBand)
+        and all(":" in term for line in data.indicators for term in line.terms)
+    )
+
+
+class BadReport(DomainError):
+    message = N_("This is not a monthly report of this program, or it is damaged.")
+
+
+class NewerReport(DomainError):
+    message = N_("This report was made by a newer program. Install the newer program here too.")

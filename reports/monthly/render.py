@@ -1,0 +1,247 @@
+"""The monthly report on paper: one A4 document in one language, made from its figures alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any
+
+from models import clock
+from models.office.branch import Level
+from reports import archive, charts, layout
+from reports.monthly import goods_tables, people_tables
+from reports.monthly.carried import to_json
+from reports.monthly.figures import Monthly, Status
+from reports.monthly.indicators import hours
+from reports.monthly.part import Part
+from reports.monthly.reconcile import reconcile
+from reports.monthly.whole import Whole
+from reports.paper.blocks import Block
+from translations import N_, Language
+
+BOXES = {
+    "incidents": N_("Incidents"),
+    "needs": N_("Needs and problems"),
+    "narrative": N_("Activities carried out"),
+}
+FEW_ROWS = 12  # a table of so few is not cut at the end of a page
+MOST_COUNTRIES = 7  # bars of the chart; the table beside it names them all
+
+Table = Callable[[Monthly, Language], Part]
+
+
+def render(data: Monthly, language: Language) -> bytes:
+    """The report as PDF/A-3b that carries the same figures as JSON; no session, no clock."""
+    story = [
+        *_beginning(data, language),
+        *_sections(data, language),
+        *_end(data, language),
+    ]
+    return layout.document(
+        story,
+        language,
+        title=f"{title(data, language)} · {_period(data, language)}",
+        letterhead=_letterhead(data, language),
+        footer=_footer(data, language),
+        attachment=(archive.NAME, to_json(data)),
+        created=data.made_at,
+    )
+
+
+def title(data: Monthly, language: Language) -> str:
+    """What the report is called; one over other days than a month is not a monthly report."""
+    if data.period.is_month:
+        return language.gettext("Monthly report on aid to people on the move")
+    return language.gettext("Report on aid to people on the move")
+
+
+def number(data: Monthly) -> str:
+    """The number of a closed month's report with the year it is about, or nothing."""
+    return f"{data.number}/{data.period.first.year}" if data.number else ""
+
+
+def _beginning(data: Monthly, language: Language) -> Iterator[Any]:
+    _ = language.gettext
+    subtitle = _("Period: {period} · {status} · internal copy")
+    status = language.show(data.status)
+    yield layout.title(
+        title(data, language), subtitle.format(period=_period(data, language), status=status)
+    )
+    if data.sender.is_practice:
+        yield layout.box(
+            _("Practice data"),
+            _("This report was made in the practice branch. None of its figures are real."),
+        )
+    yield layout.figures(_key_figures(data, language), language)
+
+
+def _key_figures(data: Monthly, language: Language) -> list[layout.Figure]:
+    """Persons, services, meals and hours, the four that everyone asks for."""
+    _, ngettext = language.gettext, language.ngettext
+    persons, services = data.people.persons.now, sum(line.times.now for line in data.services)
+    first_aid = next((line.times.now for line in data.services if line.kind == "first_aid"), 0)
+    hot, dry = _eaten(data, "hot_meal"), _eaten(data, "dry_meal")
+    worked, given = data.volunteers, hours(data.volunteers.minutes.now)
+    show = language.show
+    return [
+        layout.Figure(
+            persons,
+            ngettext("person helped", "persons helped", persons),
+            _("{carded} with a card, {anonymous} without").format(
+                carded=show(data.people.carded.now), anonymous=show(data.people.anonymous.now)
+            ),
+        ),
+        layout.Figure(
+            services,
+            ngettext("service given", "services given", services),
+            _("first aid {count}").format(count=show(first_aid)),
+        ),
+        layout.Figure(
+            hot + dry,
+            ngettext("meal handed out", "meals handed out", hot + dry),
+            _("hot {hot}, dry {dry}").format(hot=show(hot), dry=show(dry)),
+        ),
+        layout.Figure(
+            given,
+            ngettext("volunteer hour", "volunteer hours", given),
+            _("volunteers {count}, women {women}").format(
+                count=show(worked.engaged.now), women=show(worked.women.now)
+            ),
+        ),
+    ]
+
+
+def _eaten(data: Monthly, category: str) -> Any:
+    """Meals of one category handed out in the period."""
+    items = {item.code for item in data.items if item.is_meal and item.category == category}
+    return sum(line.quantity.now for line in data.handed_out if line.item in items)
+
+
+def _sections(data: Monthly, language: Language) -> Iterator[Any]:
+    """The numbered sections in their order; small tables stand side by side."""
+    _ = language.gettext
+    people, goods, number = people_tables, goods_tables, count(1)
+
+    def part(table: Table) -> list[Block]:
+        made = table(data, language)
+        return [_heading(next(number), made.heading), *_table(made, language)]
+
+    def pair(left: Table, right: Table, shares: tuple[float, float] = (1, 1)) -> Block:
+        return Whole(layout.columns(part(left), part(right), shares=shares))
+
+    yield part(people.persons)
+    yield part(people.sex_and_age)
+    yield _heading(next(number), _("Contacts by day")), _days(data, language)
+    nationalities = people.nationalities(data, language)
+    yield _heading(next(number), nationalities.heading)
+    yield layout.columns(_table(nationalities, language), [_countries(data, language)])
+    yield pair(people.vulnerabilities, people.disabilities, (4, 3))
+    yield part(people.services)
+    yield pair(people.reasons, people.referrals)
+    yield part(goods.meals)
+    yield part(goods.handed_out)
+    yield pair(people.teams, people.volunteers)
+    yield part(goods.donations)
+    yield part(goods.stock), _reconciliation(data, language)
+    yield part(goods.stock_by_donor)
+    yield _heading(next(number), _("Incidents, needs, activities")), _boxes(data, language)
+    yield part(goods.indicators)
+    yield part(goods.definitions)
+
+
+def _heading(place: int, heading: str) -> Block:
+    return layout.section(f"{place}. {heading}")
+
+
+def _days(data: Monthly, language: Language) -> Block:
+    return charts.days([(day.day, max(day.contacts, 0)) for day in data.people.days], language)
+
+
+def _table(part: Part, language: Language) -> list[Block]:
+    if not part.rows:
+        return [layout.note(language.gettext("Nothing recorded."))]
+    table = layout.table(part.columns, part.rows, language, totals=part.totals)
+    if len(part.rows) <= FEW_ROWS:
+        table = Whole(table)
+    return [table, layout.note(part.note)] if part.note else [table]
+
+
+def _countries(data: Monthly, language: Language) -> Block:
+    bars = [
+        charts.Bar(language.country(line.country), line.persons.now)
+        for line in data.people.nationalities
+        if line.persons.now > 0
+    ]
+    others = language.gettext("others")
+    return charts.categories(charts.leading(bars, others, most=MOST_COUNTRIES), language)
+
+
+def _reconciliation(data: Monthly, language: Language) -> list[Block]:
+    """The sentence that all totals balance, or one sentence for each that does not."""
+    _ = language.gettext
+    found = reconcile(data)
+    if found:
+        words = "\n".join(finding.text(language) for finding in found[:20])
+        return [layout.box(_("These figures do not agree"), words)]
+    agreed = _(
+        "Opening stock + received – handed out – delivered – written off ± difference = closing "
+        "stock, for every item and every donor. The totals of persons, services and goods agree, "
+        "unknowns included."
+    )
+    chain = _("Stock book up to document {number}, control record {hash}.")
+    book = chain.format(number=data.chain.number, hash=data.chain.hash)
+    return [layout.note(f"{agreed}\n{book}")]
+
+
+def _boxes(data: Monthly, language: Language) -> list[Block]:
+    _ = language.gettext
+    nothing = _("Nothing recorded.")
+    return [layout.box(_(name), data.narratives.get(box, nothing)) for box, name in BOXES.items()]
+
+
+def _end(data: Monthly, language: Language) -> list[Block]:
+    _ = language.gettext
+    people = [
+        (_("Prepared by"), data.sender.secretary),
+        (_("Approved by"), data.sender.president),
+    ]
+    return [layout.signatures(people, _("M.P."))]
+
+
+def _letterhead(data: Monthly, language: Language) -> layout.Letterhead:
+    _, sender = language.gettext, data.sender
+    called = {level: names[language.code] for level, names in sender.names.items()}
+    above = [called[level] for level in Level if level in called and level is not Level.BRANCH]
+    contact = " · ".join(part for part in (sender.address, sender.contact) if part)
+    onward = _("onward: {name}").format(name=above[1]) if len(above) > 1 else ""
+    return layout.Letterhead(
+        name=called.get(Level.BRANCH, ""),
+        lines=[contact] if contact else [],
+        logo=data.logo,
+        addressee=above[0] if above else "",
+        addressee_note=onward,
+        addressee_label=_("Submitted to:") if above else "",
+        number_line=_number_line(data, language),
+    )
+
+
+def _number_line(data: Monthly, language: Language) -> str:
+    made = language.day(clock.local(data.made_at).date())
+    place = ", ".join(part for part in (data.sender.town, made) if part)
+    if data.status is Status.DRAFT:
+        return place
+    return language.gettext("No. {number} · {place}").format(number=number(data), place=place)
+
+
+def _period(data: Monthly, language: Language) -> str:
+    return language.period(data.period.first, data.period.last)
+
+
+def _footer(data: Monthly, language: Language) -> str:
+    _ = language.gettext
+    head = " ".join(data.chain.hash[start : start + 4] for start in range(0, 16, 4))
+    words = _("Ogranak · {report} · control record {head}")
+    if data.sender.is_practice:
+        words = _("PRACTICE DATA · {report} · control record {head}")
+    named = _("report {number}").format(number=number(data)) if data.number else ""
+    return words.format(report=named or language.show(data.status), head=head)

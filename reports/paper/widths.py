@@ -1,0 +1,68 @@
+"""How wide the columns of a table on paper are: figures stay whole, names share what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reports.paper import script
+from reports.paper.style import Style
+
+LONGEST_WORD = 64.0
+_WIDEST_TEXT = 260.0
+_NARROWEST = 20.0
+_SPARE = {True: 1, False: 2}  # how often a column of figures, of texts, gets of what is left
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a column asks for: the least that breaks no word, and room for its texts on one line.
+
+    A firm column holds figures: it is made narrower last of all.
+    """
+
+    least: float
+    natural: float
+    firm: bool
+
+
+def wish(title: str, head: Style, texts: Iterable[str], body: Style, padding: float) -> Wish:
+    """The wish of a column with this title and these texts; padding is the room at their sides."""
+    firm = body.align == "right"
+    natural = max((script.natural_width(text, body) for text in texts), default=0.0)
+    word = natural if firm else max((script.longest_word(text, body) for text in texts), default=0)
+    least = max(word, script.longest_word(title, head))
+    natural = max(natural, script.natural_width(title, head))
+    least = least if firm else min(least, LONGEST_WORD)
+    return Wish(least + padding, max(least, min(natural, _WIDEST_TEXT)) + padding, firm)
+
+
+def fit(wishes: Sequence[Wish], width: float) -> bool:
+    """Whether every column gets the least it asks for."""
+    return sum(each.least for each in wishes) <= width
+
+
+def widths(wishes: Sequence[Wish], shares: Sequence[float | None], width: float) -> list[float]:
+    """The widths of the columns, together exactly `width`; a share is the part of it wished for."""
+    if not fit(wishes, width):
+        return _squeezed(wishes, width)
+    wanted = [
+        max(each.least, share * width if share else each.natural)
+        for each, share in zip(wishes, shares, strict=True)
+    ]
+    lack = sum(wanted) - sum(each.least for each in wishes)
+    free = width - sum(each.least for each in wishes)
+    part = min(1.0, free / lack) if lack else 0.0
+    found = [w.least + (want - w.least) * part for w, want in zip(wishes, wanted, strict=True)]
+    spare = (width - sum(found)) / sum(_SPARE[each.firm] for each in wishes)
+    return [each + spare * _SPARE[w.firm] for each, w in zip(found, wishes, strict=True)]
+
+
+def _squeezed(wishes: Sequence[Wish], width: float) -> list[float]:
+    """Too little room: names give way before figures do."""
+    firm = sum(each.least for each in wishes if each.firm)
+    soft = sum(each.least for each in wishes if not each.firm)
+    count = sum(not each.firm for each in wishes)
+    left = max(width - firm, _NARROWEST * count)
+    found = [each.least if each.firm else each.least * left / soft for each in wishes]
+    return [each * width / sum(found) for each in found]

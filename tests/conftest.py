@@ -1,0 +1,152 @@
+"""What every test may ask for: a database on each engine, and the people and things in it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt: without a screen it would abort
+os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="ogranak-settings-")
+
+import gc
+import random
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from uuid import uuid4
+
+import postgresql
+import pytest
+from hypothesis import HealthCheck, settings
+from sqlalchemy.orm import Session
+from things import Things, lay_out
+
+import translations
+from models.database import Database
+
+ENGINES = ("sqlite", "postgresql")
+KEY = bytes(32)
+NO_SERVER = "PostgreSQL was not found"
+TEMPLATE = "empty_books"
+
+settings.register_profile(
+    "suite",
+    deadline=None,
+    max_examples=50,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("suite")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Random tests start elsewhere in every run, from a number that the last lines name.
+
+    A run that is ended from outside tidies up as if it had been interrupted at the keyboard.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if getattr(config.option, "hypothesis_seed", None) is None:
+        config.option.hypothesis_seed = str(random.SystemRandom().randrange(10**9))
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(os.environ["XDG_CONFIG_HOME"], ignore_errors=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    seed = terminalreporter.config.option.hypothesis_seed
+    terminalreporter.write_line(f"Random tests began at --hypothesis-seed={seed}")
+    skipped = terminalreporter.stats.get("skipped", [])
+    lost = [report for report in skipped if NO_SERVER in str(report.longrepr)]
+    if lost:
+        text = f"*** {NO_SERVER}: {len(lost)} tests were skipped. Install it and run again. ***"
+        terminalreporter.write_line(text, red=True, bold=True)
+
+
+@pytest.fixture(autouse=True)
+def _collect_here() -> Iterator[None]:
+    """As in the program, nothing is collected in a worker's thread (see ui/garbage.py)."""
+    gc.disable()
+    yield
+    gc.collect(1)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    translations.use("en")
+    yield
+    translations.use("en")
+
+
+@pytest.fixture
+def chance(request: pytest.FixtureRequest) -> random.Random:
+    """Random numbers that --hypothesis-seed brings back."""
+    return random.Random(int(request.config.option.hypothesis_seed))
+
+
+@pytest.fixture(scope="session")
+def postgresql_socket() -> Iterator[str | None]:
+    """The folder of the server's socket; None where no server is installed."""
+    binaries = postgresql.programs()
+    with postgresql.server(binaries) if binaries else nullcontext() as host:
+        yield host
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_socket: str | None) -> str:
+    """A server with one empty set of books, of which each test gets a copy."""
+    if postgresql_socket is None:
+        pytest.skip(NO_SERVER)
+    postgresql.command(postgresql_socket, f"CREATE DATABASE {TEMPLATE}")
+    Database.connect(postgresql.url(postgresql_socket, TEMPLATE)).close()
+    return postgresql_socket
+
+
+@pytest.fixture
+def postgresql_url(postgresql_template: str) -> Iterator[str]:
+    """The address of a fresh, empty set of books on the server; skips where there is none."""
+    name = f"books_{uuid4().hex}"
+    postgresql.command(postgresql_template, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+    yield postgresql.url(postgresql_template, name)
+    postgresql.command(postgresql_template, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def file_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one empty encrypted file, of which each test gets a copy."""
+    folder = tmp_path_factory.mktemp("template") / "branch"
+    Database.create(folder, KEY).close()
+    return folder
+
+
+@pytest.fixture
+def branch_folder(file_template: Path, tmp_path: Path) -> Path:
+    """A folder with an empty encrypted file; its data key is KEY."""
+    return Path(shutil.copytree(file_template, tmp_path / "branch"))
+
+
+@pytest.fixture(params=ENGINES)
+def db(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """An open, empty database, once on each engine."""
+    if request.param == "sqlite":
+        opened = Database.open(request.getfixturevalue("branch_folder"), KEY)
+    else:
+        opened = Database.connect(request.getfixturevalue("postgresql_url"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def session(db: Database) -> Iterator[Session]:
+    """One user action that lasts as long as the test, and is kept at its end."""
+    with db.write() as opened:
+        yield opened
+
+
+@pytest.fixture
+def things(session: Session) -> Things:
+    """A warehouse, a team, blankets and water, in the session of the test."""
+    return lay_out(session)

@@ -1,0 +1,143 @@
+"""The database: encrypted from the first byte, whole or not at all, a sentence for each fault."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import KEY
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError, OperationalError
+from things import lay_out
+
+from models import database, migrations
+from models.checks import TotalDiffers
+from models.database import (
+    AlreadyThere,
+    BadAddress,
+    BooksInTrouble,
+    Database,
+    NoDatabase,
+    NoServer,
+    Unreadable,
+)
+from models.goods import places
+from models.goods.places import Place
+from ui import faults
+
+
+def test_a_file_is_never_written_over(branch_folder: Path) -> None:
+    with pytest.raises(AlreadyThere):
+        Database.create(branch_folder, KEY)
+
+
+def test_a_folder_without_a_branch_says_so(tmp_path: Path) -> None:
+    with pytest.raises(NoDatabase):
+        Database.open(tmp_path, KEY)
+
+
+def test_nothing_in_the_folder_can_be_read_without_the_key(tmp_path: Path) -> None:
+    db = Database.create(tmp_path / "new", KEY)
+    with db.write() as session:
+        lay_out(session)
+        places.add(session, "Unmistakable warehouse")
+        written = [file.read_bytes() for file in (tmp_path / "new").iterdir()]
+    db.close()
+    written += [file.read_bytes() for file in (tmp_path / "new").iterdir()]
+    for content in written:
+        assert b"Unmistakable" not in content
+        assert b"SQLite format 3" not in content
+
+
+def test_another_key_is_refused_in_one_sentence(branch_folder: Path) -> None:
+    with pytest.raises(Unreadable) as refusal:
+        Database.open(branch_folder, b"x" * 32)
+    assert str(refusal.value).startswith("ogranak.db cannot be read")
+
+
+@pytest.mark.parametrize("damage", ["cut in half", "zeroes in the middle", "not a database"])
+def test_a_damaged_file_is_refused_and_kept_as_it_is(branch_folder: Path, damage: str) -> None:
+    file = branch_folder / database.FILE
+    whole = file.read_bytes()
+    content = {
+        "cut in half": whole[: len(whole) // 2],
+        "zeroes in the middle": whole[:100] + bytes(2000) + whole[2100:],
+        "not a database": b"hello" * 2000,
+    }[damage]
+    file.write_bytes(content)
+    with pytest.raises((Unreadable, DatabaseError)) as refusal:
+        _read_all(branch_folder)
+    assert file.read_bytes() == content
+    assert isinstance(refusal.value, Unreadable) or (
+        faults.sentence(refusal.value) == faults.DAMAGED
+    )
+
+
+def test_the_pragmas_that_keep_data_safe_are_on(branch_folder: Path) -> None:
+    db = Database.open(branch_folder, KEY)
+    with db.read() as session:
+        read = {
+            name: session.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers")
+        }
+    db.close()
+    assert read == {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "recursive_triggers": 1,
+    }
+
+
+def test_a_read_keeps_nothing(db: Database) -> None:
+    with db.read() as session:
+        places.add(session, "Passing")
+    with db.read() as session:
+        assert session.query(Place).count() == 0
+
+
+def test_a_failed_check_stops_every_entry(db: Database) -> None:
+    db.trouble = TotalDiffers(lot=1)
+    with pytest.raises(BooksInTrouble), db.write():
+        pass
+
+
+def test_a_newer_schema_is_refused_by_name(db: Database) -> None:
+    with db.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(migrations.NewerSchema) as refusal:
+        migrations.upgrade(db.engine)
+    assert "9999" in str(refusal.value)
+
+
+def test_the_head_is_the_newest_revision() -> None:
+    versions = Path(migrations.__file__).parent / "versions"
+    assert max(file.name[:4] for file in versions.glob("0*.py")) == migrations.HEAD
+
+
+@pytest.mark.parametrize("address", ["nonsense", "mysql://a/b", "postgresql://", "http://x"])
+def test_a_bad_address_is_refused(address: str) -> None:
+    with pytest.raises((BadAddress, NoServer)):
+        Database.connect(address)
+
+
+def test_a_server_that_does_not_answer_is_named() -> None:
+    with pytest.raises(NoServer) as refusal:
+        Database.connect("postgresql://nobody@127.0.0.1:9/books")
+    assert "127.0.0.1" in str(refusal.value)
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_may_not_be_written_is_said_in_one_sentence(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises((OSError, OperationalError)) as refusal:
+        Database.create(tmp_path / "new", KEY)
+    assert faults.sentence(refusal.value) == faults.READ_ONLY
+
+
+def _read_all(folder: Path) -> None:
+    db = Database.open(folder, KEY)
+    with db.read() as session:
+        session.execute(text("SELECT count(*) FROM line")).all()

@@ -1,0 +1,295 @@
+"""Fields: what people type is understood, and what cannot be read is said."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import conftest
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from sqlalchemy.orm import Session
+
+import translations
+from models import clock
+from models.database import Database
+from translations import LANGUAGES, N_
+from ui.pieces.dates import DateField, parse_day
+from ui.pieces.fields import (
+    Choice,
+    CountField,
+    MoneyField,
+    NoteField,
+    QuantityField,
+    TextField,
+    parse_number,
+)
+from ui.pieces.picker import Picker
+
+TODAY = date(2026, 11, 23)
+
+
+class Sex(enum.StrEnum):
+    FEMALE = "female"
+    MALE = "male"
+
+    @property
+    def label(self) -> str:
+        return {Sex.FEMALE: N_("Female"), Sex.MALE: N_("Male")}[self]
+
+
+@pytest.fixture(autouse=True)
+def _on_that_day() -> Iterator[None]:
+    with clock.at(datetime(2026, 11, 23, 12)):
+        yield
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("23. 11. 2026.", date(2026, 11, 23)),
+        ("23.\u00a011.\u00a02026.", date(2026, 11, 23)),
+        ("3.11.", date(2026, 11, 3)),
+        ("3 11", date(2026, 11, 3)),
+        ("0311", date(2026, 11, 3)),
+        ("031126", date(2026, 11, 3)),
+        ("03112026", date(2026, 11, 3)),
+        ("3/11/26", date(2026, 11, 3)),
+        ("3-11-2026", date(2026, 11, 3)),
+        ("2026-11-03", date(2026, 11, 3)),
+        ("02/2028", date(2028, 2, 29)),
+        ("29.2.2027", None),
+        ("31.4.", None),
+        ("0.5.2026", None),
+        ("12", None),
+        ("tomorrow", None),
+        ("", None),
+        ("3.11.0001", None),
+        ("1.1.99999", None),
+    ],
+)
+def test_a_day_is_understood_as_people_type_it(typed: str, day: date | None) -> None:
+    assert parse_day(typed, TODAY) == day
+
+
+@given(st.text(max_size=12))
+def test_no_text_upsets_the_reading_of_days_and_numbers(text: str) -> None:
+    parse_day(text, TODAY)
+    parse_number(text)
+
+
+@given(st.dates(date(1900, 1, 1), date(2999, 12, 31)), st.sampled_from(LANGUAGES))
+def test_a_day_as_it_is_shown_is_read_back(day: date, code: str) -> None:
+    assert parse_day(translations.language(code).day(day), TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "number"),
+    [
+        ("bs", "1,5", "1.5"),
+        ("bs", "1.5", "1.5"),
+        ("bs", "1.240", "1240"),
+        ("bs", "1.240,75", "1240.75"),
+        ("bs", "1,240", "1.24"),
+        ("bs", "12.34.5", None),
+        ("bs", "0.125", "0.125"),
+        ("bs", ",5", "0.5"),
+        ("en", "1.240", "1.24"),
+        ("en", "1,240", "1240"),
+        ("en", "1,5", "1.5"),
+        ("en", "1,240.75", "1240.75"),
+        ("bs", "12,50 KM", "12.5"),
+        ("sr_Cyrl", "12,50\u00a0КМ", "12.5"),
+        ("bs", "0,1234", None),
+        ("bs", "-3", None),
+        ("bs", "1e5", None),
+        ("bs", "99999999999", None),
+    ],
+)
+def test_a_number_is_understood_in_its_language(code: str, typed: str, number: str | None) -> None:
+    translations.use(code)
+    assert parse_number(typed) == (None if number is None else Decimal(number))
+
+
+@given(st.integers(0, 10**12), st.sampled_from(LANGUAGES))
+def test_a_quantity_as_it_is_shown_is_read_back(thousandths: int, code: str) -> None:
+    translations.use(code)
+    shown = translations.current().number(Decimal(thousandths) / 1000)
+    assert parse_number(shown) == Decimal(thousandths) / 1000
+
+
+def test_fields_give_exact_integers(qtbot: QtBot) -> None:
+    quantity, money, count = QuantityField(), MoneyField(), CountField()
+    for field, typed in ((quantity, "2.5"), (money, "12,5"), (count, "7")):
+        qtbot.addWidget(field)
+        qtbot.keyClicks(field, typed)
+    assert (quantity.value, money.value, count.value) == (2500, 1250, 7)
+
+
+def test_a_number_is_rewritten_in_the_way_of_the_language(qtbot: QtBot) -> None:
+    translations.use("bs")
+    field = QuantityField()
+    qtbot.addWidget(field)
+    with qtbot.waitExposed(field):
+        field.show()
+    field.activateWindow()
+    field.setFocus()
+    qtbot.keyClicks(field, "1240,50")
+    field.clearFocus()
+    assert field.text() == "1.240,5"
+
+
+def test_what_is_not_a_number_is_said_and_has_no_value(qtbot: QtBot) -> None:
+    field = CountField()
+    qtbot.addWidget(field)
+    field.setText("2,5")
+    assert field.value is None
+    assert field.fault() == "“2,5” is not a number that fits here."
+    field.setText("")
+    assert field.fault() == ""
+
+
+def test_arrows_go_a_day_on_and_back(qtbot: QtBot) -> None:
+    field = DateField(date(2026, 12, 31))
+    qtbot.addWidget(field)
+    qtbot.keyClick(field, Qt.Key.Key_Up)
+    assert field.value == date(2027, 1, 1)
+    qtbot.keyClick(field, Qt.Key.Key_Down)
+    assert field.value == date(2026, 12, 31)
+
+
+def test_the_calendar_gives_today(qtbot: QtBot) -> None:
+    field = DateField()
+    qtbot.addWidget(field)
+    field.show()
+    qtbot.keyClick(field, Qt.Key.Key_F4)
+    assert field.popup is not None
+    field.popup.today.click()
+    assert field.value == TODAY
+
+
+def test_a_choice_speaks_the_language_and_keeps_what_was_chosen(qtbot: QtBot) -> None:
+    choice = Choice(Sex, none="—")
+    qtbot.addWidget(choice)
+    assert choice.value is None
+    choice.set_value(Sex.MALE)
+    translations.use("hr")
+    choice.retranslate()
+    assert choice.value is Sex.MALE
+    assert choice.itemText(2) == translations.language("hr").show(Sex.MALE)
+
+
+def test_a_choice_of_pairs_gives_the_value(qtbot: QtBot) -> None:
+    choice = Choice([(7, "Main store"), (9, "Bus station")])
+    qtbot.addWidget(choice)
+    assert choice.value == 7
+    choice.set_value(9)
+    choice.set_options([(9, "Bus station"), (11, "School")])
+    assert choice.value == 9
+    with qtbot.waitSignal(choice.changed):
+        choice.set_options([(11, "School")])
+    assert choice.value == 11
+
+
+def test_names_that_are_data_are_never_translated(qtbot: QtBot) -> None:
+    choice = Choice([(1, "Save")], none=N_("All"))
+    marked = Choice([(1, N_("Save"))], marked=True)
+    for field in (choice, marked):
+        qtbot.addWidget(field)
+    translations.use("bs")
+    choice.retranslate()
+    marked.retranslate()
+    assert choice.itemText(1) == "Save"
+    assert marked.itemText(0) == translations.language("bs").gettext("Save")
+
+
+def test_a_value_not_offered_leaves_the_choice_open(qtbot: QtBot) -> None:
+    choice = Choice([(7, "Main store"), (9, "Bus station")])
+    qtbot.addWidget(choice)
+    choice.set_value(8)
+    assert choice.value is None
+
+
+def test_text_is_trimmed_and_not_longer_than_fits(qtbot: QtBot) -> None:
+    field = TextField(longest=10)
+    qtbot.addWidget(field)
+    field.setText("  Amra   H ")
+    assert field.value == "Amra H"
+    field.setText("x" * 5000)
+    assert len(field.value) == 10
+
+
+def test_a_note_that_is_too_long_is_said_and_nothing_is_cut(qtbot: QtBot) -> None:
+    field = NoteField(longest=5000)
+    qtbot.addWidget(field)
+    field.setPlainText("x" * 5001)
+    assert "5,001" in field.fault()
+    assert len(field.value) == 5001
+
+
+ITEMS = [(1, "Blanket"), (2, "Blanket, fleece"), (3, "Water")]
+
+
+def found(session: Session, text: str) -> list[tuple[int, str]]:
+    return [pair for pair in ITEMS if text.lower() in pair[1].lower()]
+
+
+@pytest.fixture
+def picker(branch_folder: Path, qtbot: QtBot) -> Iterator[Picker]:
+    db = Database.open(branch_folder, conftest.KEY)
+    made = Picker(found, db)
+    qtbot.addWidget(made)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.activateWindow()
+    made.setFocus()
+    yield made
+    db.close()
+
+
+def test_the_only_name_found_is_taken_with_enter(picker: Picker, qtbot: QtBot) -> None:
+    qtbot.keyClicks(picker, "wat")
+    qtbot.keyClick(picker, Qt.Key.Key_Return)
+    assert (picker.value, picker.text()) == (3, "Water")
+
+
+def test_the_name_typed_whole_is_taken_before_longer_ones(picker: Picker, qtbot: QtBot) -> None:
+    qtbot.keyClicks(picker, "blanket")
+    qtbot.keyClick(picker, Qt.Key.Key_Return)
+    assert picker.value == 1
+
+
+def test_the_list_offers_and_arrows_choose(picker: Picker, qtbot: QtBot) -> None:
+    qtbot.keyClicks(picker, "bla")
+    qtbot.waitUntil(picker._list.isVisible)
+    qtbot.keyClick(picker._list, Qt.Key.Key_Down)
+    qtbot.keyClick(picker._list, Qt.Key.Key_Down)
+    qtbot.keyClick(picker._list, Qt.Key.Key_Return)
+    assert (picker.value, picker.label) == (2, "Blanket, fleece")
+    assert picker.text() == "Blanket, fleece"
+
+
+def test_arrow_down_offers_everything(picker: Picker, qtbot: QtBot) -> None:
+    qtbot.keyClick(picker, Qt.Key.Key_Down)
+    assert picker._list.isVisible()
+    assert picker._names.rowCount() == 3
+
+
+def test_what_was_not_picked_is_a_fault(picker: Picker, qtbot: QtBot) -> None:
+    qtbot.keyClicks(picker, "bla")
+    assert picker.value is None
+    assert picker.fault() == "“bla” is not in the list. Choose one of the names offered."
+
+
+def test_typing_on_forgets_what_was_picked(picker: Picker, qtbot: QtBot) -> None:
+    picker.set_value(3, "Water")
+    qtbot.keyClicks(picker, "x")
+    assert picker.value is None
+    assert QApplication.focusWidget() is picker

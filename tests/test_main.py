@@ -1,0 +1,69 @@
+"""The command line: one line of what was done, or one plain sentence; 0, 2 or 1; no traceback."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import main
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A small demonstration branch, and the file with its password."""
+    folder = tmp_path_factory.mktemp("commands")
+    assert main.main(["sample", str(folder / "data"), "--months", "1", "--per-month", "20"]) == 0
+    (folder / "password").write_text("demo\n", "utf-8-sig")
+    return folder / "data", folder / "password"
+
+
+def run(sample: tuple[Path, Path], *words: str) -> int:
+    data, password = sample
+    return main.main([*words, "--data", str(data), "--password-file", str(password)])
+
+
+def test_the_books_are_checked(sample, capsys) -> None:
+    assert run(sample, "check") == 0
+    assert capsys.readouterr().out.startswith("The books are in order")
+
+
+@pytest.mark.parametrize("ending", ["pdf", "xlsx", "json"])
+def test_a_report_is_written_in_the_form_of_its_ending(sample, tmp_path, ending) -> None:
+    out = tmp_path / f"report.{ending}"
+    assert run(sample, "report", "monthly", "--period", "2026-10", "--out", str(out)) == 0
+    assert out.stat().st_size > 1000
+    if ending == "json":
+        assert json.loads(out.read_text("utf-8"))
+
+
+BAD = {
+    "an unknown command": ["chek"],
+    "an unknown period": ["report", "monthly", "--period", "2026-13", "--out", "x.pdf"],
+    "an unknown form": ["report", "monthly", "--period", "2026-10", "--out", "x.doc"],
+    "a missing sheet": ["import", "no-such-sheet.csv"],
+}
+
+
+@pytest.mark.parametrize("words", BAD.values(), ids=BAD)
+def test_bad_input_is_one_sentence_and_exit_2(sample, capsys, words) -> None:
+    assert run(sample, *words) == 2
+    said = capsys.readouterr().err.strip()
+    assert said
+    assert "Traceback" not in said
+
+
+def test_a_wrong_password_is_refused(sample, tmp_path, capsys) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.write_text("nonsense", "utf-8")
+    assert main.main(["check", "--data", str(sample[0]), "--password-file", str(wrong)]) == 2
+    assert capsys.readouterr().err.startswith("Wrong user name or password")
+
+
+def test_a_branch_whose_keys_are_lost_is_never_written_over(tmp_path, capsys) -> None:
+    folder = tmp_path / "lost"
+    folder.mkdir()
+    (folder / "ogranak.db").write_bytes(b"somebody's books")
+    assert main.main(["sample", str(folder), "--months", "0", "--per-month", "1"]) == 2
+    assert (folder / "ogranak.db").read_bytes() == b"somebody's books"

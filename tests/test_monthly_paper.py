@@ -1,0 +1,229 @@
+"""Paper, workbook and carried data of a monthly report say the same, in every language."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import openpyxl
+import pypdf
+import pytest
+
+from models import clock, periods
+from models.desk import aid, cards
+from models.desk.aid import Count, Given, Service
+from models.desk.cards import AgeBand, Disability, Person, Sex, Vulnerability
+from models.goods import items, places, stock
+from models.goods.stock import Goods
+from models.office import branch, territory
+from models.office.branch import Level
+from models.periods import Period
+from models.units import THOUSAND
+from reports import archive, monthly
+from reports.monthly.sheets import PARTS
+from translations import LANGUAGES, Money, language
+
+OCTOBER = Period.month(2026, 10)
+LONG = "Udruženje za pomoć i podršku prijateljima naše male organizacije " * 3
+HOSTILE = '=HYPERLINK("x") </para><img src="/etc/passwd"> %s {0} \u202e محمد علي'
+
+
+@pytest.fixture(params=["sqlite"])
+def db(request, branch_folder):
+    """Paper does not depend on the engine."""
+    import conftest
+
+    from models.database import Database
+
+    opened = Database.open(branch_folder, conftest.KEY)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def data(session):
+    """October 2026 of a branch in Mostar, with long names and scripts of the road."""
+    with clock.at(datetime(2026, 11, 3, 10, 30)):
+        unit = next(unit for unit in territory.units() if unit.latin == "Mostar")
+        branch.set_up(
+            session, units=[unit], names=branch.suggest(unit), language="hr", town="Mostar",
+            secretary="Marija Zovko", president="Ivan Marić",
+        )  # fmt: skip
+        store = places.add(session, "Glavno skladište")
+        _month(session, store)
+        return monthly.collect(session, OCTOBER)
+
+
+def _month(session, store):
+    for number, donor in enumerate((LONG, HOSTILE, "مؤسسة الخير", "")):
+        goods = [Goods(item, 1234 * THOUSAND + 500, expiry=date(2028, 1, 1), unit_value=199)
+                 for item in session.query(items.Item).limit(4 + number)]  # fmt: skip
+        stock.receive(session, store, goods, on=date(2026, 9, 2), supplier=donor)
+    for number, country in enumerate(("AF", "MA", "PK", "XX", "XS", "BD", "IR", "SY", "BI", "CU")):
+        person = Person(list(Sex)[number % 3], list(AgeBand)[number % 7], country, Disability.NO)
+        goods = [Goods(items.find(session, "lunch_pack"), (number + 1) * THOUSAND)]
+        given = [Given(Service.FIRST_AID, 2 + number, 1 + number)]
+        aid.help_group(
+            session, [Count(person, 11 + 7 * number)], store,
+            on=date(2026, 10, 1 + 3 * number), goods=goods, services=given,
+        )  # fmt: skip
+    card = cards.add(session, Person(), vulnerabilities=[Vulnerability.UASC])
+    aid.help_person(session, card, store, on=date(2026, 10, 30), services=[Given(Service.PSS)])
+    periods.write_narrative(session, OCTOBER, "incidents", HOSTILE)
+    periods.write_narrative(session, OCTOBER, "needs", "Čizme\n" + LONG)
+
+
+@pytest.fixture
+def empty(session, data):
+    return monthly.collect(session, Period.month(2019, 2))
+
+
+def paper(data, code: str) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(monthly.render(data, language(code))))
+
+
+def words(data, code: str) -> str:
+    return " ".join(" ".join(page.extract_text() for page in paper(data, code).pages).split())
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_figure_of_every_table_is_on_the_paper(data, code):
+    printed, spoken = squeezed(words(data, code)), language(code)
+    for make in PARTS:
+        part = make(data, spoken)
+        for column in part.columns:
+            for row in part.rows:
+                shown = squeezed(spoken.show(column.of(row)))
+                assert shown in printed or _runs_right_to_left(shown)
+
+
+def _runs_right_to_left(text: str) -> bool:
+    """Drawn in the order of reading, such a text is not found letter by letter."""
+    return any("\u0590" <= letter <= "\u08ff" for letter in text)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_workbook_has_the_same_tables(data, code):
+    spoken = language(code)
+    book = openpyxl.load_workbook(io.BytesIO(monthly.workbook(data, spoken)))
+    assert len(book.sheetnames) == len(PARTS) + 1
+    for make, sheet in zip(PARTS, book.worksheets[1:], strict=True):
+        part = make(data, spoken)
+        lines = list(sheet.iter_rows(min_row=3, values_only=True))
+        assert list(lines[0]) == [column.title for column in part.columns]
+        for row, line in zip(part.rows, lines[1:], strict=False):
+            assert list(line) == [_in_a_cell(column.of(row), spoken) for column in part.columns]
+
+
+def _in_a_cell(value, spoken):
+    if isinstance(value, Money):
+        return value.fenings / 100
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, int):
+        return value
+    return None if value in (None, "") else spoken.show(value)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_pdf_carries_exactly_the_figures(data, code):
+    pdf = monthly.render(data, language(code))
+    assert archive.data_of(pdf) == json.loads(monthly.to_json(data))
+    assert monthly.from_json(json.dumps(archive.data_of(pdf)).encode()) == data
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_an_empty_month_is_a_whole_report(empty, code):
+    text = words(empty, code)
+    assert language(code).month(date(2019, 2, 1)) in text.replace("\u00a0", " ")
+    assert "M.P." in text or "М.П." in text
+
+
+def test_the_head_names_sender_addressee_period_and_status(data):
+    text = words(data, "en")
+    for part in (
+        "Red Cross of Herzegovina-Neretva Canton", "Monthly report on aid to people on the move",
+        "Period: October 2026 · draft report · internal copy", "Prepared by: Marija Zovko",
+        "Approved by: Ivan Marić", "M.P.", "page 1 of", data.chain.hash[:4],
+    ):  # fmt: skip
+        assert part in text
+
+
+def test_a_closed_month_has_its_number_and_the_chain_head(session, data):
+    with clock.at(datetime(2026, 11, 4, 8, 0)):
+        final = monthly.close(session, OCTOBER)
+        text = words(final, "en")
+    assert "No. 1/2026 · Mostar, 4. 11. 2026." in text and "final report" in text
+    head = " ".join(final.chain.hash[start : start + 4] for start in range(0, 16, 4))
+    assert f"report 1/2026 · control record {head}" in text
+    assert final.chain.hash in squeezed(text)
+
+
+def test_a_closed_month_prints_the_same_bytes_again(session, data):
+    with clock.at(datetime(2026, 11, 4, 8, 0)):
+        first = monthly.render(monthly.close(session, OCTOBER), language("hr"))
+    with clock.at(datetime(2026, 11, 20, 8, 0)):
+        assert monthly.render(monthly.of(session, OCTOBER), language("hr")) == first
+
+
+def test_a_free_period_is_not_called_monthly(session, data):
+    period = Period(date(2026, 10, 5), date(2026, 10, 18))
+    text = words(monthly.collect(session, period), "en")
+    assert "Monthly report" not in text and "5. 10. 2026. – 18. 10. 2026." in text
+    assert "21. 9. 2026. – 4. 10. 2026." in text
+
+
+def test_practice_data_says_so_on_every_page(data):
+    practice = replace(data, sender=replace(data.sender, is_practice=True))
+    reader = paper(practice, "en")
+    assert all("PRACTICE DATA" in page.extract_text() for page in reader.pages)
+    assert "None of its figures are real" in words(practice, "en")
+
+
+def test_figures_that_do_not_agree_are_named_on_the_paper(data):
+    broken = replace(data, stock=(replace(data.stock[0], closing=Decimal(1)), *data.stock[1:]))
+    assert "These figures do not agree" in words(broken, "en")
+    assert "These figures do not agree" not in words(data, "en")
+
+
+def test_long_names_wrap_and_nothing_is_lost(data):
+    names = {level: dict.fromkeys(LANGUAGES, LONG.strip()) for level in Level}
+    long = replace(data, sender=replace(data.sender, names=names))
+    assert squeezed(words(long, "bs")).count(squeezed(LONG)) >= 3
+
+
+def test_markup_in_a_donor_stays_text(data):
+    assert "</para><imgsrc" in squeezed(words(data, "hr"))
+    book = openpyxl.load_workbook(io.BytesIO(monthly.workbook(data, language("hr"))))
+    kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert "f" not in kinds
+
+
+@pytest.mark.parametrize("code", ["sr_Cyrl", "en"])
+def test_the_file_is_sound_and_has_only_our_fonts(tmp_path, data, code):
+    file = tmp_path / "report.pdf"
+    file.write_bytes(monthly.render(data, language(code)))
+    subprocess.run(["qpdf", "--check", file], check=True, capture_output=True)
+    fonts = subprocess.run(["pdffonts", file], check=True, capture_output=True, text=True).stdout
+    lines = fonts.splitlines()[2:]
+    assert lines and all("+NotoSans" in line and " yes yes " in line for line in lines)
+
+
+def test_a_report_without_organizations_above_is_addressed_to_nobody(data):
+    alone = {Level.BRANCH: data.sender.names[Level.BRANCH]}
+    assert "Submitted to" not in words(
+        replace(data, sender=replace(data.sender, names=alone)), "en"
+    )
+
+
+def test_the_moment_it_was_made_is_in_the_file(data):
+    made = paper(data, "en").xmp_metadata.xmp_create_date
+    assert made.replace(tzinfo=UTC) == datetime(2026, 11, 3, 10, 30, tzinfo=UTC)

@@ -1,0 +1,349 @@
+"""The settings change what the whole branch goes by, and refuse what would break it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+import translations
+from models import clock
+from models.database import Database
+from models.goods import items, places, stock
+from models.goods.items import Item
+from models.goods.places import PlaceKind
+from models.goods.stock import Goods
+from models.office import branch, indicators, territory, users
+from models.office.branch import Details, Level
+from models.safe import founding, keys
+from models.safe.founding import PRACTICE_COST, Plan
+from models.units import THOUSAND, Unit
+from ui import messages, style
+from ui.office.branch_settings import BranchPage, LetterheadForm, OrganizationsForm
+from ui.office.catalogue import CataloguePage, ItemForm
+from ui.office.indicators import IndicatorForm, IndicatorsPage, countable, found
+from ui.office.look import LookPage
+from ui.office.places import PlaceForm, PlacesPage
+from ui.office.settings import SettingsPage
+from ui.office.users import PasswordForm, UserForm, UsersPage
+
+NOON = datetime(2026, 11, 23, 12)
+PASSWORD = "sedam zutih kisobrana"
+FRESH = "osam plavih tramvaja"
+
+
+@pytest.fixture
+def books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """A branch as the first run leaves it, with its secretary signed in."""
+    monkeypatch.setattr(keys, "usual_cost", lambda: PRACTICE_COST)
+    unit = territory.find("BA-BIH/01/Bihać")
+    plan = Plan(
+        [unit], branch.suggest(unit), Details(town="Bihać"), "bs", "Main store", "Amra", "amra",
+        PASSWORD,
+    )  # fmt: skip
+    db = Database.open(tmp_path, founding.found(tmp_path, plan))
+    with db.read() as session:
+        db.user = users.find(session, "amra").id
+    with clock.at(NOON):
+        yield db
+    db.close()
+
+
+def opened(widget: Any, qtbot: QtBot) -> Any:
+    qtbot.addWidget(widget)
+    if hasattr(widget, "retranslate"):
+        widget.retranslate()
+    widget.resize(1100, 620)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    return widget
+
+
+@pytest.fixture
+def settings(books: Database, qtbot: QtBot) -> SettingsPage:
+    return opened(SettingsPage(books), qtbot)
+
+
+def section(page: SettingsPage, kind: type[QWidget]) -> Any:
+    place = next(at for at, made in enumerate(page.sections) if isinstance(made, kind))
+    page.tabs.setCurrentIndex(place)
+    return page.sections[place]
+
+
+def fill_in(qtbot: QtBot, work: Any) -> None:
+    """Do `work` with the dialog that the next click opens."""
+
+    def act() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QDialog)
+        work(dialog)
+
+    QTimer.singleShot(100, act)
+
+
+def click(qtbot: QtBot, page: QWidget, name: str) -> None:
+    qtbot.mouseClick(page.findChild(QWidget, name), Qt.MouseButton.LeftButton)
+
+
+def names_of(page: Any) -> list[str]:
+    return [row.name for row in page.rows]
+
+
+def test_every_section_is_reached_by_keyboard_and_names_itself(settings, books, qtbot):
+    page = settings
+    page.take_focus()
+    seen = []
+    for _tab in range(page.tabs.count()):
+        seen.append(page.tabs.tabText(page.tabs.currentIndex()))
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
+    assert seen == [
+        "Branch", "Places", "Catalogue", "Indicators", "Users", "Language and look", "About",
+    ]  # fmt: skip
+
+
+def test_a_place_is_added_through_its_form(settings, books, qtbot):
+    page = section(settings, PlacesPage)
+
+    def work(form: PlaceForm) -> None:
+        qtbot.keyClicks(form.name, "Mobile team North")
+        form.kind.set_value(PlaceKind.TEAM)
+        qtbot.keyClick(form.name, Qt.Key.Key_Return)
+
+    fill_in(qtbot, work)
+    click(qtbot, page, "add")
+    assert names_of(page) == ["Main store", "Mobile team North"]
+
+
+def test_two_places_cannot_share_a_name(books, qtbot):
+    form = opened(PlaceForm(books, None), qtbot)
+    form.name.setText("Main store")
+    form.accept()
+    assert form.problem.text().startswith("There is already a place called Main store.")
+
+
+def test_a_place_is_renamed_and_taken_out_of_use(settings, books, qtbot):
+    page = section(settings, PlacesPage)
+    page.table.select(0)
+    fill_in(qtbot, lambda form: (form.name.setText("Store A"), form.accept()))
+    click(qtbot, page, "rename")
+    assert names_of(page) == ["Store A"]
+    click(qtbot, page, "retire")
+    assert page.table.model_.index(0, 2).data() == "out of use"
+    click(qtbot, page, "put_back")
+    assert page.table.model_.index(0, 2).data() == ""
+
+
+def test_a_place_with_goods_stays_in_use(settings, books, qtbot, monkeypatch):
+    with books.write() as session:
+        goods = [Goods(items.find(session, "blanket"), 5 * THOUSAND)]
+        stock.receive(session, places.find(session, "Main store"), goods, on=date(2026, 11, 23))
+    said: list[str] = []
+    monkeypatch.setattr(messages, "tell", lambda _parent, text: said.append(text))
+    page = section(settings, PlacesPage)
+    page.table.select(0)
+    click(qtbot, page, "retire")
+    assert said[0].startswith("There are still goods at Main store.")
+    assert page.rows[0].is_active
+
+
+def test_an_item_is_added_with_names_pack_and_weight(books, qtbot):
+    form = opened(ItemForm(books, None), qtbot)
+    qtbot.keyClicks(form.code, "power_bank")
+    form.names.lines["en"].setText("Power bank")
+    form.names.lines["bs"].setText("Eksterna baterija")
+    qtbot.keyClicks(form.weight, "0.25")
+    qtbot.keyClicks(form.minimum, "10")
+    form.packs.set_lines([{"unit": Unit.BOX, "quantity": 24 * THOUSAND}])
+    form.accept()
+    with books.read() as session:
+        item = session.get_one(Item, form.result_value)
+        assert (item.name("en"), item.name("hr")) == ("Power bank", "Eksterna baterija")
+        assert (item.weight, item.minimum) == (250, 10 * THOUSAND)
+        assert items.in_units(item, THOUSAND, Unit.BOX) == 24 * THOUSAND
+
+
+def test_an_item_without_a_name_or_with_a_taken_code_is_refused(books, qtbot):
+    form = opened(ItemForm(books, None), qtbot)
+    form.code.setText("blanket")
+    form.accept()
+    assert form.problem.text() == "Write the name in at least one language."
+    form.names.lines["en"].setText("Blanket again")
+    form.accept()
+    assert form.problem.text().startswith("The code blanket already belongs to another item.")
+
+
+def test_a_pack_by_the_items_own_unit_is_refused(books, qtbot):
+    form = opened(ItemForm(books, None), qtbot)
+    form.code.setText("power_bank")
+    form.names.lines["en"].setText("Power bank")
+    form.packs.set_lines([{"unit": Unit.PIECE, "quantity": THOUSAND}])
+    form.accept()
+    assert form.problem.text().startswith("The pack by pcs must be another unit")
+    with books.read() as session:
+        assert items.find(session, "power_bank") is None
+
+
+def test_an_item_is_changed_and_what_was_entered_before_is_shown(books, qtbot):
+    with books.read() as session:
+        row = next(row for row in items.overview(session) if row.code == "water")
+    form = opened(ItemForm(books, None, row), qtbot)
+    assert form.tracks_expiry.isChecked() and form.names.lines["en"].value
+    form.names.lines["hr"].setText("Voda u boci")
+    form.ifrc_code.setText("WATER")
+    form.accept()
+    with books.read() as session:
+        item = session.get_one(Item, row.id)
+        assert (item.name("hr"), item.ifrc_code, item.tracks_expiry) == (
+            "Voda u boci",
+            "WATER",
+            True,
+        )
+
+
+def test_the_catalogue_is_searched_from_the_settings(settings, books, qtbot):
+    page = settings
+    catalogue = section(page, CataloguePage)
+    page.search("ћебе")
+    assert "blanket" in [row.code for row in catalogue.rows]
+    assert len(catalogue.rows) < 5
+    with qtbot.waitSignal(page.search_cleared):
+        section(page, PlacesPage)
+
+
+def test_an_indicator_is_moved_left_out_and_put_back(settings, books, qtbot):
+    page = section(settings, IndicatorsPage)
+    first, second = names_of(page)[:2]
+    page.table.select(1)
+    click(qtbot, page, "move_up")
+    assert names_of(page)[:2] == [second, first]
+    assert page.selected.name == second
+    click(qtbot, page, "retire")
+    with books.read() as session:
+        assert indicators.overview(session)[0].name == first
+    click(qtbot, page, "put_back")
+    assert page.rows[0].is_active
+
+
+def test_an_indicator_adds_up_what_is_picked_by_name(books, qtbot):
+    form = opened(IndicatorForm(books, None), qtbot)
+    form.code.setText("winter")
+    form.names.lines["en"].setText("Winter things")
+    with books.read() as session:
+        (term, called), *_rest = found(session, "item jacket")
+    form.terms.set_lines([{"term": (term, called)}])
+    form.accept()
+    with books.read() as session:
+        made = indicators.overview(session)[-1]
+    assert (made.name, made.terms) == ("Winter things", (indicators.Term("item", "jacket"),))
+
+
+def test_an_indicator_that_adds_up_nothing_is_refused(books, qtbot):
+    form = opened(IndicatorForm(books, None), qtbot)
+    form.code.setText("nothing")
+    form.names.lines["en"].setText("Nothing")
+    form.accept()
+    assert form.problem.text() == "Fill in: What the indicator adds up."
+
+
+def test_all_that_can_be_added_up_has_a_name(books):
+    with books.read() as session:
+        offered = dict(countable(session))
+        used = {term for row in indicators.overview(session) for term in row.terms}
+    assert used <= set(offered)
+    assert all(": " in name for name in offered.values())
+
+
+def test_the_branch_is_renamed_in_one_language(books, qtbot):
+    form = opened(OrganizationsForm(books, None), qtbot)
+    form.names.lines[Level.BRANCH]["en"].setText("Red Cross Bihać")
+    form.accept()
+    with books.read() as session:
+        assert branch.names(session, "en")[Level.BRANCH] == "Red Cross Bihać"
+        assert branch.names(session, "hr")[Level.BRANCH] != "Red Cross Bihać"
+
+
+def test_a_letterhead_with_an_impossible_day_is_refused(books, qtbot):
+    form = opened(LetterheadForm(books, None), qtbot)
+    assert form.letterhead.town.value == "Bihać"
+    form.letterhead.report_day.set_value(31)
+    form.accept()
+    assert form.problem.text().startswith("Choose a day of the month from 1 to 28")
+    form.letterhead.report_day.set_value(8)
+    form.accept()
+    with books.read() as session:
+        assert branch.details(session).report_day == 8
+
+
+def test_the_branch_shows_what_is_set(settings, books, qtbot):
+    page = section(settings, BranchPage)
+    said = {label.text() for label in page.called.findChildren(type(page.logo))}
+    assert {"Red Cross of the City of Bihać", "Red Cross of Una-Sana Canton", "Bihać"} <= said
+
+
+def test_ones_own_password_is_changed(books, qtbot):
+    form = opened(PasswordForm(books, None), qtbot)
+    form.own.line.setText(PASSWORD)
+    for field in (form.fresh.first, form.fresh.second):
+        field.line.setText(FRESH)
+    qtbot.mouseClick(form.save_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not form.isVisible(), timeout=10_000)
+    assert keys.unlock(books.folder, "amra", FRESH)
+    assert not keys.verify(books.folder, "amra", PASSWORD)
+
+
+def test_a_wrong_present_password_changes_nothing(books, qtbot):
+    form = opened(PasswordForm(books, None), qtbot)
+    form.own.line.setText("not this one")
+    for field in (form.fresh.first, form.fresh.second):
+        field.line.setText(FRESH)
+    form.accept()
+    qtbot.waitUntil(form.problem.isVisible, timeout=10_000)
+    assert form.problem.text() == "That is not your password."
+    qtbot.waitUntil(form.save_button.isEnabled)
+    assert keys.verify(books.folder, "amra", PASSWORD)
+
+
+def test_a_second_user_signs_in_with_a_password_of_their_own(settings, books, qtbot):
+    form = opened(UserForm(books, None), qtbot)
+    form.name.setText("Ivo Marić")
+    form.new_login.setText("Ivo")
+    form.own.line.setText(PASSWORD)
+    for field in (form.fresh.first, form.fresh.second):
+        field.line.setText(FRESH)
+    form.accept()
+    qtbot.waitUntil(lambda: not form.isVisible(), timeout=10_000)
+    assert keys.unlock(books.folder, "ivo", FRESH) == keys.unlock(books.folder, "amra", PASSWORD)
+    page = section(settings, UsersPage)
+    assert [row.login for row in page.rows] == ["amra", "ivo"]
+
+
+def test_a_login_already_taken_leaves_no_half_user(books, qtbot):
+    form = opened(UserForm(books, None), qtbot)
+    form.name.setText("Another Amra")
+    form.new_login.setText("Amra")
+    form.own.line.setText(PASSWORD)
+    for field in (form.fresh.first, form.fresh.second):
+        field.line.setText(FRESH)
+    form.accept()
+    qtbot.waitUntil(form.problem.isVisible, timeout=10_000)
+    assert form.problem.text() == "amra is already in use. Choose another name for signing in."
+    assert keys.logins(books.folder) == ["amra"]
+
+
+def test_the_language_is_chosen_in_the_settings_too(settings, books, qtbot):
+    page = section(settings, LookPage)
+    qtbot.mouseClick(page.buttons["hr"], Qt.MouseButton.LeftButton)
+    assert translations.current().code == "hr"
+
+
+def test_the_size_of_the_text_is_chosen(settings, books, qtbot):
+    page = section(settings, LookPage)
+    page.text_size.set_value(125)
+    assert style.percent() == 125
+    page.text_size.set_value(100)

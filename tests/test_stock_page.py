@@ -1,0 +1,166 @@
+"""The stock page and its forms, worked with as a warehouse keeper would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import KEY
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+from things import lay_out
+
+import translations
+from models.database import Database
+from models.goods import ledger, shelf
+from ui import language
+from ui.warehouse import goods
+from ui.warehouse.documents import DocumentList
+from ui.warehouse.stock import StockPage
+
+
+@pytest.fixture
+def books(branch_folder: Path) -> Iterator[Database]:
+    """A branch with ten blankets in its main store."""
+    opened = Database.open(branch_folder, KEY)
+    with opened.write() as session:
+        lay_out(session).receive(10)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(books: Database, qtbot: QtBot) -> StockPage:
+    shown = StockPage(books)
+    qtbot.addWidget(shown)
+    shown.retranslate()
+    shown.reload()
+    return shown
+
+
+def fill(form: goods.GoodsForm, item: str, quantity: str) -> None:
+    """Type a line as at the keyboard: the name, Enter, the quantity."""
+    picker = form.lines.field(0, "item")
+    with form.db.read() as session:
+        found = picker.search(session, item)
+    picker.set_value(*found[0])
+    form._item_picked(0)
+    form.lines.field(0, "quantity").setText(quantity)
+
+
+def on_hand(books: Database) -> int:
+    with books.read() as session:
+        return sum(int(row.on_hand) for row in shelf.overview(session))
+
+
+def test_the_page_shows_what_is_on_hand_and_its_card(page: StockPage) -> None:
+    assert [(row.name, row.on_hand) for row in page.rows] == [("Blanket", 10)]
+    assert page.card.title.text() == "Blanket"
+    assert page.card.moves.model_.rowCount() == 2  # brought forward, and the receipt
+
+
+def test_an_empty_page_says_what_to_do_first(branch_folder: Path, qtbot: QtBot) -> None:
+    empty = Database.open(branch_folder, KEY)
+    page = StockPage(empty)
+    qtbot.addWidget(page)
+    page.retranslate()
+    page.reload()
+    assert page.empty.button.isEnabled()
+    assert page.stack.currentIndex() == 1
+    empty.close()
+
+
+def test_receiving_adds_to_the_shelf(books: Database, qtbot: QtBot) -> None:
+    form = goods.ReceiveForm(books)
+    qtbot.addWidget(form)
+    form.show()
+    fill(form, "Blanket", "5")
+    form.supplier.setText("Donor B")
+    qtbot.mouseClick(form.findChild(QPushButton, "save"), Qt.MouseButton.LeftButton)
+    assert form.result_value == "Goods received note 2/2026"
+    assert on_hand(books) == 15
+
+
+def test_too_much_is_refused_in_the_form_and_nothing_typed_is_lost(
+    books: Database, qtbot: QtBot
+) -> None:
+    form = goods.IssueForm(books)
+    qtbot.addWidget(form)
+    form.show()
+    form.recipient.setText("Public kitchen")
+    fill(form, "Blanket", "11")
+    form.accept()
+    assert form.problem.text() == "Only 10 pcs of Blanket left."
+    assert form.isVisible()
+    assert form.lines.field(0, "quantity").value == 11_000
+    assert on_hand(books) == 10
+
+
+def test_a_pack_is_taken_as_what_it_holds(books: Database, qtbot: QtBot) -> None:
+    form = goods.ReceiveForm(books)
+    qtbot.addWidget(form)
+    form.show()
+    fill(form, "Water", "2")
+    form.lines.field(0, "unit").set_value("box")
+    form.lines.field(0, "expiry").setText("1. 6. 2028.")
+    form.accept()
+    assert form.problem.text() == ""
+    assert on_hand(books) == 10 + 24
+
+
+def test_a_line_without_its_quantity_names_what_is_missing(books: Database, qtbot: QtBot) -> None:
+    form = goods.WriteOffForm(books)
+    qtbot.addWidget(form)
+    form.show()
+    form.reason.setPlainText("Torn")
+    fill(form, "Blanket", "")
+    form.accept()
+    assert form.problem.text() == "Fill in: Quantity."
+
+
+def test_a_transfer_needs_two_places(books: Database, qtbot: QtBot) -> None:
+    form = goods.TransferForm(books)
+    qtbot.addWidget(form)
+    form.show()
+    form.target.set_value(form.place.value)
+    fill(form, "Blanket", "1")
+    form.accept()
+    assert "already are" in form.problem.text()
+
+
+def test_a_document_is_reversed_from_the_list_once(books: Database, qtbot: QtBot) -> None:
+    shown = DocumentList(books)
+    qtbot.addWidget(shown)
+    qtbot.mouseClick(shown.reverse_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(shown.findChild(QPushButton, "confirm"), Qt.MouseButton.LeftButton)
+    assert on_hand(books) == 0
+    assert [row.kind for row in shown.table.model_.rows] == [
+        ledger.Kind.REVERSAL,
+        ledger.Kind.RECEIPT,
+    ]
+    shown.table.select(1)
+    assert not shown.reverse_button.isEnabled()
+
+
+def test_documents_are_found_by_number_and_by_name(books: Database, qtbot: QtBot) -> None:
+    shown = DocumentList(books)
+    qtbot.addWidget(shown)
+    shown.search.setText("donor a")
+    shown.reload()
+    assert shown.table.model_.rowCount() == 1
+    shown.search.setText("7/2026")
+    qtbot.waitUntil(lambda: shown.table.model_.rowCount() == 0)
+    assert shown.table.model_.rowCount() == 0
+
+
+def test_the_language_switches_under_the_open_page(page: StockPage, qtbot: QtBot) -> None:
+    language.switch("hr")
+    page.retranslate()
+    page.reload()
+    assert page.rows[0].name == "Deka"
+    language.switch("en")
+    assert translations.current().code == "en"
+
+

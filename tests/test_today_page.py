@@ -1,0 +1,144 @@
+"""The Today page shows the figures in words and leads to where the work is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import conftest
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from models import clock
+from models.database import Database
+from models.desk import aid
+from models.desk.aid import Count
+from models.desk.cards import AgeBand, Disability, Person, Sex
+from models.goods import items, places, stock
+from models.goods.stock import Goods
+from models.office import branch, territory
+from models.units import THOUSAND
+from ui import language
+from ui.office.today import TodayPage, compared, hours
+from ui.table import TableView
+
+NOON = datetime(2026, 11, 23, 12)
+MAN = Person(Sex.MALE, AgeBand.ADULT, "AF", Disability.UNKNOWN)
+
+
+@pytest.fixture
+def books(branch_folder: Path) -> Iterator[Database]:
+    """A branch that was set up this morning."""
+    unit = territory.find("BA-BIH/01/Bihać")
+    db = Database.open(branch_folder, conftest.KEY)
+    with clock.at(NOON):
+        with db.write() as session:
+            branch.set_up(session, units=[unit], names=branch.suggest(unit), language="bs")
+            places.add(session, "Main store")
+        yield db
+    db.close()
+
+
+def help_people(db: Database, persons: int, on: date) -> None:
+    with db.write() as session:
+        aid.help_group(session, [Count(MAN, persons)], places.find(session, "Main store"), on=on)
+
+
+def receive(db: Database, code: str, pieces: int, expiry: date) -> None:
+    with db.write() as session:
+        goods = [Goods(items.find(session, code), pieces * THOUSAND, expiry=expiry)]
+        store = places.find(session, "Main store")
+        stock.receive(session, store, goods, on=NOON.date(), supplier="Donor A")
+
+
+def opened(db: Database, qtbot: QtBot) -> TodayPage:
+    page = TodayPage(db)
+    qtbot.addWidget(page)
+    page.retranslate()
+    page.resize(1100, 600)
+    with qtbot.waitExposed(page):
+        page.show()
+    return page
+
+
+def cells(table: TableView) -> list[list[str]]:
+    model = table.model_
+    columns = range(model.columnCount())
+    return [
+        [model.index(row, column).data() for column in columns] for row in range(model.rowCount())
+    ]
+
+
+def double_click(table: TableView, qtbot: QtBot) -> None:
+    place = table.visualRect(table.model_.index(0, 0)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_a_new_branch_shows_zeros_and_two_calm_sentences(books, qtbot):
+    page = opened(books, qtbot)
+    assert page.context().startswith("Monday, 23.")
+    assert [card.number.text() for card in (page.helped, page.month, page.expiring)] == ["0"] * 3
+    assert page.hours.number.text() == "0 h"
+    assert page.dues.empty.sentence.text() == "Nothing is due."
+    assert page.needs.empty.sentence.text() == "No item needs attention."
+    assert page.dues.empty.isVisible() and page.needs.empty.isVisible()
+
+
+def test_the_figures_say_what_they_count(books, qtbot):
+    help_people(books, 184, NOON.date())
+    help_people(books, 100, date(2026, 10, 2))
+    page = opened(books, qtbot)
+    assert page.helped.number.text() == "184"
+    assert page.month.remark.text().startswith("+84% against 1.")
+
+
+def test_a_due_report_is_late_and_leads_to_the_reports(books, qtbot):
+    help_people(books, 1, date(2026, 10, 2))
+    page = opened(books, qtbot)
+    (row,) = cells(page.dues.table)
+    assert row[0].startswith("Monthly report for October 2026 to: Red Cross of Una-Sana Canton")
+    assert row[2] == "18 days late"
+    with qtbot.waitSignal(page.leads_to) as heard:
+        double_click(page.dues.table, qtbot)
+    assert heard.args == ["Reports"]
+
+
+def test_stock_that_expires_leads_to_the_stock(books, qtbot):
+    receive(books, "lunch_pack", 5000, NOON.date() + timedelta(days=9))
+    page = opened(books, qtbot)
+    (row,) = cells(page.needs.table)
+    assert row[1] == "5,000"
+    assert row[3].startswith("expires 2.")
+    with qtbot.waitSignal(page.leads_to) as heard:
+        page.needs.table.setFocus()
+        page.needs.table.select(0)
+        qtbot.keyClick(page.needs.table, Qt.Key.Key_Return)
+    assert heard.args == ["Stock"]
+
+
+def test_everything_is_named_anew_in_another_language(books, qtbot):
+    help_people(books, 1, date(2026, 10, 2))
+    page = opened(books, qtbot)
+    language.switch("hr")
+    page.retranslate()
+    assert "listopad 2026." in cells(page.dues.table)[0][0]
+    language.switch("en")
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [(2310, 2062, "+12% against"), (90, 100, "-10% against"), (5, 5, "0% against")],
+)
+def test_a_month_is_compared_with_the_same_days_before(now, before, said, books):
+    assert compared(now, before).startswith(said)
+
+
+def test_without_a_month_before_nothing_is_divided(books):
+    assert compared(7, 0).startswith("none in 1.")
+
+
+def test_hours_have_one_decimal_at_most(books):
+    assert [hours(minutes) for minutes in (0, 60, 90, 100)] == ["0 h", "1 h", "1.5 h", "1.7 h"]

@@ -1,0 +1,214 @@
+"""From the data folder to the main window: the right window comes first, and says what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import shiboken6
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+from sqlalchemy import text
+
+from models import database
+from models.database import BooksInTrouble
+from models.office import branch, territory
+from models.office.branch import Details
+from models.safe import folders, founding, keys, lock
+from models.safe.founding import PRACTICE_COST, Plan
+from ui import language
+from ui.entrance import start
+from ui.entrance.first_run import FirstRun
+from ui.entrance.start import Way
+from ui.entrance.unlock import Unlock
+from ui.window import MainWindow
+
+PASSWORD = "sedam zutih kisobrana"
+
+
+@pytest.fixture(autouse=True)
+def _few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = [page for page in start.PAGES if page[2] in ("ui.office.today", "ui.office.settings")]
+    monkeypatch.setattr(start, "PAGES", tuple(few))
+    monkeypatch.setattr(keys, "usual_cost", lambda: PRACTICE_COST)
+    monkeypatch.setattr(founding, "MONTHS", 0)
+    monkeypatch.setattr(founding, "PER_MONTH", 3)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    unit = territory.find("BA-BIH/01/Bihać")
+    names = branch.suggest(unit)
+    plan = Plan([unit], names, Details(), "bs", "Main store", "Amra Hodžić", "Amra", PASSWORD)
+    founding.found(tmp_path / "data", plan)
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def way_to(qtbot: QtBot) -> Iterator[object]:
+    """Goes into a folder; whatever was opened is closed at the end."""
+    begun: list[Way] = []
+
+    def go(folder: Path, login: str = "", password: str = "", url: str | None = None) -> Way:
+        way = Way(folder)
+        begun.append(way)
+        way.begin(url, login, password)
+        return way
+
+    yield go
+    for way in begun:
+        if way.window:
+            way.window.close()
+            shiboken6.delete(way.window)
+        way.end()
+
+
+def sign_in(way: Way, qtbot: QtBot, password: str = PASSWORD) -> None:
+    assert isinstance(way.window, Unlock)
+    qtbot.waitUntil(lambda: way.window.user.count() > 0)
+    qtbot.keyClicks(way.window.password.line, password)
+    qtbot.keyClick(way.window.password.line, Qt.Key.Key_Return)
+
+
+def in_main_window(way: Way, qtbot: QtBot) -> MainWindow:
+    qtbot.waitUntil(lambda: isinstance(way.window, MainWindow), timeout=20_000)
+    return way.window
+
+
+def test_an_empty_folder_leads_to_the_first_run(tmp_path, way_to):
+    assert isinstance(way_to(tmp_path).window, FirstRun)
+
+
+def test_a_branch_asks_for_the_password_and_opens_on_today(folder, way_to, qtbot):
+    way = way_to(folder)
+    before = way.window
+    sign_in(way, qtbot)
+    window = in_main_window(way, qtbot)
+    assert window.navigation.branch.text() == "Red Cross of the City of Bihać"
+    assert window.navigation.footer.text().startswith("Amra Hodžić")
+    assert window.notice.isHidden()
+    assert window.page.title == "Today"
+    assert before is not window
+    assert way.books.db.user is not None
+
+
+def test_the_name_of_the_branch_follows_the_language(folder, way_to, qtbot):
+    window = in_main_window(way_to(folder, "amra", PASSWORD), qtbot)
+    language.switch("sr_Cyrl")
+    assert window.navigation.branch.text() == "Градска организација Црвеног крижа Бихаћ"
+    language.switch("en")
+
+
+def test_with_login_and_password_it_opens_at_once(folder, way_to):
+    assert isinstance(way_to(folder, "amra", PASSWORD).window, MainWindow)
+
+
+def test_a_second_program_is_told_who_holds_the_folder(folder, way_to):
+    way_to(folder, "amra", PASSWORD)
+    with pytest.raises(lock.AlreadyOpen) as refusal:
+        way_to(folder)
+    assert "amra" in refusal.value.text()
+
+
+def test_a_damaged_file_is_said_in_the_window_and_the_file_stays(folder, way_to, qtbot):
+    damaged = bytes(8192)
+    (folder / database.FILE).write_bytes(damaged)
+    way = way_to(folder)
+    sign_in(way, qtbot)
+    qtbot.waitUntil(way.window.problem.isVisible, timeout=20_000)
+    assert way.window.problem.text().startswith("ogranak.db cannot be read")
+    assert way.window.enter.isEnabled()
+    assert (folder / database.FILE).read_bytes() == damaged
+
+
+def test_a_lost_key_file_never_leads_to_a_new_branch(folder, way_to, qtbot):
+    (folder / keys.FILE).unlink()
+    way = way_to(folder)
+    assert isinstance(way.window, Unlock)
+    qtbot.waitUntil(way.window.problem.isVisible)
+    assert "Put it back from a backup." in way.window.problem.text()
+
+
+def test_the_practice_branch_is_marked_and_leaves_the_real_one_alone(folder, way_to, qtbot):
+    before = (folder / database.FILE).read_bytes()
+    way = way_to(folder)
+    qtbot.mouseClick(way.window.look_around, Qt.MouseButton.LeftButton)
+    window = in_main_window(way, qtbot)
+    assert window.notice.text() == "This is the practice branch. Everything in it is invented."
+    assert way.books.db.folder == folders.practice(folder)
+    assert (folder / database.FILE).read_bytes() == before
+
+
+def test_looking_around_first_needs_no_branch(tmp_path, way_to, qtbot):
+    way = way_to(tmp_path)
+    qtbot.mouseClick(way.window.language.look_around, Qt.MouseButton.LeftButton)
+    in_main_window(way, qtbot)
+    assert not folders.is_set_up(tmp_path)
+
+
+def test_from_the_first_run_straight_to_the_main_window(tmp_path, way_to, qtbot):
+    way = way_to(tmp_path)
+    first = way.window
+    first.go_on()
+    first.branch.units.search.setText("Cazin")
+    for _step in range(3):
+        first.go_on()
+    first.account.person.setText("Amra Hodžić")
+    for field in (first.account.password.first, first.account.password.second):
+        field.line.setText(PASSWORD)
+    first.go_on()
+    assert in_main_window(way, qtbot).navigation.footer.text().startswith("Amra Hodžić")
+
+
+def test_a_double_click_on_what_is_due_leads_to_its_page(folder, way_to, qtbot):
+    window = in_main_window(way_to(folder, "amra", PASSWORD), qtbot)
+    window.page.leads_to.emit("Settings")
+    assert window.page.title == "Settings"
+    window.show_page("Today")
+
+
+def test_empty_books_on_a_server_are_filled_without_a_password(
+    postgresql_url, tmp_path, way_to, qtbot
+):
+    way = way_to(tmp_path, url=postgresql_url)
+    first = way.window
+    assert isinstance(first, FirstRun)
+    first.go_on()
+    first.branch.units.search.setText("Cazin")
+    for _step in range(3):
+        first.go_on()
+    assert not first.account.password.first.isVisible()
+    first.account.person.setText("Amra Hodžić")
+    first.go_on()
+    window = in_main_window(way, qtbot)
+    assert window.navigation.footer.text().startswith("Amra Hodžić")
+    assert way.books.db.user is not None
+    assert isinstance(way_to(tmp_path, url=postgresql_url).window, MainWindow)
+
+
+def test_the_search_finds_anything_from_the_first_page_on(folder, way_to, qtbot):
+    window = in_main_window(way_to(folder, "amra", PASSWORD), qtbot)
+    qtbot.waitUntil(window.search.isEnabled)
+    window.search.setFocus()
+    window.search.setText("blanket")
+    window.search.look()
+    assert "Item" in [hit.kind for hit in window.search.hits]
+
+
+def test_checked_books_say_so_at_the_foot(folder, way_to, qtbot):
+    way = way_to(folder, "amra", PASSWORD)
+    window = in_main_window(way, qtbot)
+    way._check()
+    qtbot.waitUntil(lambda: "Books checked at" in window.navigation.footer.text())
+
+
+def test_damaged_books_are_said_above_the_page_and_take_no_entry(folder, way_to, qtbot):
+    way = way_to(folder, "amra", PASSWORD)
+    window = in_main_window(way, qtbot)
+    with way.books.db.write() as session:
+        session.execute(text("DROP TRIGGER lot_update_refused"))
+    way._check()
+    qtbot.waitUntil(lambda: "protection of posted documents" in window.notice.text())
+    with pytest.raises(BooksInTrouble), way.books.db.write():
+        pass

@@ -1,0 +1,367 @@
+"""The main window: pages, search, shortcuts, long work and what it remembers."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import conftest
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from models.database import Database
+from translations import N_
+from ui import faults, messages, style, work
+from ui.page import Page
+from ui.pieces import icons
+from ui.pieces.search import Hit
+from ui.pieces.shortcuts import ShortcutList
+from ui.table import Column, TablePage
+from ui.window import LazyPage, MainWindow
+
+
+@dataclass(frozen=True)
+class Thing:
+    id: int
+    name: str
+
+
+class FirstPage(Page):
+    title = N_("Today")
+    icon = "today"
+
+    def context(self) -> str:
+        return "Monday"
+
+
+class ThingsPage(TablePage):
+    title = N_("Stock")
+    icon = "stock"
+    columns = (Column(N_("Item"), lambda thing: thing.name),)
+    built = 0
+
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        ThingsPage.built += 1
+        self.add_action(N_("Receive…"), self.receive, primary=True, shortcut="F5")
+
+    def load(self, session: Session, search: str) -> Sequence[Thing]:
+        things = [Thing(1, "Blanket"), Thing(2, "Water")]
+        return [thing for thing in things if search.lower() in thing.name.lower()]
+
+    def receive(self) -> None:
+        self.say("Received.")
+
+
+opened: list[str] = []
+
+
+def finder(session: Session, text: str) -> list[Hit]:
+    names = [name for name in ("Blanket", "Bihać") if text.lower() in name.lower()]
+    return [Hit(name, "item", lambda name=name: opened.append(name)) for name in names]  # type: ignore[misc]
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_its_own(tmp_path: Path) -> None:
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path))
+    opened.clear()
+
+
+@pytest.fixture
+def shelf(branch_folder: Path) -> Iterator[Database]:
+    db = Database.open(branch_folder, conftest.KEY)
+    yield db
+    db.close()
+
+
+@pytest.fixture
+def window(shelf: Database, qtbot: QtBot) -> MainWindow:
+    return shown(MainWindow(shelf, [FirstPage, ThingsPage], finders=[finder]), qtbot)
+
+
+def shown(widget: Any, qtbot: QtBot) -> Any:
+    qtbot.addWidget(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    widget.activateWindow()
+    return widget
+
+
+def control(qtbot: QtBot, widget: QWidget, key: Qt.Key) -> None:
+    qtbot.keyClick(widget, key, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_a_page_is_built_when_it_is_first_shown(window: MainWindow) -> None:
+    before = ThingsPage.built
+    assert list(window.built) == [0]
+    window.show_page("Stock")
+    window.show_page(0)
+    window.show_page(1)
+    assert ThingsPage.built == before + 1
+
+
+def test_title_and_context_are_those_of_the_page(window: MainWindow) -> None:
+    assert (window.title.text(), window.context.text()) == ("Today", "Monday")
+    window.navigation.buttons[1].click()
+    assert (window.title.text(), window.context.text()) == ("Stock", "")
+
+
+def test_pages_are_reached_with_control_and_a_number(window: MainWindow, qtbot: QtBot) -> None:
+    control(qtbot, window, Qt.Key.Key_2)
+    assert window.navigation.current == 1
+    assert window.page.table.hasFocus()
+
+
+def test_typing_in_the_search_narrows_the_page(window: MainWindow, qtbot: QtBot) -> None:
+    page = window.show_page("Stock")
+    control(qtbot, window, Qt.Key.Key_K)
+    assert window.search.hasFocus()
+    qtbot.keyClicks(window.search, "wat")
+    qtbot.waitUntil(lambda: len(page.rows) == 1)
+    qtbot.keyClick(window.search, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: len(page.rows) == 2)
+
+
+def test_a_page_left_and_found_again_is_whole(window: MainWindow, qtbot: QtBot) -> None:
+    page = window.show_page("Stock")
+    window.search.setText("wat")
+    window.search.look()
+    window.show_page("Today")
+    assert window.search.text() == ""
+    window.show_page("Stock")
+    assert len(page.rows) == 2
+
+
+def test_the_search_finds_anything_and_opens_it(window: MainWindow, qtbot: QtBot) -> None:
+    window.search.setFocus()
+    qtbot.keyClicks(window.search, "bi")
+    qtbot.waitUntil(window.search.list.isVisible)
+    qtbot.keyClick(window.search.list, Qt.Key.Key_Down)
+    qtbot.keyClick(window.search.list, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: opened == ["Bihać"])
+    assert window.search.text() == ""
+
+
+def test_what_a_page_says_stands_in_the_status_line(window: MainWindow) -> None:
+    window.show_page("Stock").verbs[0].button.click()
+    assert window.status.text() == "Received."
+
+
+def test_f1_lists_the_shortcuts_of_the_page(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed: list[str] = []
+    monkeypatch.setattr(ShortcutList, "exec", lambda self: listed.extend(texts(self)))
+    window.show_page("Stock")
+    window.show_shortcuts()
+    assert {"Receive…", "F5", "Ctrl+K"} <= set(listed)
+
+
+def texts(widget: QWidget) -> list[str]:
+    return [child.text() for child in widget.findChildren(QWidget) if hasattr(child, "text")]
+
+
+def test_page_and_size_are_remembered(window: MainWindow, shelf: Database, qtbot: QtBot) -> None:
+    window.resize(780, 650)
+    window.show_page(1)
+    window.close()
+    again = shown(MainWindow(shelf, [FirstPage, ThingsPage]), qtbot)
+    assert again.navigation.current == 1
+    assert (again.width(), again.height()) == (780, 650)
+
+
+def test_a_page_that_is_gone_is_not_asked_for(window: MainWindow, shelf: Database) -> None:
+    window.show_page(1)
+    window.close()
+    assert MainWindow(shelf, [FirstPage]).navigation.current == 0
+
+
+def test_a_lazy_page_is_imported_when_shown(shelf: Database, qtbot: QtBot) -> None:
+    lazy = LazyPage(N_("Stock"), "stock", "test_window", "ThingsPage")
+    window = shown(MainWindow(shelf, [FirstPage, lazy]), qtbot)
+    assert window.navigation.buttons[1].text() == "Stock"
+    assert isinstance(window.show_page(1), TablePage)
+
+
+def test_pages_warm_up_while_nothing_else_is_done(window: MainWindow, qtbot: QtBot) -> None:
+    window.warm_up()
+    qtbot.waitUntil(lambda: len(window.built) == 2)
+    assert window.navigation.current == 0
+
+
+def test_all_that_is_clicked_or_typed_into_has_names(window: MainWindow) -> None:
+    window.show_page(1)
+    for widget in window.findChildren(QWidget):
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
+            assert widget.objectName(), widget
+            assert widget.accessibleName(), widget.objectName()
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_the_window_fits_a_small_screen_at_any_text_size(
+    window: MainWindow, qtbot: QtBot, percent: int
+) -> None:
+    style.scale(percent)
+    try:
+        window.show_page(1)
+        QApplication.processEvents()
+        assert window.minimumSizeHint().width() <= 1366
+        assert window.minimumSizeHint().height() <= 720
+    finally:
+        style.scale(100)
+
+
+@pytest.mark.parametrize("chosen", [style.LIGHT, style.DARK], ids=["light", "dark"])
+def test_colours_can_be_told_apart(chosen: style.Colours) -> None:
+    pairs = [
+        ("text", "ground"), ("text", "card"), ("text", "head"), ("text", "zebra"),
+        ("text", "selection"), ("text", "hover"), ("muted", "ground"), ("muted", "card"),
+        ("muted", "head"), ("muted", "zebra"), ("muted", "plain_ground"),
+        ("on_accent", "accent"), ("on_accent", "accent_hover"), ("good", "good_ground"),
+        ("warn", "warn_ground"), ("bad", "bad_ground"), ("nav_text", "nav"),
+        ("nav_text", "nav_hover"), ("nav_muted", "nav"), ("nav_strong", "nav_here"),
+    ]  # fmt: skip
+    for ink, ground in pairs:
+        assert contrast(getattr(chosen, ink), getattr(chosen, ground)) >= 4.5, (ink, ground)
+    for edge in ("ground", "card", "selection"):
+        assert contrast(chosen.focus, getattr(chosen, edge)) >= 3, edge
+
+
+def test_light_and_dark_change_while_the_window_is_open(window: MainWindow) -> None:
+    style.apply()
+    style.choose("dark")
+    assert window.palette().window().color() == QColor(style.DARK.ground)
+    dark = icons.pixmap("stock", 24).toImage()
+    style.choose("light")
+    assert window.palette().window().color() == QColor(style.LIGHT.ground)
+    assert icons.pixmap("stock", 24).toImage() != dark
+    style.choose("system")
+
+
+def contrast(one: str, other: str) -> float:
+    """The ratio of WCAG 2.2, 1 to 21."""
+    dark, light = sorted(luminance(QColor(colour)) for colour in (one, other))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: QColor) -> float:
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+             for part in colour.getRgbF()[:3]]  # fmt: skip
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+@pytest.mark.parametrize("name", sorted(icons.PATHS))
+def test_every_icon_draws_something(name: str, qtbot: QtBot) -> None:
+    image = icons.pixmap(name, 24).toImage()
+    drawn = sum(image.pixelColor(x, y).alpha() > 0 for x in range(24) for y in range(24))
+    assert 15 < drawn < 400
+
+
+def test_work_is_done_off_the_main_thread_and_told_on_it(window: MainWindow, qtbot: QtBot) -> None:
+    done: list[tuple[int, bool]] = []
+
+    def count(progress: work.Progress) -> int:
+        progress(1, 2)
+        return threading.get_ident()
+
+    started = work.run(window, "Counting", count, lambda thread: done.append(
+        (thread, threading.get_ident() == thread)))  # fmt: skip
+    with qtbot.waitSignal(started.finished):
+        pass
+    assert done[0][0] != threading.get_ident()
+    assert not done[0][1]
+
+
+def test_work_can_be_cancelled_and_the_dialog_waits_with_patience(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    done: list[object] = []
+    started = work.run(window, "Counting", endless, done.append, done.append)
+    assert not started.dialog.isVisible()
+    qtbot.waitUntil(started.dialog.isVisible)
+    with qtbot.waitSignal(started.finished):
+        started.dialog.stop.click()
+    assert done == []
+
+
+def endless(progress: Callable[..., None]) -> None:
+    for step in range(10_000):
+        time.sleep(0.005)
+        progress(step, 10_000)
+
+
+def test_what_work_raises_is_explained(window: MainWindow, qtbot: QtBot) -> None:
+    def fail(progress: work.Progress) -> None:
+        raise OSError(28, "No space left on device")
+
+    failed: list[BaseException] = []
+    started = work.run(window, "Saving", fail, failed.append, failed.append)
+    with qtbot.waitSignal(started.finished):
+        pass
+    assert faults.sentence(failed[0]).startswith("The disk is full.")
+
+
+@pytest.mark.parametrize(
+    ("problem", "begins"),
+    [
+        (OSError(28, "No space left"), "The disk is full."),
+        (PermissionError(13, "Permission denied"), "The folder or file may not be written to."),
+        (OSError(5, "I/O"), "The computer could not do that."),
+        (OperationalError("x", {}, Exception("database is locked")), "The database is busy"),
+        (OperationalError("x", {}, Exception("database or disk is full")), "The disk is full."),
+        (
+            OperationalError("x", {}, Exception("attempt to write a readonly database")),
+            "The folder or file may not be written to.",
+        ),
+        (
+            OperationalError("x", {}, Exception("database disk image is malformed")),
+            "The database file is damaged.",
+        ),
+        (ValueError("secret"), "Something went wrong."),
+    ],
+)
+def test_a_failure_of_the_world_is_said_in_plain_words(problem: Exception, begins: str) -> None:
+    assert faults.sentence(problem).startswith(begins)
+
+
+def test_what_no_one_caught_is_written_down_without_values(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: said.append(box.text()))
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    messages.install_excepthook(tmp_path / "log.txt")
+    try:
+        raise_it("Amra Hodžić")
+    except ValueError as problem:
+        sys.excepthook(ValueError, problem, problem.__traceback__)
+    log = (tmp_path / "log.txt").read_text("utf-8")
+    assert "ValueError" in log
+    assert "test_window.py" in log
+    assert "raise_it" in log
+    assert "Amra" not in log
+    assert said == ["Something went wrong. It was written down. Nothing was saved by this step."]
+
+
+def raise_it(name: str) -> None:
+    raise ValueError(f"no such person: {name}")
+
+
+def test_confirm_is_the_verb_and_escape_is_no(window: MainWindow, qtbot: QtBot) -> None:
+    answers: list[bool] = []
+    box = messages.ask(window, "Reverse it?", "Reverse", lambda: answers.append(True))
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert answers == []
+    box = messages.ask(window, "Reverse it?", "Reverse", lambda: answers.append(True))
+    box.findChild(QPushButton, "confirm").click()
+    assert answers == [True]

@@ -1,0 +1,201 @@
+"""One language: its texts, and how it shows every kind of value, on screen and paper alike."""
+
+import enum
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from translations import catalogs
+from translations.formats import FORMATS, NO_BREAK, Money
+
+LANGUAGES = ("bs", "hr", "sr_Cyrl", "sr_Latn", "en")
+
+UNKNOWN_COUNTRY = "XX"
+STATELESS = "XS"
+
+_MISSING = "—"
+_COUNTRIES = Path(__file__).with_name("countries.tsv")
+
+
+def N_(message: str) -> str:
+    """Mark a message for translation where it is written; translate it with _() when shown."""
+    return message
+
+
+class Language:
+    """Texts and formats of one written standard. Get it from `language(code)` or `current()`."""
+
+    def __init__(self, code: str, catalog: catalogs.Catalog) -> None:
+        self.code = code
+        self.format = FORMATS[code]
+        self.name = self.format.name
+        self.locale = self.format.locale
+        self._catalog = catalog
+        marks = self.format
+        self._marks = str.maketrans({",": marks.group_mark, ".": marks.decimal_mark})
+        self._names: dict[str, str] = {}
+
+    def gettext(self, message: str) -> str:
+        return self._catalog.texts.get(message, message)
+
+    def ngettext(self, one: str, other: str, count: int | Decimal) -> str:
+        """The form that fits `count`, its {places} not yet filled."""
+        forms = self._catalog.plurals.get(one)
+        if forms is None:
+            return one if count == 1 else other
+        return forms[_plural_form(count)]
+
+    def show(self, value: object) -> str:
+        """Any value of a table cell, as a reader of this language expects it."""
+        if value is None:
+            return _MISSING
+        if isinstance(value, enum.Enum):
+            return self.gettext(str(getattr(value, "label", value.name)))
+        if isinstance(value, str):
+            return value
+        if isinstance(value, bool):
+            return self.gettext(N_("Yes") if value else N_("No"))
+        if isinstance(value, int | Decimal | float):
+            return self.number(value)
+        return self._show_other(value)
+
+    def number(self, value: int | Decimal | float) -> str:
+        """Grouped by thousands, with at most three decimals and no trailing zeros."""
+        if isinstance(value, int):
+            return f"{value:,d}".translate(self._marks)
+        text = f"{value:,.3f}".rstrip("0").rstrip(".")
+        return ("0" if text == "-0" else text).translate(self._marks)
+
+    def money(self, amount: Money | int) -> str:
+        """An amount, or a number of fenings, with two decimals and the currency."""
+        fenings = amount.fenings if isinstance(amount, Money) else amount
+        sign = "-" if fenings < 0 else ""
+        marks, rest = divmod(abs(fenings), 100)
+        text = f"{sign}{marks:,d}.{rest:02d}".translate(self._marks)
+        return text + NO_BREAK + self.format.currency
+
+    def percent(self, fraction: Decimal | float, decimals: int = 0) -> str:
+        """A share of one: 0.126 is 13%, or 12,6% with one decimal."""
+        share = Decimal(str(fraction)) * 100
+        return f"{share:,.{decimals}f}".translate(self._marks) + self.format.percent
+
+    def day(self, value: date) -> str:
+        """23. 11. 2026. with no-break spaces, in every language."""
+        return f"{value.day}.{NO_BREAK}{value.month}.{NO_BREAK}{value.year}."
+
+    def long_date(self, value: date) -> str:
+        """23. novembar 2026. · 23. studenoga 2026. · 23 November 2026"""
+        form = self.format
+        months = form.months_in_dates or form.months
+        year = f"{value.year}{form.year_stop_in_dates}"
+        return f"{value.day}{form.day_stop}{NO_BREAK}{months[value.month - 1]} {year}"
+
+    def month(self, value: date) -> str:
+        """The month standing alone: novembar 2026 · studeni 2026. · November 2026."""
+        return f"{self.format.months[value.month - 1]} {value.year}{self.format.year_stop}"
+
+    def period(self, first: date, last: date) -> str:
+        """From day to day, both included; a single day or a whole calendar month by its name."""
+        if first == last:
+            return self.day(first)
+        if _is_whole_month(first, last):
+            return self.month(first)
+        return f"{self.day(first)} – {self.day(last)}"
+
+    def weekday(self, value: date) -> str:
+        return self.format.weekdays[value.weekday()]
+
+    def country(self, code: str) -> str:
+        """The name of an ISO 3166 country; "XX" is unknown, "XS" stateless."""
+        if code == UNKNOWN_COUNTRY:
+            return self.gettext(N_("Unknown"))
+        if code == STATELESS:
+            return self.gettext(N_("Stateless"))
+        return self._country_names().get(code, code)
+
+    def countries(self) -> tuple[tuple[str, str], ...]:
+        """Code and name of every country, unsorted, without unknown and stateless."""
+        return tuple(self._country_names().items())
+
+    def list(self, texts: Sequence[str]) -> str:
+        """a, b i c"""
+        if len(texts) < 2:
+            return "".join(texts)
+        return f"{', '.join(texts[:-1])} {self.format.conjunction} {texts[-1]}"
+
+    def _show_other(self, value: object) -> str:
+        if isinstance(value, datetime):
+            local = value.astimezone() if value.tzinfo else value
+            return f"{self.day(local)}{NO_BREAK}{local:%H:%M}"
+        if isinstance(value, date):
+            return self.day(value)
+        if isinstance(value, Money):
+            return self.money(value)
+        if isinstance(value, time):
+            return f"{value:%H:%M}"
+        if isinstance(value, tuple | list):
+            return self.list([self.show(each) for each in value])
+        return str(value)
+
+    def _country_names(self) -> dict[str, str]:
+        if not self._names:
+            rows = [line.split("\t") for line in _COUNTRIES.read_text("utf-8").splitlines()]
+            column = rows[0].index(self.code)
+            self._names = {row[0]: row[column] for row in rows[1:]}
+        return self._names
+
+
+@cache
+def language(code: str) -> Language:
+    """The language of that code. Raises ValueError for one that the program does not know."""
+    if code not in LANGUAGES:
+        raise ValueError(f"no such language: {code}")
+    return Language(code, catalogs.of(code))
+
+
+_current = "en"
+
+
+def use(code: str) -> None:
+    """Make it the language of the screen: the one global setting of the program."""
+    global _current
+    _current = language(code).code
+
+
+def current() -> Language:
+    return language(_current)
+
+
+def _(message: str) -> str:
+    """The message in the current language."""
+    return current().gettext(message)
+
+
+def ngettext(one: str, other: str, count: int | Decimal) -> str:
+    """The counted message in the current language, its {places} not yet filled."""
+    return current().ngettext(one, other, count)
+
+
+def _plural_form(count: int | Decimal) -> int:
+    """Bosnian, Croatian, Serbian: 0 one, 1 few, 2 other.
+
+    Decimals follow their last digits, as in CLDR: 2,2 is few, 1,5 is other.
+    """
+    counted = abs(count) if isinstance(count, int) else _counted(count)
+    tens, ones = counted // 10 % 10, counted % 10
+    if tens == 1 or ones == 0 or ones > 4:
+        return 2
+    return 0 if ones == 1 else 1
+
+
+def _counted(count: Decimal) -> int:
+    whole, _point, decimals = f"{abs(count):f}".partition(".")
+    return int(decimals.rstrip("0") or whole)
+
+
+def _is_whole_month(first: date, last: date) -> bool:
+    if (first.year, first.month, first.day) != (last.year, last.month, 1):
+        return False
+    return last == date.max or (last + timedelta(days=1)).day == 1

@@ -1,0 +1,97 @@
+"""The command line: what may be written on it, and the refusal of everything else."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from typing import NoReturn
+
+from models.errors import DomainError
+from translations import LANGUAGES, N_
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def parse(
+    written: Sequence[str] | None, window: Command, commands: Mapping[str, Command]
+) -> argparse.Namespace:
+    """What is to be done (`.command`, without a name the window) and with what.
+
+    `written` as None is what the program was started with. Raises UnknownCommand, BadNumber.
+    """
+    parser = _Parser(prog="main.py", description="Ogranak", allow_abbrev=False)
+    parser.set_defaults(command=window)
+    _add_common(parser, default=None)
+    verbs = parser.add_subparsers(parser_class=_Parser)
+    for name, command in commands.items():
+        verb = verbs.add_parser(name, help=command.__doc__, allow_abbrev=False)
+        verb.set_defaults(command=command)
+        _add_common(verb, default=argparse.SUPPRESS)  # so that it may stand before the name too
+        _ARGUMENTS[name](verb)
+    return parser.parse_args(written)
+
+
+def _add_common(parser: argparse.ArgumentParser, default: str | None) -> None:
+    parser.add_argument("--data", metavar="DIR", default=default)
+    parser.add_argument("--database-url", metavar="URL", default=default)
+    parser.add_argument("--user", metavar="NAME", default=default)
+    parser.add_argument("--password-file", metavar="FILE", default=default)
+    parser.add_argument("--language", choices=LANGUAGES, default=default)
+
+
+def _demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR", nargs="?", default="demo")
+
+
+def _sample(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR")
+    parser.add_argument("--months", type=_whole(0, 240), default=12, metavar="N")
+    parser.add_argument("--per-month", type=_whole(1, 1_000_000), default=250, metavar="N")
+    parser.add_argument("--seed", type=_whole(0, 2**31 - 1), default=1, metavar="S")
+
+
+def _report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", choices=("monthly",), metavar="KIND")
+    parser.add_argument("--period", required=True, metavar="2026-10")
+    parser.add_argument("--out", required=True, metavar="FILE")
+
+
+def _import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--dry-run", action="store_true")
+
+
+_ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+    "demo": _demo,
+    "sample": _sample,
+    "report": _report,
+    "import": _import,
+    "check": lambda parser: None,
+}
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    """Reads a whole number within bounds. Raises BadNumber."""
+
+    def read(written: str) -> int:
+        is_number = written.isascii() and written.isdigit() and len(written) < 20
+        if not is_number or not least <= int(written) <= most:
+            raise BadNumber(written=written, least=least, most=most)
+        return int(written)
+
+    return read
+
+
+class _Parser(argparse.ArgumentParser):
+    """Refuses in one plain sentence, in the language of the program."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UnknownCommand(words=message)
+
+
+class UnknownCommand(DomainError):
+    message = N_("That command is not understood ({words}). See: main.py --help")
+
+
+class BadNumber(DomainError):
+    message = N_("“{written}” does not fit here. Write a whole number from {least} to {most}.")

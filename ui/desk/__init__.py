@@ -1,0 +1,1 @@
+"""Screens of aid: encounters, a person, a group, a day sheet."""

@@ -1,0 +1,141 @@
+"""The grid of a head-count: sex down, age across, arrow keys between cells, sums that keep up."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from models.desk.cards import AgeBand, Sex
+from translations import N_, _, current
+from ui.pieces.boxes import grid, label, named
+from ui.pieces.fields import CountField
+
+CELL = N_("{sex}, age {age}")
+STEPS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+
+
+class CountGrid(QWidget):
+    """`value` holds the persons of every cell that is not empty."""
+
+    changed = Signal()
+    finished = Signal()  # Enter in the last cell
+
+    def __init__(self, name: str = "counts") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.cells: dict[tuple[Sex, AgeBand], CountField] = {}
+        self.sums: dict[Sex | AgeBand | None, QLabel] = {}
+        self.grid = grid(self, across=4, down=4)
+        self._add_heads()
+        for line, sex in enumerate(Sex, 1):
+            for place, age in enumerate(AgeBand, 1):
+                self._add_cell(line, place, sex, age)
+        self._add_sums()
+        self._add_up()
+
+    @property
+    def value(self) -> dict[tuple[Sex, AgeBand], int]:
+        return {place: cell.value for place, cell in self.cells.items() if cell.value}
+
+    @property
+    def total(self) -> int:
+        """All persons in the grid."""
+        return sum(self.value.values())
+
+    def clear(self) -> None:
+        for cell in self.cells.values():
+            cell.set_value(None)
+
+    def fault(self) -> str:
+        """The sentence of the first cell that cannot be read."""
+        return next((cell.fault() for cell in self.cells.values() if cell.fault()), "")
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """The first faulty cell gets the keyboard, else the first one."""
+        cells = list(self.cells.values())
+        next((cell for cell in cells if cell.fault()), cells[0]).setFocus(reason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._key(watched, event)
+        return False
+
+    def _key(self, cell: QObject, event: QKeyEvent) -> bool:
+        """Arrows move to the cell beside; Enter goes on to the next one."""
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        key = Qt.Key(event.key())
+        if key in STEPS:
+            self._step(cell, *STEPS[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._next(cell)
+        else:
+            return False
+        return True
+
+    def _step(self, cell: QObject, down: int, across: int) -> None:
+        sexes, ages = list(Sex), list(AgeBand)
+        sex, age = self._where(cell)
+        line = min(max(sexes.index(sex) + down, 0), len(sexes) - 1)
+        place = min(max(ages.index(age) + across, 0), len(ages) - 1)
+        self.cells[sexes[line], ages[place]].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _next(self, cell: QObject) -> None:
+        cells = list(self.cells.values())
+        place = next(place for place, known in enumerate(cells) if known is cell) + 1
+        if place < len(cells):
+            cells[place].setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.finished.emit()
+
+    def _where(self, cell: QObject) -> tuple[Sex, AgeBand]:
+        return next(place for place, known in self.cells.items() if known is cell)
+
+    def _add_heads(self) -> None:
+        titles = [current().show(age) for age in AgeBand]
+        for place, title in enumerate([*titles, _("Total")], 1):
+            head = label(title, "muted", wrap=False)
+            self.grid.addWidget(head, 0, place, Qt.AlignmentFlag.AlignRight)
+        for line, title in enumerate([*(current().show(sex) for sex in Sex), _("Total")], 1):
+            self.grid.addWidget(label(title, "muted", wrap=False), line, 0)
+
+    def _add_cell(self, line: int, place: int, sex: Sex, age: AgeBand) -> None:
+        said = _(CELL).format(sex=current().show(sex), age=current().show(age))
+        cell = named(CountField(), f"cell_{sex.value}_{age.value}", said)
+        cell.setFixedWidth(cell.fontMetrics().averageCharWidth() * 5 + 24)
+        cell.setMaxLength(7)
+        cell.installEventFilter(self)
+        cell.changed.connect(self._add_up)
+        self.cells[sex, age] = cell
+        self.grid.addWidget(cell, line, place, Qt.AlignmentFlag.AlignRight)
+
+    def _add_sums(self) -> None:
+        end = Qt.AlignmentFlag.AlignRight
+        for line, sex in enumerate(Sex, 1):
+            self._add_sum(sex, line, len(AgeBand) + 1, end)
+        for place, age in enumerate(AgeBand, 1):
+            self._add_sum(age, len(Sex) + 1, place, end)
+        self._add_sum(None, len(Sex) + 1, len(AgeBand) + 1, end)
+
+    def _add_sum(
+        self, key: Sex | AgeBand | None, line: int, place: int, end: Qt.AlignmentFlag
+    ) -> None:
+        name = f"sum_{type(key).__name__}_{key}" if key else "sum"
+        self.sums[key] = label("", "strong", name=name, wrap=False)
+        self.sums[key].setContentsMargins(0, 0, 10, 0)
+        self.grid.addWidget(self.sums[key], line, place, end)
+
+    def _add_up(self) -> None:
+        if None not in self.sums:
+            return
+        counted = self.value
+        for key, shown in self.sums.items():
+            parts = (n for place, n in counted.items() if key is None or key in place)
+            shown.setText(current().show(sum(parts)))
+        self.changed.emit()

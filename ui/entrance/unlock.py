@@ -1,0 +1,178 @@
+"""The window in which one signs in: the data key comes out of it, and nothing heavy goes in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from models.safe import keys
+from models.safe.attempts import TooManyTries
+from translations import LANGUAGES, _, current, language
+from ui import faults, work
+from ui import language as speech
+from ui.entrance.passwords import PasswordField
+from ui.pieces.boxes import column, label, named, row
+from ui.pieces.buttons import Button
+from ui.pieces.cards import Answer, Card, heading
+from ui.pieces.fields import Choice
+
+SECOND = 1000  # milliseconds
+
+
+@dataclass(frozen=True)
+class Unlocked:
+    """Who may work on which books, and the key that opens them."""
+
+    folder: Path
+    login: str
+    key: bytes
+
+
+class Unlock(QWidget):
+    """Asks who works here; emits `unlocked` once, or `practice` for the practice branch."""
+
+    unlocked = Signal(object)  # Unlocked
+    practice = Signal()
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+        self.seconds = 0  # still to wait after too many wrong passwords
+        self.setObjectName("unlock")
+        self.title = label("", name="title", wrap=False)
+        self.language = language_choice()
+        self.language.changed.connect(lambda: speech.switch(self.language.value))
+        self.heading = heading("", "subtitle")
+        self.place = label("", "muted", name="place")
+        self.user_label, self.password_label = label(), label()
+        self.user = Choice(name="user")
+        self.password = PasswordField("password")
+        self.problem = Answer("bad", name="problem")
+        self.enter = Button("", self.sign_in, name="sign_in", icon="lock", primary=True)
+        self.look_around = Button("", self.practice.emit, name="practice", flat=True)
+        self.clock = QTimer(self, interval=SECOND)
+        self.clock.timeout.connect(self._tick)
+        self.password.line.returnPressed.connect(self.sign_in)
+        self._lay_out()
+        self.retranslate()
+        work.run(self, "", lambda _progress: keys.logins(folder), self._offer, self._cannot_open)
+
+    def sign_in(self) -> None:
+        """Try what is typed; the derivation of the key takes its time in a thread."""
+        if not self.enter.isEnabled():
+            return
+        login, password = self.user.value, self.password.value
+        self._set_busy(True)
+        self.problem.say("")
+
+        def unlock(_progress: work.Progress) -> Unlocked:
+            return Unlocked(self.folder, login, keys.unlock(self.folder, login, password))
+
+        work.run(self, "", unlock, self._succeed, self._fail)
+
+    def show_problem(self, problem: BaseException) -> None:
+        """Say why it did not open, and let the person try again."""
+        self._set_busy(False)
+        self.problem.say(faults.sentence(problem))
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(_("Ogranak"))
+        self.title.setText(_("Ogranak"))
+        self.heading.setText(_("Sign in"))
+        self.place.setText(_("Data: {folder}").format(folder=breakable(str(self.folder))))
+        self.user_label.setText(_("User"))
+        self.user.setAccessibleName(_("User"))
+        self.password_label.setText(_("Password"))
+        self.password.line.setAccessibleName(_("Password"))
+        self.language.setAccessibleName(_("Language"))
+        self.look_around.name(_("Look around in the practice branch"))
+        self._name_button()
+        self._say_wait()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            if not self.seconds:
+                self.problem.say("")
+            self.retranslate()
+
+    def _offer(self, logins: Sequence[str]) -> None:
+        self.user.set_options([(login, login) for login in logins])
+        self.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _cannot_open(self, problem: BaseException) -> None:
+        self.show_problem(problem)
+        for part in (self.enter, self.user, self.password):
+            part.setEnabled(False)
+
+    def _succeed(self, found: Unlocked) -> None:
+        self.password.clear()
+        self.unlocked.emit(found)
+
+    def _fail(self, problem: BaseException) -> None:
+        self.show_problem(problem)
+        if isinstance(problem, TooManyTries):
+            self._wait(int(problem.details["seconds"]))
+        self.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.password.line.selectAll()
+
+    def _wait(self, seconds: int) -> None:
+        self.seconds = seconds
+        self.clock.start()
+        self.enter.setEnabled(False)
+
+    def _tick(self) -> None:
+        self.seconds = max(0, self.seconds - 1)
+        if not self.seconds:
+            self.clock.stop()
+            self.enter.setEnabled(True)
+            self.problem.say("")
+        self._say_wait()
+
+    def _say_wait(self) -> None:
+        if self.seconds:
+            self.problem.say(TooManyTries(seconds=self.seconds).text())
+
+    def _set_busy(self, busy: bool) -> None:
+        for part in (self.enter, self.user, self.password, self.look_around):
+            part.setEnabled(not busy)
+        self._name_button(busy)
+
+    def _name_button(self, busy: bool = False) -> None:
+        self.enter.name(_("Opening…") if busy else _("Sign in"))
+
+    def _lay_out(self) -> None:
+        header = row()
+        header.addWidget(self.title, 1)
+        header.addWidget(self.language)
+        card = Card()
+        card.body.setContentsMargins(24, 20, 24, 20)
+        parts: tuple[QWidget, ...] = (self.heading, self.place, self.user_label, self.user)
+        parts += (self.password_label, self.password, self.problem, self.enter)
+        for part in parts:
+            card.body.addWidget(part)
+        self.user_label.setBuddy(self.user)
+        self.password_label.setBuddy(self.password.line)
+        whole = column(self, spacing=14, margins=(24, 16, 24, 16))
+        whole.addLayout(header)
+        whole.addStretch(1)
+        whole.addWidget(card)
+        whole.addWidget(self.look_around, 0, Qt.AlignmentFlag.AlignLeft)
+        whole.addStretch(2)
+        self.resize(self.fontMetrics().averageCharWidth() * 80, 520)
+
+
+def language_choice() -> Choice:
+    """The five languages by their own names, with the present one chosen."""
+    made = named(Choice([(code, language(code).name) for code in LANGUAGES]), "language")
+    made.set_value(current().code)
+    return made
+
+
+def breakable(path: str) -> str:
+    """A path that a label may break after each folder."""
+    return path.replace("/", "/\u200b").replace("\\", "\\\u200b")

@@ -1,0 +1,106 @@
+"""What to say when the world fails (a full disk, a locked file), and how a bug is written down.
+
+Free of Qt and of the database library: classes are recognised by name, so that the command
+line and the window before unlocking can use it.
+"""
+
+from __future__ import annotations
+
+import errno
+import traceback
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from models.errors import DomainError
+from translations import N_, _
+
+FULL = N_("The disk is full. Nothing was saved. Free some space and save again.")
+READ_ONLY = N_(
+    "The folder or file may not be written to. Nothing was saved. Check its permissions,"
+    " or whether the drive is write-protected."
+)
+LOCKED = N_(
+    "The database is busy with another program. Nothing was saved. Wait a moment and try again."
+)
+DAMAGED = N_(
+    "The database file is damaged. Stop working, keep the file as it is and restore the last"
+    " good backup."
+)
+DISK = N_("The disk or its connection failed. Nothing was saved. Check the drive and try again.")
+NO_SERVER = N_("The database server does not answer. Check the network and try again.")
+MISSING = N_("The file or folder is no longer there.")
+WORLD = N_("The computer could not do that. Nothing was saved. Try again.")
+OURS = N_("Something went wrong. It was written down. Nothing was saved by this step.")
+
+_NUMBERS = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
+    errno.EACCES: READ_ONLY,
+    errno.EPERM: READ_ONLY,
+    errno.EROFS: READ_ONLY,
+    errno.ENOENT: MISSING,
+    errno.ENOTDIR: MISSING,
+}
+
+_WORDS = {
+    "disk is full": FULL,
+    "no space left": FULL,
+    "readonly": READ_ONLY,
+    "read-only": READ_ONLY,
+    "unable to open database file": READ_ONLY,
+    "locked": LOCKED,
+    "malformed": DAMAGED,
+    "not a database": DAMAGED,
+    "disk i/o error": DISK,
+    "connection": NO_SERVER,
+    "server": NO_SERVER,
+}
+
+_DATABASE = {"OperationalError", "DatabaseError", "InterfaceError"}
+_BUGS = {"IntegrityError", "ProgrammingError", "DataError", "InternalError", "NotSupportedError"}
+
+
+def is_the_worlds(exception: BaseException) -> bool:
+    """Whether the world failed (disk, file, server) rather than the program."""
+    return isinstance(exception, OSError) or _is_the_databases(exception)
+
+
+def sentence(exception: BaseException) -> str:
+    """One plain sentence in the current language: what happened and what to do.
+
+    A broken rule speaks in its own words.
+    """
+    if isinstance(exception, DomainError):
+        return exception.text()
+    if isinstance(exception, OSError):
+        return _(_NUMBERS.get(exception.errno or 0, WORLD))
+    if _is_the_databases(exception):
+        return _(_by_words(str(getattr(exception, "orig", None) or exception)))
+    return _(OURS)
+
+
+def write_down(log: Path, exception: BaseException) -> None:
+    """Add the kind of the exception and where it came from to `log`: no values, no names.
+
+    Where `log` cannot be written, nothing is: the sentence to the person matters more.
+    """
+    lines = [f"{datetime.now():%Y-%m-%d %H:%M:%S} {type(exception).__name__}"]
+    lines += [
+        f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(exception.__traceback__)
+    ]
+    with suppress(OSError):
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("a", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+
+
+def _is_the_databases(exception: BaseException) -> bool:
+    names = {kind.__name__ for kind in type(exception).__mro__}
+    return bool(names & _DATABASE) and not names & _BUGS
+
+
+def _by_words(text: str) -> str:
+    lower = text.lower()
+    return next((said for word, said in _WORDS.items() if word in lower), WORLD)

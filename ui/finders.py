@@ -1,0 +1,65 @@
+"""What the search box finds in the whole program: cards, items, volunteers and documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from models.goods import items, shelf
+from models.team import roster
+from translations import N_, _
+from ui.desk import aid
+from ui.pieces.search import Finder, Hit
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from ui.window import MainWindow
+
+SHOWN = 5  # hits of one kind
+AID, STOCK, VOLUNTEERS = N_("Aid"), N_("Stock"), N_("Volunteers")
+
+Show = Callable[[str], Any]  # shows the page with this title and gives it back
+
+
+def of(window: MainWindow) -> list[Finder]:
+    """The finders of a window, in the order in which their hits are listed."""
+    return [partial(find, window.show_page) for find in (_cards, _items, _people, _documents)]
+
+
+def _cards(show: Show, session: Session, text: str) -> Sequence[Hit]:
+    return [
+        Hit(hit.label, hit.kind, _opening(show, AID, "show_card", hit.card_id))
+        for hit in aid.find(session, text)
+    ]
+
+
+def _items(show: Show, session: Session, text: str) -> Sequence[Hit]:
+    return [
+        Hit(name, _("Item"), _opening(show, STOCK, "show_item", id_))
+        for id_, name in items.choices(session, text, SHOWN)
+    ]
+
+
+def _people(show: Show, session: Session, text: str) -> Sequence[Hit]:
+    return [
+        Hit(name, _("Volunteer"), _opening(show, VOLUNTEERS, "show_person", id_))
+        for id_, name in roster.choices(session, text, SHOWN)
+    ]
+
+
+def _documents(show: Show, session: Session, text: str) -> Sequence[Hit]:
+    return [
+        Hit(
+            f"{_(found.kind.label)} {found.number}",
+            found.place,
+            _opening(show, STOCK, "show_documents", text),
+        )
+        for found in shelf.numbered(session, text)[:SHOWN]
+    ]
+
+
+def _opening(show: Show, title: str, verb: str, what: Any) -> Callable[[], object]:
+    """What a hit does: show its page, and let the page show what was found."""
+    return lambda: getattr(show(title), verb)(what)

@@ -1,0 +1,267 @@
+"""Forms: fields with labels, one save in one transaction, and a sentence where a rule says no."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QElapsedTimer, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from models.errors import DomainError
+from translations import N_, _
+from ui import messages
+from ui.pieces.boxes import DIALOG, column, row
+from ui.pieces.boxes import label as text_label
+from ui.pieces.buttons import Button
+from ui.pieces.cards import Answer, heading, muted, scrolled
+from ui.pieces.dates import DateField
+from ui.pieces.lines import LinesEdit
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from models.database import Database
+
+Field = TypeVar("Field", bound=QWidget)
+
+PLEASE_FILL = N_("Fill in: {field}.")
+
+
+class Form(QDialog):
+    """A dialog that saves one thing. A subclass adds fields and says `save`.
+
+    With `goes_on` the form stays open after saving and is made ready for the next entry.
+    `token` is made once per entry, so a document posted twice by a double click is one.
+    """
+
+    goes_on = False
+
+    def __init__(self, db: Database, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.db = db
+        self.token = uuid.uuid4()
+        self.result_value: Any = None
+        self.fields: list[tuple[str, QWidget, bool]] = []
+        self.setWindowTitle(title)
+        self.setObjectName(type(self).__name__)
+        self.title = heading(title, "subtitle")
+        self.rows = QFormLayout()
+        self.rows.setHorizontalSpacing(14)
+        self.rows.setVerticalSpacing(8)
+        self.rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.problem = Answer("bad", name="problem")
+        self.saved = Answer("good", name="saved")
+        self.save_button = Button(
+            _("Save"), self.accept, name="save", icon="check", primary=True, shortcut="Ctrl+Return"
+        )
+        self.cancel_button = Button(_("Cancel"), self.reject, name="cancel", shortcut="Esc")
+        self.save_button.setDefault(True)
+        self._lay_out()
+        self._last_save = QElapsedTimer()
+        self._opened_with: list[Any] | None = None
+        self._question: QWidget | None = None
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self.accept)
+
+    def save(self, session: Session) -> Any:
+        """Do the one thing; what it returns becomes `result_value`."""
+        raise NotImplementedError
+
+    def reset(self) -> None:
+        """Make a form that goes on ready for the next entry: days and choices stay as they are."""
+        for _label, field, _required in self.fields:
+            if isinstance(field, (QLineEdit, QPlainTextEdit, LinesEdit)):
+                if not isinstance(field, DateField):
+                    field.clear()
+
+    def add_field(
+        self, label: str, field: Field, name: str = "", *, required: bool = False, note: str = ""
+    ) -> Field:
+        """Add a labelled field and give it back; a required one may not be left empty."""
+        field.setObjectName(name or field.objectName())
+        field.setAccessibleName(field.accessibleName() or label)
+        field.setAccessibleDescription(note)
+        caption = text_label(label)
+        caption.setBuddy(field)
+        self.rows.addRow(caption, field)
+        if note:
+            self.add_note(note)
+        self.fields.append((label, field, required))
+        return field
+
+    def add_wide(self, label: str, field: Field, name: str = "") -> Field:
+        """Add a field over the whole width, below the others: lines of a document."""
+        field.setObjectName(name or field.objectName())
+        field.setAccessibleName(label)
+        self.rows.addRow(heading(label))
+        self.rows.addRow(field)
+        self.fields.append((label, field, False))
+        return field
+
+    def add_note(self, text: str) -> QLabel:
+        """Add a quiet sentence under the field before it."""
+        note = muted(text)
+        self.rows.addRow("", note)
+        return note
+
+    def add_heading(self, text: str) -> QLabel:
+        """Add a heading between groups of fields."""
+        label = heading(text)
+        self.rows.addRow(label)
+        return label
+
+    def show_problem(self, text: str, field: QWidget | None = None) -> None:
+        """Say why it cannot be saved, and go to the field that it is about."""
+        self.saved.say("")
+        self.problem.say(text)
+        self._fit()
+        if field:
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def accept(self) -> None:
+        """Save in one transaction. A broken rule is shown, and everything typed stays."""
+        if not self.save_button.isEnabled() or self._is_second_click() or self._is_faulty():
+            return
+        self.save_button.setEnabled(False)
+        try:
+            with self.db.write() as session:
+                self.result_value = self.save(session)
+        except DomainError as broken:
+            self.show_problem(broken.text())
+        else:
+            self._saved()
+        finally:
+            self.save_button.setEnabled(True)
+
+    def reject(self) -> None:
+        """Close, after asking when something typed would be lost."""
+        if not self.is_changed():
+            super().reject()
+        elif self._question is None or not isValid(self._question):
+            text = _("Close without saving? What you typed will be lost.")
+            verb = _("Close without saving")
+            self._question = messages.ask(self, text, verb, lambda: QDialog.reject(self))
+
+    def is_changed(self) -> bool:
+        """Whether something was typed or chosen since the form was opened."""
+        return self._opened_with is not None and self._typed() != self._opened_with
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._opened_with is None:
+            self._name_fields()
+            self._fit()
+            self._opened_with = self._typed()
+            self._focus_first()
+        super().showEvent(event)
+
+    def _saved(self) -> None:
+        self.token = uuid.uuid4()
+        self.problem.say("")
+        self._last_save.start()
+        if not self.goes_on:
+            super().accept()
+            return
+        self.reset()
+        self._opened_with = self._typed()
+        self.saved.say(_("Saved. You can enter the next one."))
+        self._focus_first()
+
+    def _is_second_click(self) -> bool:
+        """The second half of a double click on Save, with nothing typed in between."""
+        pause = QApplication.doubleClickInterval()
+        return (
+            self._last_save.isValid()
+            and self._last_save.elapsed() < pause
+            and not self.is_changed()
+        )
+
+    def _is_faulty(self) -> bool:
+        """Show the first thing that no transaction needs to be opened for."""
+        for label, field, required in self.fields:
+            if field.isHidden() or not field.isEnabled():
+                continue
+            fault = field.fault() if hasattr(field, "fault") else ""
+            if not fault and required and _is_empty(field):
+                fault = _(PLEASE_FILL).format(field=label)
+            if fault:
+                self.show_problem(fault, field)
+                return True
+        return False
+
+    def _typed(self) -> list[Any]:
+        return [_content(widget) for widget in self.findChildren(QWidget) if _is_input(widget)]
+
+    def _name_fields(self) -> None:
+        """A field kept as self.quantity is named "quantity", for tests and screen readers."""
+        for name, value in vars(self).items():
+            if isinstance(value, QWidget) and not value.objectName():
+                value.setObjectName(name)
+
+    def _focus_first(self) -> None:
+        for _label, field, _required in self.fields:
+            if field.isEnabled() and not field.isHidden():
+                field.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+
+    def _lay_out(self) -> None:
+        self.inside = QWidget()
+        self.content = column(self.inside, spacing=14, margins=(0, 0, 8, 0))
+        self.content.addLayout(self.rows)
+        self.content.addStretch(1)
+        self.buttons = row()
+        self.buttons.addStretch(1)
+        self.buttons.addWidget(self.cancel_button)
+        self.buttons.addWidget(self.save_button)
+        layout = column(self, spacing=14, margins=DIALOG)
+        self.area = scrolled(self.inside)
+        for part in (self.title, self.area, self.saved, self.problem):
+            layout.addWidget(part, 1 if part is self.area else 0)
+        layout.addLayout(self.buttons)
+
+    def _fit(self) -> None:
+        """As large as the fields want, as small as the screen allows."""
+        inside = self.inside.sizeHint()
+        around = self.sizeHint() - self.area.sizeHint()
+        room = QGuiApplication.primaryScreen().availableSize() - QSize(40, 60)
+        narrowest = self.fontMetrics().averageCharWidth() * 80
+        wanted = QSize(max(inside.width() + 70, narrowest), inside.height() + around.height() + 4)
+        self.resize(wanted.expandedTo(self.size()).boundedTo(room))
+
+
+def _is_input(widget: QWidget) -> bool:
+    kinds = (QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox)
+    if isinstance(widget, QAbstractButton):
+        return widget.isCheckable()
+    return isinstance(widget, kinds)
+
+
+def _content(widget: QWidget) -> Any:
+    if isinstance(widget, QAbstractButton):
+        return widget.isChecked()
+    if isinstance(widget, QComboBox):
+        return widget.currentText()
+    if isinstance(widget, QPlainTextEdit):
+        return widget.toPlainText()
+    return widget.text() if isinstance(widget, (QLineEdit, QAbstractSpinBox)) else None
+
+
+def _is_empty(field: QWidget) -> bool:
+    value = getattr(field, "value", "filled")
+    if callable(value):
+        return False
+    return value is None or value == ""

@@ -1,0 +1,1 @@
+"""Screens of the office: today and the settings."""

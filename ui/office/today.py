@@ -1,0 +1,203 @@
+"""The page that the day begins with: four figures, what is due, stock that needs attention."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QStackedWidget
+
+from models import clock
+from models.goods import shelf
+from models.goods.shelf import Need, StockRow
+from models.office import today
+from models.office.today import Due, Duty, Figures
+from translations import N_, _, current, ngettext
+from ui.page import Page
+from ui.pieces.boxes import grid, named, row
+from ui.pieces.cards import Card, Empty, Figure
+from ui.table import Badge, Column, TableView
+
+if TYPE_CHECKING:
+    from models.database import Database
+
+SOON = 7  # days: what is due within them is amber
+LEADS_TO = {
+    Duty.REPORT: "Reports",
+    Duty.CERTIFICATES: "Volunteers",
+    Duty.LONG_TERM: "Volunteers",
+}
+TONES = {
+    Need.NONE_LEFT: "bad",
+    Need.EXPIRED: "bad",
+    Need.EXPIRES_SOON: "warn",
+    Need.BELOW_MINIMUM: "warn",
+}
+
+
+class TodayPage(Page):
+    """Reads everything anew whenever it is shown."""
+
+    title = N_("Today")
+    icon = "today"
+
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self.figures: Figures | None = None
+        self.helped, self.month, self.expiring, self.hours = (Figure() for _card in range(4))
+        self.dues = TableCard(DUES, "dues", self._open_due)
+        self.needs = TableCard(NEEDS, "needs", lambda _row: self.leads_to.emit("Stock"))
+        self._lay_out()
+
+    def context(self) -> str:
+        day = clock.today()
+        said = _("{weekday}, {date}")
+        return said.format(weekday=current().weekday(day).capitalize(), date=current().day(day))
+
+    def reload(self) -> None:
+        with self.db.read() as session:
+            self.figures = today.figures(session)
+            dues, needs = today.due(session), shelf.needs(session)
+        self.dues.show_rows(dues)
+        self.needs.show_rows(needs)
+        self._show_figures()
+        self.changed.emit()
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.helped.name.setText(_("People helped today"))
+        self.month.name.setText(_("Contacts this month"))
+        self.expiring.name.setText(_("Expire within 30 days"))
+        self.hours.name.setText(_("Volunteer hours this month"))
+        self.dues.retranslate(_("What is due"), _("Nothing is due."))
+        self.needs.retranslate(_("Stock that needs you"), _("No item needs attention."))
+        if self.figures:
+            self.reload()
+
+    def _open_due(self, due: Due) -> None:
+        self.leads_to.emit(LEADS_TO[due.duty])
+
+    def _show_figures(self) -> None:
+        found = self.figures
+        if found is None:
+            return
+        new = ngettext("{count} of them new", "{count} of them new", found.new)
+        gone = ngettext("{count} already expired", "{count} already expired", found.expired)
+        people = ngettext("{count} volunteer", "{count} volunteers", found.volunteers)
+        show = current().show
+        self.helped.set_figure(found.helped, new.format(count=show(found.new)))
+        self.month.set_figure(found.contacts, compared(found.contacts, found.same_days_before))
+        self.expiring.set_figure(found.expiring, gone.format(count=show(found.expired)))
+        self.hours.set_figure(hours(found.minutes), people.format(count=show(found.volunteers)))
+
+    def _lay_out(self) -> None:
+        figures = row(spacing=14)
+        for card in (self.helped, self.month, self.expiring, self.hours):
+            figures.addWidget(card, 1)
+        below = grid(across=14)
+        below.addWidget(self.dues, 0, 0)
+        below.addWidget(self.needs, 0, 1)
+        for place in (0, 1):
+            below.setColumnStretch(place, 1)
+        self.body.addLayout(figures)
+        self.body.addLayout(below, 1)
+
+
+class TableCard(Card):
+    """A card with a heading over a short table, or one sentence when there is nothing."""
+
+    def __init__(
+        self, columns: Sequence[Column], name: str, open_row: Callable[[Any], object]
+    ) -> None:
+        super().__init__()
+        self.table = named(TableView(columns), name)
+        self.empty = Empty()
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.table)
+        self.stack.addWidget(self.empty)
+        self.body.addWidget(self.stack, 1)
+        self.table.activated.connect(lambda: open_row(self.table.selected))
+
+    def show_rows(self, rows: Sequence[Any]) -> None:
+        self.table.set_rows(rows)
+        self.stack.setCurrentIndex(0 if rows else 1)
+
+    def retranslate(self, title: str, nothing: str) -> None:
+        self.set_title(title)
+        self.table.setAccessibleName(title)
+        self.table.retranslate()
+        self.empty.say(nothing)
+
+
+def compared(now: int, before: int) -> str:
+    """This month against the same days of the month before, in one sentence."""
+    day = clock.today()
+    days = today.same_days_before(day)
+    then = f"{short(days.first)} – {short(days.last)}"
+    if not before:
+        return _("none in {period}").format(period=then)
+    change = Decimal(now - before) / before
+    sign = "+" if change > 0 else ""
+    said = _("{percent} against {period}")
+    return said.format(percent=sign + current().percent(change), period=then)
+
+
+def short(day: date) -> str:
+    """A day of this year: 5. 11."""
+    return f"{day.day}.\u00a0{day.month}."
+
+
+def hours(minutes: int) -> str:
+    """Minutes as hours with at most one decimal."""
+    return _("{hours} h").format(hours=current().show(round(Decimal(minutes) / 60, 1)))
+
+
+def sentence(due: Due) -> str:
+    """What is to be done."""
+    show = current().show
+    if due.duty is Duty.REPORT and isinstance(due.subject, date):
+        said = _("Monthly report for {month} to: {organization}")
+        return said.format(month=current().month(due.subject), organization=due.addressee)
+    if due.duty is Duty.CERTIFICATES:
+        said = _("Certificates to renew, {skill}: {count}")
+        return said.format(skill=show(due.subject), count=show(due.count))
+    if due.count == 1:
+        return _("Report the long-term volunteer: {person}").format(person=due.subject)
+    return _("Long-term volunteers to report: {count}").format(count=show(due.count))
+
+
+def left(due: Due) -> Badge:
+    """How much time is left, in a word and its tone."""
+    days = (due.until - clock.today()).days
+    if days == 0:
+        return Badge(_("today"), "warn")
+    late = ngettext("{days} day late", "{days} days late", -days)
+    said = late if days < 0 else ngettext("{days} day", "{days} days", days)
+    tone = "bad" if days < 0 else "warn" if days <= SOON else "plain"
+    return Badge(said.format(days=current().show(abs(days))), tone)
+
+
+def need(stock_row: StockRow) -> Badge | None:
+    """Why the item needs attention; of what expires soon, when."""
+    if stock_row.need is None:
+        return None
+    if stock_row.need is Need.EXPIRES_SOON and stock_row.expiry:
+        said = _("expires {day}").format(day=current().day(stock_row.expiry))
+    else:
+        said = current().show(stock_row.need)
+    return Badge(said, TONES[stock_row.need])
+
+
+DUES = (
+    Column(N_("What"), sentence),
+    Column(N_("Until"), lambda due: due.until, width=11),
+    Column("", left, width=20),
+)
+NEEDS = (
+    Column(N_("Item"), lambda found: found.name),
+    Column(N_("On hand"), lambda found: found.on_hand, width=9),
+    Column("", lambda found: current().show(found.unit), width=8),
+    Column("", need, width=18),
+)

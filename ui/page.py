@@ -1,0 +1,140 @@
+"""What every page of the main window has: a title, a line of context, verbs, reload and search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from models.errors import DomainError
+from translations import _
+from ui import messages
+from ui.pieces.boxes import column
+from ui.pieces.buttons import Button
+from ui.pieces.flow import Flow
+
+if TYPE_CHECKING:
+    from models.database import Database
+
+
+@dataclass(frozen=True)
+class Action:
+    """A verb of a page: its marked title, its button and whether it needs a selected row."""
+
+    title: str
+    button: Button
+    shortcut: QShortcut | None
+    needs_row: bool
+
+
+class Page(QWidget):
+    """A page reloads when it is shown and after its own actions; it keeps no session."""
+
+    title = ""
+    icon = "document"
+    searchable = False
+
+    said = Signal(str)  # a sentence for the status line
+    changed = Signal()  # the line of context may have changed
+    leads_to = Signal(str)  # another page is wanted: its marked title
+
+    def __init__(self, db: Database) -> None:
+        super().__init__()
+        self.db = db
+        self.search_text = ""
+        self.actions_row = Flow()
+        self.body = column(self, spacing=14)
+        self.verbs: list[Action] = []
+        self.setObjectName(type(self).__name__)
+
+    def context(self) -> str:
+        """The line under the title: what is shown, in one sentence."""
+        return ""
+
+    def reload(self) -> None:
+        """Read everything shown anew."""
+
+    def retranslate(self) -> None:
+        """Name everything in the current language; called once before the first show too."""
+        for action in self.verbs:
+            action.button.name(_(action.title))
+
+    def search(self, text: str) -> None:
+        """Show only what `text` finds."""
+        self.search_text = text
+        self.reload()
+
+    def say(self, text: str) -> None:
+        """Tell in the status line, and to a screen reader, what has been done."""
+        self.said.emit(text)
+
+    def add_action(
+        self,
+        title: str,
+        verb: Callable[[], object],
+        *,
+        primary: bool = False,
+        icon: str = "",
+        shortcut: str = "",
+        needs_row: bool = False,
+        aside: bool = False,
+    ) -> Button:
+        """Add a verb as a button above the page; `aside` puts it to the right.
+
+        A rule broken by the verb is told in a warning: no verb needs a try of its own.
+        """
+
+        def act() -> None:
+            self._act(verb)
+
+        button = Button(
+            _(title), act, name=verb.__name__, icon=icon, primary=primary, shortcut=shortcut
+        )
+        keys = QShortcut(QKeySequence(shortcut), self, button.click) if shortcut else None
+        if keys:
+            keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.verbs.append(Action(title, button, keys, needs_row))
+        self._place(button, aside)
+        return button
+
+    def show_actions_row(self) -> None:
+        """Make room above the page for verbs and filters, once."""
+        if self.actions_row.parent() is None:
+            self.body.insertLayout(0, self.actions_row)
+
+    def take_focus(self) -> None:
+        """Let the keyboard work on the page: on the first thing in it that takes it."""
+        for child in self.findChildren(QWidget):
+            if child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isVisibleTo(self):
+                child.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            self.reload()
+            self.changed.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+            self.changed.emit()
+
+    def _act(self, verb: Callable[[], object]) -> None:
+        try:
+            verb()
+        except DomainError as broken:
+            messages.tell(self, broken.text())
+        self.changed.emit()
+
+    def _place(self, button: Button, aside: bool) -> None:
+        self.show_actions_row()
+        if aside:
+            self.actions_row.add_aside(button)
+        else:
+            self.actions_row.add_ahead(button)

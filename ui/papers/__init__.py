@@ -1,0 +1,1 @@
+"""Screens of reports: preview, print, save, close a month."""

@@ -1,0 +1,110 @@
+"""A period's report as it is shown: its figures, and what is to be looked at before closing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from models import periods
+from models.office import branch, loose_ends
+from models.office.branch import Level
+from models.office.loose_ends import LooseEnds
+from models.periods import Period
+
+if TYPE_CHECKING:
+    from models.database import Database
+    from reports.monthly.figures import Monthly
+    from reports.monthly.reconcile import Finding
+    from translations import Language
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """`findings` are totals that do not agree; `since` is the first day of the books."""
+
+    data: Monthly
+    findings: tuple[Finding, ...]
+    ends: LooseEnds
+    since: date | None
+    language: str  # the branch's own
+
+    @property
+    def period(self) -> Period:
+        return self.data.period
+
+    @property
+    def is_closed(self) -> bool:
+        return self.data.number is not None
+
+    def addressee(self, language: Language) -> str:
+        """To whom the branch reports, in the language of the document."""
+        names = self.data.sender.names
+        above = (names[level] for level in Level if level in names and level is not Level.BRANCH)
+        return next((each[language.code] for each in above), "")
+
+    def with_text(self, section: str, text: str) -> Prepared:
+        """The same with other words in one box."""
+        texts = {name: known for name, known in self.data.narratives.items() if name != section}
+        if text:
+            texts[section] = text
+        return replace(self, data=replace(self.data, narratives=texts))
+
+
+def prepare(db: Database, period: Period) -> Prepared:
+    """Add up the period, or fetch it as it was frozen. Heavy: not for the main thread.
+
+    Raises NotSetUp, BadReport.
+    """
+    from reports import monthly
+
+    with db.read() as session:
+        data = monthly.of(session, period)
+        before = period.previous
+        is_frozen = periods.closing(session, before) is not None
+        known = monthly.of(session, before) if is_frozen and data.number is None else None
+        return Prepared(
+            data=data,
+            findings=tuple(monthly.reconcile(data, known)),
+            ends=loose_ends.find(session, period),
+            since=loose_ends.first_day(session),
+            language=branch.get(session).language,
+        )
+
+
+def on_paper(prepared: Prepared, language: Language) -> bytes:
+    """The report as PDF. Heavy: not for the main thread."""
+    from reports import monthly
+
+    return monthly.render(prepared.data, language)
+
+
+def as_workbook(prepared: Prepared, language: Language) -> bytes:
+    """The same figures as XLSX. Heavy too."""
+    from reports import monthly
+
+    return monthly.workbook(prepared.data, language)
+
+
+def close(db: Database, month: Period) -> str:
+    """Close the month for good; the number of its report. Heavy too.
+
+    Raises NotAMonth, ClosedMonth, MonthNotOver, NotSetUp.
+    """
+    from reports import monthly
+    from reports.monthly.render import number
+
+    with db.write() as session:
+        return number(monthly.close(session, month))
+
+
+def number_of(prepared: Prepared) -> str:
+    """The number of a closed month's report: "3/2026"."""
+    return f"{prepared.data.number}/{prepared.period.first.year}"
+
+
+def name_of(prepared: Prepared, language: Language) -> str:
+    """What the report is called as a file, in its own language."""
+    from reports.monthly.render import title
+
+    return f"{title(prepared.data, language)} {prepared.period.key}"

@@ -1,0 +1,160 @@
+"""The white cards that pages are composed of: a figure, facts, an answer, an empty page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
+
+from translations import current
+from ui import style
+from ui.pieces import icons
+from ui.pieces.boxes import column, grid, label, row
+from ui.pieces.buttons import Button
+
+SIGNS = {"good": "check", "warn": "warning", "bad": "stop", "plain": "info"}
+
+
+def heading(text: str = "", size: str = "heading") -> QLabel:
+    """A heading inside a page or card; sizes: strong, heading, subtitle, large, figure."""
+    return label(text, size)
+
+
+def muted(text: str = "") -> QLabel:
+    """A quiet line of explanation."""
+    return label(text, "muted")
+
+
+def scrolled(inside: QWidget) -> QScrollArea:
+    """The widget in an area that scrolls when the window or the text size leaves no room."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    inside.setProperty("role", "clear")
+    inside.setAutoFillBackground(False)
+    area.setWidget(inside)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.viewport().setAutoFillBackground(False)
+    return area
+
+
+class Card(QFrame):
+    """A white card with a hairline; `body` is its layout, `title` its heading if it has one."""
+
+    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.body = column(self, margins=(16, 14, 16, 14))
+        self.title = heading(title)
+        self.title.setVisible(bool(title))
+        self.body.addWidget(self.title)
+
+    def set_title(self, text: str) -> None:
+        self.title.setText(text)
+        self.title.setVisible(bool(text))
+
+
+class Figure(Card):
+    """One large figure with its name above and a remark below."""
+
+    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.name = muted(title)
+        self.number = heading("—", "figure")
+        self.remark = muted()
+        for part in (self.name, self.number, self.remark):
+            self.body.addWidget(part)
+        self.body.addStretch(1)
+
+    def set_figure(self, value: Any, remark: str = "") -> None:
+        """Show a value as the current language writes it (text stays as it is)."""
+        self.number.setText(current().show(value))
+        self.remark.setText(remark)
+
+
+class Facts(QWidget):
+    """Pairs of a name and a value, one below the other."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.grid = grid(self, across=14)
+        self.grid.setColumnStretch(1, 1)
+
+    def set_facts(self, facts: Iterable[tuple[str, Any]]) -> None:
+        """Show these pairs instead; values as the current language writes them."""
+        for old in self.findChildren(QLabel):
+            self.grid.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        for line, (name, value) in enumerate(facts):
+            shown = label(current().show(value))
+            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self.grid.addWidget(muted(name), line, 0, Qt.AlignmentFlag.AlignTop)
+            self.grid.addWidget(shown, line, 1)
+
+
+class Answer(QFrame):
+    """A sentence on a coloured ground with a sign beside it: good, warn, bad or plain.
+
+    Hidden while it has nothing to say; `text()` is the sentence.
+    """
+
+    def __init__(self, tone: str = "plain", large: bool = False, name: str = "answer") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.sign = label(name="sign", wrap=False)
+        self.label = heading("", "large" if large else "strong")
+        self.label.setObjectName(f"{name}_text")
+        self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.large = large
+        self.tone = tone
+        layout = row(self, spacing=10, margins=(14, 8, 14, 8))
+        layout.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(self.label, 1)
+        self.hide()
+
+    def text(self) -> str:
+        return self.label.text()
+
+    def say(self, text: str, tone: str = "") -> None:
+        """Say the sentence; an empty one hides the box."""
+        self.tone = tone or self.tone
+        self.setProperty("role", self.tone)
+        for part in (self, self.label):
+            part.style().unpolish(part)
+            part.style().polish(part)
+        size = style.unit(self) * (2 if self.large else 1)
+        colour = "muted" if self.tone == "plain" else self.tone
+        self.sign.setPixmap(icons.pixmap(SIGNS[self.tone], size, colour))
+        self.label.setText(text)
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+
+
+class Empty(QWidget):
+    """What an empty page shows in its middle: one sentence and one button."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("empty")
+        self.sentence = muted()
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.button = Button("", self._act, name="empty_button", primary=True)
+        self.verb: Callable[[], object] | None = None
+        layout = column(self, spacing=14, margins=(24, 24, 24, 24))
+        layout.addStretch(2)
+        layout.addWidget(self.sentence)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
+
+    def say(self, text: str, verb_name: str = "", verb: Callable[[], object] | None = None) -> None:
+        """Show the sentence and, where there is something to do, its button."""
+        self.sentence.setText(text)
+        self.verb = verb
+        self.button.name(verb_name)
+        self.button.setVisible(verb is not None)
+
+    def _act(self) -> None:
+        if self.verb:
+            self.verb()

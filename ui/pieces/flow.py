@@ -1,0 +1,99 @@
+"""A row of buttons that goes on in the next line when the window or the text leaves no room."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+
+
+class Flow(QLayout):
+    """Widgets from left to right; those marked aside keep to the right end of their line."""
+
+    def __init__(self, parent: QWidget | None = None, spacing: int = 8) -> None:
+        super().__init__(parent)
+        self.setSpacing(spacing)
+        self.setContentsMargins(0, 0, 0, 0)
+        self.items: list[QLayoutItem] = []
+        self.aside: set[QWidget] = set()
+
+    def add_aside(self, widget: QWidget) -> None:
+        """Add a widget that keeps to the right."""
+        self.aside.add(widget)
+        self.addWidget(widget)
+
+    def add_ahead(self, widget: QWidget) -> None:
+        """Add a widget before all that keep to the right."""
+        self.addWidget(widget)
+        self.items.insert(len(self.items) - 1 - len(self.aside), self.items.pop())
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self.items.append(item)
+
+    def count(self) -> int:
+        return len(self.items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self.items[index] if 0 <= index < len(self.items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self.items.pop(index) if 0 <= index < len(self.items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._place(QRect(0, 0, width, 0), move=False)
+
+    def sizeHint(self) -> QSize:
+        widths = [item.sizeHint().width() for item in self._shown()]
+        return QSize(sum(widths) + self.spacing() * max(len(widths) - 1, 0), self._tallest())
+
+    def minimumSize(self) -> QSize:
+        widest = max((item.minimumSize().width() for item in self._shown()), default=0)
+        return QSize(widest, self._tallest())
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._place(rect, move=True)
+
+    def _place(self, rect: QRect, *, move: bool) -> int:
+        """Put every widget in its line; the height that all lines take."""
+        top = rect.y()
+        for line in self._lines(rect.width()):
+            height = max(item.sizeHint().height() for item in line)
+            if move:
+                self._place_line(line, QRect(rect.x(), top, rect.width(), height))
+            top += height + self.spacing()
+        return max(top - self.spacing() - rect.y(), 0)
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        left = 0
+        for item in self._shown():
+            wanted = item.sizeHint().width() + self.spacing()
+            if not lines or wanted - self.spacing() > left:
+                lines.append([])
+                left = width
+            lines[-1].append(item)
+            left -= wanted
+        return lines
+
+    def _place_line(self, line: list[QLayoutItem], rect: QRect) -> None:
+        taken = sum(item.sizeHint().width() + self.spacing() for item in line) - self.spacing()
+        spare, x = max(rect.width() - taken, 0), rect.x()
+        for item in line:
+            if item.widget() in self.aside:
+                x, spare = x + spare, 0
+            size = item.sizeHint()
+            y = rect.y() + (rect.height() - size.height()) // 2
+            item.setGeometry(QRect(QPoint(x, y), size))
+            x += size.width() + self.spacing()
+
+    def _shown(self) -> list[QLayoutItem]:
+        return [item for item in self.items if not item.isEmpty()]
+
+    def _tallest(self) -> int:
+        return max((item.sizeHint().height() for item in self._shown()), default=0)

@@ -1,0 +1,207 @@
+"""Rows and columns of a table: what is shown, how it sorts, rows fetched only as scrolled to."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from models import text
+from translations import Money, _, current
+
+SORT_ROLE = Qt.ItemDataRole.UserRole + 1  # the raw value, as it sorts
+ROW_ROLE = Qt.ItemDataRole.UserRole + 2  # the whole row
+BADGE_ROLE = Qt.ItemDataRole.UserRole + 3  # a Badge, or None
+FETCHED = 200  # rows read at a time from a list that can grow
+
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A word worth noticing, already in the current language; tone: good, warn, bad or plain."""
+
+    text: str
+    tone: str = "plain"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its marked title and how to take its value from a row.
+
+    `width` is in characters (None: the column shares what is left); `align` is "left" or
+    "right" (None: numbers right); `show` turns the value into text where the language's
+    usual way does not do; `order` names the column to `load_ids` of a list that can grow.
+    """
+
+    title: str
+    value: Callable[[Any], Any]
+    width: int | None = None
+    align: str | None = None
+    badge: bool = False
+    show: Callable[[Any], str] | None = None
+    order: str = ""
+
+    def text(self, row: Any) -> str:
+        """What stands in the cell, in the current language; nothing for nothing."""
+        value = self.value(row)
+        if value is None:
+            return "" if self.badge else current().show(None)
+        if isinstance(value, Badge):
+            return value.text
+        return self.show(value) if self.show else current().show(value)
+
+
+class FetchedRows(Sequence[Any]):
+    """Rows of a long list: the ids are known, the rows are read in portions when looked at."""
+
+    def __init__(self, ids: Sequence[int], fetch: Callable[[Sequence[int]], list[Any]]) -> None:
+        self.ids = ids
+        self.fetch = fetch
+        self._portions: dict[int, list[Any]] = {}
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __getitem__(self, at: Any) -> Any:
+        if isinstance(at, slice):
+            return [self[place] for place in range(*at.indices(len(self)))]
+        portion, place = divmod(range(len(self))[at], FETCHED)
+        if portion not in self._portions:
+            first = portion * FETCHED
+            self._portions[portion] = self.fetch(self.ids[first : first + FETCHED])
+        return self._portions[portion][place]
+
+
+class TableModel(QAbstractTableModel):
+    """Shows frozen rows through columns; used by every table of the program."""
+
+    order_wanted = Signal(int, bool)  # a long list is to be sorted: column, descending
+
+    def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.rows: Sequence[Any] = ()
+        self._loaded: Sequence[Any] = ()
+        self._right: list[bool] = [column.align == "right" for column in columns]
+        self._sorted: tuple[int, bool] | None = None
+
+    def set_rows(self, rows: Sequence[Any]) -> None:
+        """Show these rows instead, in the order the person chose before."""
+        self.beginResetModel()
+        self._loaded = self.rows = rows
+        if self._sorted and not isinstance(rows, FetchedRows):
+            self.rows = self._in_order(*self._sorted)
+        self._right = [self._is_right(column) for column in self.columns]
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        column, row = self.columns[index.column()], self.rows[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return column.text(row)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if self._right[index.column()] else LEFT
+        if role == BADGE_ROLE:
+            return _badge(column, row)
+        if role == SORT_ROLE:
+            return column.value(row)
+        return row if role == ROW_ROLE else None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            title = self.columns[section].title
+            return _(title) if title else ""
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if self._right[section] else LEFT
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column's raw values; column -1 gives back the order of loading."""
+        descending = order == Qt.SortOrder.DescendingOrder
+        self._sorted = (column, descending) if column >= 0 else None
+        if isinstance(self._loaded, FetchedRows):
+            self.order_wanted.emit(column, descending)
+            return
+        self.layoutAboutToBeChanged.emit()
+        before = self.rows
+        self.rows = self._in_order(column, descending) if column >= 0 else self._loaded
+        self._move_persistent(before)
+        self.layoutChanged.emit()
+
+    def retranslate(self) -> None:
+        """Write heads and cells anew in the current language."""
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+        if self.rows:
+            last = self.index(len(self.rows) - 1, len(self.columns) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+
+    def _in_order(self, column: int, descending: bool) -> list[Any]:
+        value = self.columns[column].value
+        known = [row for row in self._loaded if value(row) is not None]
+        unknown = [row for row in self._loaded if value(row) is None]
+        known.sort(key=lambda row: _comparable(value(row)), reverse=descending)
+        return known + unknown
+
+    def _move_persistent(self, before: Sequence[Any]) -> None:
+        """Let the selection follow its row to the new place."""
+        places = {id(row): place for place, row in enumerate(self.rows)}
+        for index in self.persistentIndexList():
+            place = places[id(before[index.row()])]
+            self.changePersistentIndex(index, self.index(place, index.column()))
+
+    def _is_right(self, column: Column) -> bool:
+        if column.align:
+            return column.align == "right"
+        values = (column.value(row) for row in self.rows[:20])
+        return _is_number(next((value for value in values if value is not None), None))
+
+
+def place_of(rows: Sequence[Any], identity: Any, identify: Callable[[Any], Any]) -> int | None:
+    """Where the row with that identity stands, or None."""
+    known: Iterable[Any] = (
+        rows.ids if isinstance(rows, FetchedRows) else (identify(row) for row in rows)
+    )
+    return next((place for place, found in enumerate(known) if found == identity), None)
+
+
+def _badge(column: Column, row: Any) -> Badge | None:
+    value = column.value(row)
+    if isinstance(value, Badge):
+        return value
+    return Badge(column.text(row)) if column.badge and value is not None else None
+
+
+def _comparable(value: Any) -> Any:
+    if isinstance(value, Badge):
+        return text.sort_key(value.text)
+    if isinstance(value, enum.Enum):
+        return text.sort_key(current().show(value))
+    return text.sort_key(value) if isinstance(value, str) else value
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, Decimal, Money)) and not isinstance(value, bool)

@@ -1,0 +1,134 @@
+"""The page of the people who work for the branch: who they are, what they can do, their hours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from models import clock
+from models.team import roster, volunteers
+from models.team.roster import VolunteerRow
+from models.team.volunteers import State, Volunteer
+from translations import N_, _, current, ngettext
+from ui.form import Form
+from ui.pieces.boxes import named
+from ui.pieces.dates import DateField
+from ui.pieces.fields import Choice
+from ui.table import Column, TablePage
+from ui.team.activities import ActivitiesDialog
+from ui.team.activity_form import ActivityForm
+from ui.team.hours import shown
+from ui.team.trainings import TrainingsForm
+from ui.team.volunteer_card import VolunteerDetail, concern
+from ui.team.volunteer_form import VolunteerForm
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from models.database import Database
+
+
+class VolunteersPage(TablePage):
+    """Volunteers, employees and paid helpers, with the card of the one selected."""
+
+    title = N_("Volunteers")
+    icon = "volunteers"
+    columns = (
+        Column(N_("Surname and name"), lambda row: row.name),
+        Column(N_("Works as"), lambda row: row.standing, 13),
+        Column(N_("Age"), lambda row: row.age, 6),
+        Column(N_("Hours this year"), lambda row: row.minutes_this_year, 10, "right", show=shown),
+        Column(N_("Attention"), concern, 23, badge=True),
+    )
+    empty_text = N_("No one is in the list yet. Add the people who work for the branch.")
+
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self.add_action(N_("Add…"), self.add, primary=True, icon="add", shortcut="Ctrl+N")
+        self.add_action(N_("Record hours…"), self.record_hours, icon="hours", shortcut="F5")
+        self.add_action(N_("Change…"), self.change, icon="edit", shortcut="F2", needs_row=True)
+        self.add_action(
+            N_("Trainings…"), self.train, icon="training", shortcut="F6", needs_row=True
+        )
+        self.add_action(N_("Activities…"), self.show_activities, icon="history", shortcut="F7")
+        self.state = named(Choice(State, none=N_("everyone with us")), "state")
+        self.add_filter(N_("Show"), self.state)
+        self.detail = VolunteerDetail(self.report)
+        self.set_detail(self.detail, 38)
+
+    def load(self, session: Session, search: str) -> Sequence[VolunteerRow]:
+        return roster.overview(session, search, state=self.state.value)
+
+    def context(self) -> str:
+        if not self.rows:
+            return ""
+        persons = ngettext("{count} person", "{count} persons", len(self.rows))
+        hours = shown(sum(row.minutes_this_year for row in self.rows))
+        given = _("hours this year: {hours}").format(hours=hours)
+        return f"{persons.format(count=current().show(len(self.rows)))} · {given}"
+
+    def open_row(self, row: VolunteerRow) -> None:
+        self.change()
+
+    def show_detail(self, row: VolunteerRow | None) -> None:
+        if row is None:
+            self.detail.show_card(None)
+            return
+        with self.db.read() as session:
+            self.detail.show_card(roster.card(session, row.id))
+
+    def show_person(self, volunteer_id: int) -> None:
+        """Select the person, as the search for anything does."""
+        self.state.set_value(None)
+        self.reload()
+        self.select(volunteer_id)
+
+    def select(self, volunteer_id: int) -> None:
+        """Select the person if the list shows them."""
+        ids = [row.id for row in self.rows]
+        self.table.select(ids.index(volunteer_id) if volunteer_id in ids else None)
+
+    def add(self) -> None:
+        form = VolunteerForm(self.db, self.window())
+        form.exec()
+        self.reload()
+        if form.result_value:
+            self.select(form.result_value)
+
+    def change(self) -> None:
+        if self.selected and VolunteerForm(self.db, self.window(), self.selected.id).exec():
+            self.reload()
+
+    def record_hours(self) -> None:
+        ActivityForm(self.db, self.window()).exec()
+        self.reload()
+
+    def train(self) -> None:
+        if self.selected and TrainingsForm(self.db, self.selected.id, self.window()).exec():
+            self.reload()
+
+    def show_activities(self) -> None:
+        ActivitiesDialog(self.db, self.window()).exec()
+        self.reload()
+
+    def report(self) -> None:
+        """Write down that the long-term volunteer was reported to the ministry."""
+        if self.selected and ReportedForm(self.db, self.selected, self.window()).exec():
+            self.reload()
+
+
+class ReportedForm(Form):
+    """The day on which a long-term volunteer was reported."""
+
+    def __init__(self, db: Database, row: VolunteerRow, parent: QWidget | None = None) -> None:
+        title = _("Report of a long-term volunteer: {person}").format(person=row.name)
+        super().__init__(db, title, parent)
+        self.volunteer_id = row.id
+        self.day = self.add_field(_("Reported on"), DateField(clock.today()), required=True)
+
+    def save(self, session: Session) -> int:
+        person = session.get_one(Volunteer, self.volunteer_id)
+        volunteers.report_long_term(session, person, self.day.value or clock.today())
+        return person.id

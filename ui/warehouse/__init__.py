@@ -1,0 +1,1 @@
+"""Screens of the warehouse: stock, the forms that move goods, documents."""

@@ -1,0 +1,199 @@
+"""The stock page: what is on hand, the stock card of an item, and the warehouse's verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
+
+from models import clock
+from models.goods import places, shelf
+from models.goods.shelf import CardRow, LotRow, Need, StockRow
+from translations import N_, Money, _, current, ngettext
+from ui.pieces.boxes import column
+from ui.pieces.cards import Facts, heading, muted
+from ui.pieces.fields import Choice
+from ui.pieces.grid import TableView
+from ui.pieces.rows import Badge, Column
+from ui.table import TablePage
+from ui.warehouse import goods
+from ui.warehouse.documents import DocumentList
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from models.database import Database
+
+TONES = {
+    Need.NONE_LEFT: "bad",
+    Need.EXPIRED: "bad",
+    Need.BELOW_MINIMUM: "bad",
+    Need.EXPIRES_SOON: "warn",
+}
+CARD_REACHES_BACK = timedelta(days=90)
+CARD_ROWS = 100
+ALL_PLACES = N_("All places")
+
+
+def need_badge(row: StockRow) -> Badge | None:
+    """Why a row needs attention; None where nothing is wrong."""
+    return Badge(_(row.need.label), TONES[row.need]) if row.need else None
+
+
+def document_name(row: CardRow) -> str:
+    """The document of a movement as papers call it, or the balance brought forward."""
+    return f"{_(row.kind.label)} {row.number}" if row.kind else _("Brought forward")
+
+
+def _shown_or_blank(value: Any) -> str:
+    return current().show(value) if value else ""
+
+
+class StockPage(TablePage):
+    """What is on hand, item by item."""
+
+    title = N_("Stock")
+    icon = "stock"
+    empty_text = N_("Nothing is in stock yet. Receive the first goods.")
+    columns = (
+        Column(N_("Item"), lambda row: row.name),
+        Column(N_("On hand"), lambda row: row.on_hand, width=11),
+        Column(N_("Unit"), lambda row: row.unit, width=9),
+        Column(N_("First expiry"), lambda row: row.expiry, width=14),
+        Column(N_("Attention"), need_badge, width=16, badge=True),
+    )
+
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self.add_action(N_("Receive…"), self.receive, primary=True, icon="receive", shortcut="F5")
+        self.add_action(N_("Issue…"), self.issue, icon="issue", shortcut="F6")
+        self.add_action(N_("Transfer…"), self.transfer, icon="transfer", shortcut="F7")
+        self.add_action(N_("Write off…"), self.write_off, icon="writeoff", shortcut="F8")
+        self.add_action(N_("Documents…"), self.documents, icon="document", shortcut="F9")
+        self.place = Choice(none=_(ALL_PLACES), name="place")
+        self.add_filter(N_("Place"), self.place)
+        self.card = StockCard()
+        self.set_detail(self.card, share=46)
+
+    def load(self, session: Session, search: str) -> Sequence[StockRow]:
+        return shelf.overview(session, search, place_id=self.place.value)
+
+    def context(self) -> str:
+        today = current().day(clock.today())
+        count = len(self.rows)
+        items = ngettext("{count} item", "{count} items", count).format(count=count)
+        return _("On hand on {day} · {items}").format(day=today, items=items)
+
+    def reload(self) -> None:
+        self._offer_places()
+        super().reload()
+
+    def identity(self, row: StockRow) -> int:
+        return row.item_id
+
+    def show_detail(self, row: StockRow | None) -> None:
+        if row is None:
+            return
+        since = clock.today() - CARD_REACHES_BACK
+        place = self.place.value
+        with self.db.read() as session:
+            moves = shelf.card(
+                session, row.item_id, since=since, place_id=place, limit=CARD_ROWS
+            )
+            lots = shelf.lots_of(session, row.item_id, place_id=place)
+        self.card.show_item(row, lots, moves)
+
+    def receive(self) -> None:
+        self._enter(goods.ReceiveForm)
+
+    def issue(self) -> None:
+        self._enter(goods.IssueForm)
+
+    def transfer(self) -> None:
+        self._enter(goods.TransferForm)
+
+    def write_off(self) -> None:
+        self._enter(goods.WriteOffForm)
+
+    def documents(self) -> None:
+        self.show_documents("")
+
+    def show_documents(self, search: str) -> None:
+        """The list of documents, narrowed to what `search` finds."""
+        DocumentList(self.db, self, search).exec()
+        self.reload()
+
+    def show_item(self, item_id: int) -> None:
+        """Select an item's row, wherever it lies."""
+        self.place.set_value(None)
+        found = [place for place, row in enumerate(self.rows) if row.item_id == item_id]
+        self.table.select(found[0] if found else None)
+
+    def _enter(self, form: type[goods.GoodsForm]) -> None:
+        entered = form(self.db, self)
+        if entered.exec():
+            self.reload()
+            self.say(_("Posted: {document}").format(document=entered.result_value))
+
+    def _offer_places(self) -> None:
+        with self.db.read() as session:
+            known = [(row.id, row.name) for row in places.overview(session)]
+        chosen = self.place.value
+        self.place.blockSignals(True)
+        self.place.set_options(known)
+        self.place.set_value(chosen)
+        self.place.blockSignals(False)
+
+
+class StockCard(QWidget):
+    """The card beside the list: an item's lots and its movements."""
+
+    lot_columns = (
+        Column(N_("Lot"), lambda row: " · ".join(filter(None, (row.batch, row.donor))) or None),
+        Column(N_("Expiry"), lambda row: row.expiry, width=12),
+        Column(N_("Place"), lambda row: row.place),
+        Column(N_("On hand"), lambda row: row.on_hand, width=9),
+    )
+    move_columns = (
+        Column(N_("Date"), lambda row: row.day, width=12),
+        Column(N_("Document"), document_name),
+        Column(N_("In"), lambda row: row.income, width=6, show=_shown_or_blank),
+        Column(N_("Out"), lambda row: row.outgo, width=6, show=_shown_or_blank),
+        Column(N_("Balance"), lambda row: row.balance, width=8),
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = heading("", "subtitle")
+        self.facts = Facts()
+        self.lots_title, self.moves_title = muted(), muted()
+        self.lots = TableView(self.lot_columns)
+        self.lots.setObjectName("lots")
+        self.moves = TableView(self.move_columns)
+        self.moves.setObjectName("stockCard")
+        layout = column(self, spacing=8)
+        for part in (self.title, self.facts, self.lots_title, self.lots, self.moves_title):
+            layout.addWidget(part)
+        layout.addWidget(self.moves, 1)
+        self.lots.setMaximumHeight(150)
+
+    def show_item(self, row: StockRow, lots: Sequence[LotRow], moves: Sequence[CardRow]) -> None:
+        self.title.setText(row.name)
+        count = len(lots)
+        shown = ngettext("{count} lot", "{count} lots", count).format(count=count)
+        self.facts.set_facts(
+            [
+                (_("On hand"), f"{current().show(row.on_hand)} {current().show(row.unit)}"),
+                (_("Minimum"), row.minimum or None),
+                (_("Value"), row.value if row.value != Money(0) else None),
+            ]
+        )
+        self.lots_title.setText(shown)
+        self.moves_title.setText(_("Stock card"))
+        self.lots.setAccessibleName(shown)
+        self.moves.setAccessibleName(_("Stock card"))
+        self.lots.set_rows(lots)
+        self.moves.set_rows(moves)
+        self.moves.scrollToBottom()

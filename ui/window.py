@@ -1,0 +1,285 @@
+"""The main window: pages at the left, title, search and language above, news below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QCloseEvent,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QMainWindow,
+    QSizePolicy,
+    QStackedWidget,
+    QWidget,
+)
+
+from translations import LANGUAGES, _, current, language
+from ui import language as speech
+from ui import remembered, style
+from ui.page import Page
+from ui.pieces.boxes import column, grid, label, named, row
+from ui.pieces.cards import Answer
+from ui.pieces.fields import Choice
+from ui.pieces.navigation import Navigation
+from ui.pieces.search import Finder, SearchBox
+from ui.pieces.shortcuts import ShortcutList
+
+if TYPE_CHECKING:
+    from models.database import Database
+
+NEWS_STAYS = 8000  # milliseconds that a status message is shown
+
+
+class PageKind(Protocol):
+    """What the window must know of a page before it is built: a Page class, or a LazyPage."""
+
+    title: str
+    icon: str
+
+    def __call__(self, db: Any) -> Page: ...
+
+
+@dataclass
+class LazyPage:
+    """A page whose module is imported when it is first shown."""
+
+    title: str
+    icon: str
+    module: str
+    name: str
+
+    def __call__(self, db: Any) -> Page:
+        page: Page = getattr(import_module(self.module), self.name)(db)
+        return page
+
+
+class MainWindow(QMainWindow):
+    """Shows one page at a time; each is built when first shown and reloads on every show."""
+
+    named = Signal()  # the page or the language is another: what stands around it may be too
+
+    def __init__(
+        self, db: Database, pages: Sequence[PageKind], *, finders: Sequence[Finder] = ()
+    ) -> None:
+        super().__init__()
+        self.db = db
+        self.kinds = tuple(pages)
+        self.built: dict[int, Page] = {}
+        self.navigation = Navigation([(kind.title, kind.icon) for kind in self.kinds])
+        self.navigation.chosen.connect(self.show_page)
+        self.title = label("", name="title", wrap=False)
+        self.context = label("", "muted", name="context", wrap=False)
+        self.search = SearchBox(db, finders)
+        self.search.searched.connect(self._search)
+        self.language = Choice([(code, language_name(code)) for code in LANGUAGES])
+        self.language.setObjectName("language")
+        self.notice = Answer("warn", name="notice")
+        self.stack = named(QStackedWidget(), "pages")
+        self.status = label("", name="status", wrap=False)
+        self._lay_out()
+        self._add_shortcuts()
+        self.language.set_value(current().code)
+        self.language.changed.connect(self._switch_language)
+        self.silence = QTimer(self)
+        self.silence.setSingleShot(True)
+        self.silence.setInterval(NEWS_STAYS)
+        self.silence.timeout.connect(self.status.clear)
+        self.retranslate()
+        self._recall()
+
+    @property
+    def page(self) -> Page:
+        """The page shown."""
+        return self.built[self.navigation.current]
+
+    def show_page(self, which: int | str) -> Page:
+        """Show a page by its place or by its marked title, and give it back."""
+        titles = [kind.title for kind in self.kinds]
+        place = titles.index(which) if isinstance(which, str) else which
+        page = self._built(place)
+        if self.search.text() and self.stack.currentWidget() is not page:
+            self._leave_search()
+        self.navigation.select(place)
+        self.stack.setCurrentWidget(page)
+        self.search.setEnabled(page.searchable or bool(self.search.finders))
+        self._name_page()
+        return page
+
+    def set_branch(self, name: str) -> None:
+        """Write the branch's name above the pages."""
+        self.navigation.branch.setText(name)
+
+    def set_footer(self, text: str) -> None:
+        """Write who works and when the last backup was made below the pages."""
+        self.navigation.footer.setText(text)
+
+    def set_notice(self, text: str) -> None:
+        """Say something that must stay in sight, as that this is the practice branch."""
+        self.notice.say(text)
+
+    def say(self, text: str) -> None:
+        """Show what was done in the status line, and let a screen reader speak it."""
+        self.status.setText(text)
+        self.silence.start()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.status, text))
+
+    def warm_up(self) -> None:
+        """Build one page not yet shown, then the next: called when nothing else is to do."""
+        missing = [place for place in range(len(self.kinds)) if place not in self.built]
+        if missing:
+            self._built(missing[0])
+            QTimer.singleShot(50, self.warm_up)
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(_("Ogranak"))
+        self.search.retranslate()
+        self.navigation.retranslate()
+        self.language.setAccessibleName(_("Language"))
+        self.language.setToolTip(_("Language"))
+        self.status.clear()
+        self.language.blockSignals(True)
+        self.language.set_value(current().code)
+        self.language.blockSignals(False)
+        self._name_page()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        remembered.write("window/geometry", self.saveGeometry())
+        remembered.write("window/page", self.navigation.current)
+        remembered.write("text", style.percent())
+        super().closeEvent(event)
+
+    def show_shortcuts(self) -> None:
+        """List all shortcuts: F1."""
+        own = [
+            (verb.shortcut.key().toString(), _(verb.title))
+            for verb in self.page.verbs
+            if verb.shortcut
+        ]
+        ShortcutList(_(self.page.title), own, self).exec()
+
+    def scale(self, up: bool) -> None:
+        """Write larger or smaller: Ctrl++ and Ctrl+-."""
+        sizes = style.SIZES if up else style.SIZES[::-1]
+        now = style.percent()
+        style.scale(next((size for size in sizes if (size > now) == up and size != now), now))
+
+    def _built(self, place: int) -> Page:
+        if place not in self.built:
+            page = self.kinds[place](self.db)
+            page.said.connect(self.say)
+            page.changed.connect(lambda: self._page_changed(page))
+            page.leads_to.connect(lambda title: self.show_page(title).take_focus())
+            if hasattr(page, "search_cleared"):
+                page.search_cleared.connect(self._clear_search)
+            page.retranslate()
+            self.built[place] = page
+            self.stack.addWidget(page)
+        return self.built[place]
+
+    def _page_changed(self, page: Page) -> None:
+        if self.stack.currentWidget() is page:
+            self._name_page()
+
+    def _name_page(self) -> None:
+        page = self.stack.currentWidget()
+        if isinstance(page, Page):
+            self.title.setText(_(page.title))
+            self.context.setText(page.context())
+            self.context.setToolTip(page.context())
+            self.named.emit()
+
+    def _search(self, text: str) -> None:
+        page = self.page
+        if page.searchable and page.search_text != text:
+            page.search(text)
+
+    def _clear_search(self) -> None:
+        """Empty the box, and show the page it narrowed whole again."""
+        self.search.clear()
+        self.search.look()
+
+    def _leave_search(self) -> None:
+        """The page left shows everything again when it is next shown."""
+        self.page.search_text = ""
+        self.search.empty()
+
+    def _switch_language(self) -> None:
+        speech.switch(self.language.value)
+
+    def _add_shortcuts(self) -> None:
+        verbs: dict[str, Callable[[], object]] = {
+            "Ctrl+K": self._go_to_search,
+            "F1": self.show_shortcuts,
+            "Ctrl++": lambda: self.scale(True),
+            "Ctrl+=": lambda: self.scale(True),
+            "Ctrl+-": lambda: self.scale(False),
+            "Ctrl+Q": self.close,
+        }
+        for keys, verb in verbs.items():
+            QShortcut(QKeySequence(keys), self, verb)
+        for place in range(len(self.kinds)):
+            QShortcut(QKeySequence(f"Ctrl+{place + 1}"), self, lambda at=place: self._go_to(at))
+
+    def _go_to(self, place: int) -> None:
+        self.show_page(place).take_focus()
+
+    def _go_to_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _recall(self) -> None:
+        geometry = remembered.read("window/geometry")
+        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
+            self.resize(1280, 740)
+        place = int(remembered.read("window/page", 0) or 0)
+        self._go_to(place if 0 <= place < len(self.kinds) else 0)
+
+    def _lay_out(self) -> None:
+        right = QWidget()
+        body = column(right, spacing=10, margins=(24, 16, 24, 4))
+        body.addLayout(self._header())
+        body.addWidget(self.notice)
+        body.addWidget(self.stack, 1)
+        self.status.setFixedHeight(self.fontMetrics().height() + 4)
+        body.addWidget(self.status)
+        whole = QWidget()
+        columns = row(whole, spacing=0)
+        columns.addWidget(self.navigation)
+        columns.addWidget(right, 1)
+        self.setCentralWidget(whole)
+
+    def _header(self) -> QGridLayout:
+        header = grid(down=0)
+        key = label("Ctrl+K", "key", wrap=False)
+        header.addWidget(self.title, 0, 0)
+        header.addWidget(self.context, 1, 0)
+        header.addWidget(self.search, 0, 1, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+        header.addWidget(key, 0, 2, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+        header.addWidget(self.language, 0, 3, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+        for text in (self.title, self.context):
+            text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        header.setColumnStretch(0, 3)
+        header.setColumnStretch(1, 2)
+        self.search.setMinimumWidth(self.fontMetrics().averageCharWidth() * 20)
+        self.search.setMaximumWidth(self.fontMetrics().averageCharWidth() * 48)
+        return header
+
+
+def language_name(code: str) -> str:
+    """The language's own name for itself."""
+    return language(code).name

@@ -1,0 +1,149 @@
+"""Long work off the main thread: the window stays alive, progress is shown, Cancel is heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
+from PySide6.QtWidgets import QDialog, QProgressBar, QWidget
+
+from translations import _
+from ui import messages
+from ui.pieces.boxes import DIALOG, column, label, named, row
+from ui.pieces.buttons import Button
+
+PATIENCE = 300  # milliseconds before a dialog appears
+
+
+class Progress(Protocol):
+    """Told to the work so that it can say how far it is. Raises Cancelled when asked to stop."""
+
+    def __call__(self, done: int = 0, total: int = 0) -> None: ...
+
+
+class Cancelled(Exception):
+    """The person pressed Cancel; raised inside the work at its next word of progress."""
+
+
+def run(
+    parent: QWidget,
+    title: str,
+    function: Callable[[Progress], Any],
+    on_done: Callable[[Any], object],
+    on_failed: Callable[[BaseException], object] | None = None,
+) -> Work:
+    """Run `function(progress)` in a thread; its result comes to `on_done` on the main thread.
+
+    Without a title no dialog appears, however long it takes: the window shows it in its own
+    way. What it raises comes to `on_failed` (default: explained in a box); after Cancel neither
+    is called. The function must touch no widget.
+    """
+    work = Work(parent, title, function)
+    work.done.connect(on_done)
+    work.failed.connect(on_failed or (lambda problem: messages.explain(parent, problem)))
+    work.begin()
+    return work
+
+
+class Work(QObject):
+    """One piece of work under way."""
+
+    done = Signal(object)
+    failed = Signal(object)
+    finished = Signal()
+
+    def __init__(self, parent: QWidget, title: str, function: Callable[[Progress], Any]) -> None:
+        super().__init__(parent)
+        self.dialog = ProgressDialog(parent, title, self.cancel)
+        self.thread_ = _Thread(function)
+        self.thread_.moved.connect(self.dialog.show_progress)
+        self.thread_.finished.connect(self._finish)
+        self.timer = QTimer(self)
+        self.timer.setSingleShot(True)
+        self.timer.setInterval(PATIENCE)
+        self.timer.timeout.connect(self.dialog.open)
+
+    def begin(self) -> None:
+        if self.dialog.label.text():
+            self.timer.start()
+        self.thread_.start()
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next word of progress."""
+        self.thread_.cancelled = True
+
+    def _finish(self) -> None:
+        self.timer.stop()
+        self.thread_.wait()
+        self.dialog.finish()
+        self._deliver()
+        self.finished.emit()
+        self.deleteLater()
+
+    def _deliver(self) -> None:
+        problem = self.thread_.problem
+        if problem is None:
+            self.done.emit(self.thread_.result)
+        elif not isinstance(problem, Cancelled):
+            self.failed.emit(problem)
+
+
+class ProgressDialog(QDialog):
+    """Says what is being done and how far it is, with a Cancel button."""
+
+    def __init__(self, parent: QWidget, title: str, cancel: Callable[[], None]) -> None:
+        super().__init__(parent)
+        self.setObjectName("progress")
+        self.setWindowTitle(_("Ogranak"))
+        self.ask = cancel
+        self.label = label(title)
+        self.bar = named(QProgressBar(), "bar", title)
+        self.bar.setMaximum(0)
+        self.bar.setTextVisible(False)
+        self.stop = Button(_("Cancel"), self.reject, name="cancel")
+        buttons = row()
+        buttons.addStretch(1)
+        buttons.addWidget(self.stop)
+        layout = column(self, spacing=14, margins=DIALOG)
+        for part in (self.label, self.bar):
+            layout.addWidget(part)
+        layout.addLayout(buttons)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 60)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+
+    def show_progress(self, done: int, total: int) -> None:
+        self.bar.setMaximum(total)
+        self.bar.setValue(done)
+
+    def reject(self) -> None:
+        """Cancel asks the work to stop; the dialog closes when it has."""
+        self.stop.setEnabled(False)
+        self.label.setText(_("Stopping…"))
+        self.ask()
+
+    def finish(self) -> None:
+        super().reject()
+        self.deleteLater()
+
+
+class _Thread(QThread):
+    moved = Signal(int, int)
+
+    def __init__(self, function: Callable[[Progress], Any]) -> None:
+        super().__init__()
+        self.function = function
+        self.cancelled = False
+        self.result: Any = None
+        self.problem: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self.result = self.function(self._progress)
+        except BaseException as problem:  # noqa: BLE001 - carried to the main thread, where it is explained
+            self.problem = problem
+
+    def _progress(self, done: int = 0, total: int = 0) -> None:
+        if self.cancelled:
+            raise Cancelled
+        self.moved.emit(done, total)
