@@ -15,6 +15,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import postgresql
@@ -25,6 +26,9 @@ from things import Things, lay_out
 
 import translations
 from models.database import Database
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 ENGINES = ("sqlite", "postgresql")
 KEY = bytes(32)
@@ -79,6 +83,15 @@ def _in_english() -> Iterator[None]:
     translations.use("en")
     yield
     translations.use("en")
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """Windows are tested as they look: dressed, whichever test comes first."""
+    from ui import style
+
+    style.apply()
+    return qapp
 
 
 @pytest.fixture

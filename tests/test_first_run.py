@@ -197,7 +197,7 @@ def test_what_stands_in_the_way_is_one_sentence_and_nothing_is_lost(window, fold
         field.line.setText(PASSWORD)
     qtbot.mouseClick(window.next, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(window.next.isEnabled, timeout=20_000)
-    assert window.problem.text() == "The file or folder is no longer there."
+    assert window.problem.text() == f"{folder} is a file, not a folder. Choose a folder."
     assert window.account.password.value == PASSWORD
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QWidget
 
 from translations import current
 from ui import style
@@ -29,7 +29,7 @@ def muted(text: str = "") -> QLabel:
 
 def scrolled(inside: QWidget) -> QScrollArea:
     """The widget in an area that scrolls when the window or the text size leaves no room."""
-    area = QScrollArea()
+    area = _Following()
     area.setWidgetResizable(True)
     inside.setProperty("role", "clear")
     inside.setAutoFillBackground(False)
@@ -37,6 +37,20 @@ def scrolled(inside: QWidget) -> QScrollArea:
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.viewport().setAutoFillBackground(False)
     return area
+
+
+class _Following(QScrollArea):
+    """Keeps what the keyboard works in within sight, a field added a moment ago too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow)
+
+    def _follow(self, _before: QWidget | None, field: QWidget | None) -> None:
+        if field is not None and self.widget().isAncestorOf(field):
+            QTimer.singleShot(0, field, lambda: self.ensureWidgetVisible(field))
 
 
 class Card(QFrame):
