@@ -138,10 +138,12 @@ COMMANDS: dict[str, arguments.Command] = {
 def _books(chosen: Namespace) -> Iterator[Database]:
     """The books that the command line points at, unlocked."""
     from models.database import Database, NoDatabase
+    from models.office import users
     from models.safe import folders, keys
 
     if server := _server(chosen):
         with closing(Database.connect(server)) as db:
+            users.sign_in(db, db.login)
             yield db
         return
     folder = _folder(chosen.data)
@@ -164,9 +166,7 @@ def _opened(folder: Path, login: str, password: str) -> Iterator[Database]:
         lock.hold(folder, login),
         closing(Database.open(folder, keys.unlock(folder, login, password))) as db,
     ):
-        with db.read() as session:
-            user = users.find(session, login)
-            db.user = user.id if user else None
+        users.sign_in(db, keys.canonical(login))
         yield db
 
 

@@ -11,17 +11,19 @@ from typing import Any
 from sqlalchemy import case, func, select, text, union_all
 from sqlalchemy.orm import Session, aliased
 
+from models import record
 from models.errors import DomainError
 from models.goods import ledger, lots
 from models.goods.ledger import CHAIN_START, Document, Line, Status
 from models.goods.lots import Lot, OnHand
 from models.goods.places import REAL, Donor, Place
 from models.periods import Closing
+from models.rights import EVERYONE, question
 from translations import N_
 
 CHAINED = (
     "id token kind place_id day year number counterpart reference note reverses_id posted_at"
-    " posted_by chain_number hash"
+    " posted_by confirmed_by chain_number hash"
 ).split()
 CHUNK = 2_000  # documents read at a time while the chain is walked
 
@@ -29,6 +31,7 @@ CHUNK = 2_000  # documents read at a time while the chain is walked
 Check = Callable[[Session], Iterator[DomainError]]
 
 
+@question(*EVERYONE)
 def run(
     session: Session, progress: Callable[[int, int], None] = lambda done, of: None
 ) -> list[DomainError]:
@@ -41,6 +44,7 @@ def run(
     return found
 
 
+@question(*EVERYONE)
 def never_below_zero(session: Session) -> Iterator[DomainError]:
     """1. Stock per place and lot is never below zero, at the end of any day of the book."""
     moves = _moves()
@@ -58,6 +62,7 @@ def never_below_zero(session: Session) -> Iterator[DomainError]:
         yield BelowZero(day=row.day, lot=row.lot_id)
 
 
+@question(*EVERYONE)
 def totals_are_the_ledger(session: Session) -> Iterator[DomainError]:
     """2. The stored total of each place and lot is the sum of its movements."""
     moves = _moves()
@@ -82,6 +87,7 @@ def totals_are_the_ledger(session: Session) -> Iterator[DomainError]:
         yield TotalDiffers(lot=row.lot_id)
 
 
+@question(*EVERYONE)
 def lots_add_up(session: Session) -> Iterator[DomainError]:
     """3. What came into a lot is on hand, handed out, delivered, written off or counted away."""
     sign = case((Line.to_id == Place.id, 1), else_=-1)
@@ -95,6 +101,7 @@ def lots_add_up(session: Session) -> Iterator[DomainError]:
         yield LotDiffers(lot=row.lot_id)
 
 
+@question(*EVERYONE)
 def posted_is_guarded(session: Session) -> Iterator[DomainError]:
     """4. The triggers that keep posted rows are there; reversals mirror their originals."""
     present = _triggers(session)
@@ -105,6 +112,7 @@ def posted_is_guarded(session: Session) -> Iterator[DomainError]:
         yield ReversalDiffers(number=f"{number}/{year}")
 
 
+@question(*EVERYONE)
 def numbers_have_no_gaps(session: Session) -> Iterator[DomainError]:
     """5. Numbers run from 1 without a gap per kind, warehouse and year."""
     runs = (
@@ -117,6 +125,7 @@ def numbers_have_no_gaps(session: Session) -> Iterator[DomainError]:
             yield NumberMissing(kind=kind, year=str(year))
 
 
+@question(*EVERYONE)
 def lots_are_as_marked(session: Session) -> Iterator[DomainError]:
     """3. A lot's item, batch, expiry, donor, purpose and value are those it was made with."""
     marks = select(Lot.id, Lot.identity, Lot.item_id, Lot.batch, Lot.expiry, Donor.name)
@@ -128,6 +137,7 @@ def lots_are_as_marked(session: Session) -> Iterator[DomainError]:
             yield LotChanged(lot=row.id)
 
 
+@question(*EVERYONE)
 def closed_months_stand(session: Session) -> Iterator[DomainError]:
     """6. The chain still holds the head that each closed month was frozen with."""
     known = select(Document.hash).where(Document.hash.is_not(None))
@@ -138,6 +148,7 @@ def closed_months_stand(session: Session) -> Iterator[DomainError]:
         yield ChainCut(month=month)
 
 
+@question(*EVERYONE)
 def chain_is_whole(session: Session) -> Iterator[DomainError]:
     """8. Every document follows from the one before: h[n] = SHA-256(version|n|h[n-1]|entry)."""
     before, expected = CHAIN_START, 1
@@ -150,6 +161,13 @@ def chain_is_whole(session: Session) -> Iterator[DomainError]:
         before, expected = right, expected + 1
 
 
+@question(*EVERYONE)
+def record_is_whole(session: Session) -> Iterator[DomainError]:
+    """8. Every act follows from the one before."""
+    if broken := record.first_broken(session):
+        yield RecordBroken(number=broken)
+
+
 CHECKS: tuple[Check, ...] = (
     never_below_zero,
     totals_are_the_ledger,
@@ -159,10 +177,12 @@ CHECKS: tuple[Check, ...] = (
     numbers_have_no_gaps,
     closed_months_stand,
     chain_is_whole,
+    record_is_whole,
 )
 
 GUARDS = frozenset(
-    "activity_delete_closed activity_insert_closed activity_update_closed"
+    "act_delete_refused act_update_refused"
+    " activity_delete_closed activity_insert_closed activity_update_closed"
     " activity_update_into_closed closing_delete_refused closing_update_refused"
     " document_closed document_delete_refused document_insert_refused document_totals"
     " document_update_refused encounter_delete_refused encounter_insert_closed"
@@ -289,3 +309,7 @@ class NumberMissing(DomainError):
 
 class ChainBroken(DomainError):
     message = N_("Document {number} of {day}, or one before it, was changed outside the program.")
+
+
+class RecordBroken(DomainError):
+    message = N_("Act {number} of the record was changed or removed outside the program.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,15 +75,17 @@ class Base(DeclarativeBase):
 
 
 class Database:
-    """An open database. `user` is the id of who works with it; every write records it.
+    """An open database. `user` is the id of who works with it, `roles` what they may do in it.
 
-    `folder` is where its file lies; a server has none.
+    Nobody may do anything until `users.sign_in`. `folder` is where its file lies; a server has
+    none.
     """
 
     def __init__(self, engine: Engine, folder: Path | None = None) -> None:
         self.engine = engine
         self.folder = folder
         self.user: int | None = None
+        self.roles: frozenset[str] = frozenset()
         self.trouble: DomainError | None = None  # what a check found wrong; it stops every write
 
     @classmethod
@@ -107,22 +110,27 @@ class Database:
         return cls._opened(_server_engine(url))
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(
+        self, roles: frozenset[str] | None = None, *, witness: int | None = None
+    ) -> Iterator[Session]:
         """One user action, whole or not at all: commits at the end, rolls back on any exception.
 
-        Raises BooksInTrouble once a check has found the books damaged.
+        `roles` other than the user's are the program's own; `witness` is the id of the second
+        person where four eyes are needed. Raises BooksInTrouble once a check has found the books
+        damaged.
         """
         if self.trouble:
             raise BooksInTrouble(problem=self.trouble.text())
         with Session(self.engine.execution_options(writes=True), expire_on_commit=False) as session:
-            session.info["user"] = self.user
+            session.info.update(self._worker(roles), witness=witness)
             with session.begin():
                 yield session
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
+    def read(self, roles: frozenset[str] | None = None) -> Iterator[Session]:
         """One consistent view of the books; nothing done in it is kept."""
         with Session(self._readers) as session:
+            session.info.update(self._worker(roles))
             yield session
 
     def close(self) -> None:
@@ -132,12 +140,20 @@ class Database:
         self.engine.dispose()
 
     @property
+    def login(self) -> str:
+        """Who is known to the server, or to the computer where the server asks nobody."""
+        return self.engine.url.username or getpass.getuser()
+
+    @property
     def engine_name(self) -> str:
         """The engine and its version, for the page that says what this program is made of."""
         if self.engine.dialect.name == "sqlite":
             return f"SQLCipher, SQLite {sqlcipher.sqlite_version}"
         version = getattr(self.engine.dialect, "server_version_info", None) or ()
         return " ".join(("PostgreSQL", ".".join(str(part) for part in version))).strip()
+
+    def _worker(self, roles: frozenset[str] | None) -> dict[str, Any]:
+        return {"user": self.user, "roles": self.roles if roles is None else roles}
 
     @property
     def _readers(self) -> Engine:

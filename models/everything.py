@@ -1,6 +1,6 @@
 """Every noun that has a table, so that the schema is whole wherever it is looked at."""
 
-from models import periods
+from models import periods, record
 from models.database import Base
 from models.desk import aid, cards
 from models.goods import items, ledger, lots, places
@@ -21,6 +21,7 @@ __all__ = [
     "lots",
     "periods",
     "places",
+    "record",
     "users",
     "volunteers",
 ]

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models import clock
 from models.database import Base
 from models.errors import ClosedMonth, DomainError, InFuture
+from models.rights import EVERYONE, OFFICE, question, verb
 from translations import N_
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2199
@@ -108,6 +109,7 @@ class Period:
         return Period(date(self.last.year, 1, 1), self.last)
 
 
+@question(*EVERYONE)
 def require_open(session: Session, day: date) -> None:
     """Raises InFuture or ClosedMonth when nothing may be dated `day`."""
     if day > clock.today():
@@ -116,6 +118,7 @@ def require_open(session: Session, day: date) -> None:
         raise ClosedMonth(day=day, month=f"{day:%m/%Y}")
 
 
+@verb(N_("Closed a month"), *OFFICE)
 def close(session: Session, month: Period, figures: str, chain_head: str) -> Closing:
     """Close a calendar month for good, with its frozen figures.
 
@@ -143,6 +146,7 @@ def close(session: Session, month: Period, figures: str, chain_head: str) -> Clo
     return closing
 
 
+@verb(N_("Wrote in a report"), *OFFICE)
 def write_narrative(session: Session, period: Period, section: str, text: str) -> None:
     """Keep the text of one box of a period's report; an empty text empties the box.
 
@@ -158,22 +162,26 @@ def write_narrative(session: Session, period: Period, section: str, text: str) -
     session.flush()
 
 
+@question(*EVERYONE)
 def is_closed(session: Session, day: date) -> bool:
     """Whether a day lies in a closed month, or before one: its figures rest on what was there."""
     newest = closed_through(session)
     return newest is not None and day <= newest.last
 
 
+@question(*EVERYONE)
 def closed_through(session: Session) -> Period | None:
     """The newest closed month."""
     newest = session.scalar(select(func.max(Closing.month)))
     return Period.parse(newest) if newest else None
 
 
+@question(*EVERYONE)
 def closing(session: Session, month: Period) -> Closing | None:
     return session.get(Closing, month.key) if month.is_month else None
 
 
+@question(*EVERYONE)
 def narratives(session: Session, period: Period) -> dict[str, str]:
     """The texts of the boxes, by section."""
     return {box.section: box.text for box in session.scalars(_narrative(period)) if box.text}

@@ -22,7 +22,7 @@ import postgresql
 import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import Session
-from things import Things, lay_out
+from things import Things, as_program, lay_out
 
 import translations
 from models.database import Database
@@ -148,7 +148,7 @@ def db(request: pytest.FixtureRequest) -> Iterator[Database]:
         opened = Database.open(request.getfixturevalue("branch_folder"), KEY)
     else:
         opened = Database.connect(request.getfixturevalue("postgresql_url"))
-    yield opened
+    yield as_program(opened)
     opened.close()
 
 

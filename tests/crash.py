@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select
+from things import as_program
 
 from models import checks, everything
 from models.database import Database
@@ -68,7 +69,7 @@ def kill_often(folder: Path, kills: int, seed: int, *, unsafe: bool = False) -> 
 
 
 def _outcome(folder: Path, kills: int, told: set[str]) -> Outcome:
-    db = Database.open(folder, KEY)
+    db = as_program(Database.open(folder, KEY))
     with db.read() as session:
         kept = set(session.scalars(select(Encounter.token)))
         problems = [str(problem) for problem in checks.run(session)]
@@ -88,7 +89,7 @@ def nurse(folder: Path, unsafe: bool) -> None:
 def _post_until_killed(folder: Path, unsafe: bool) -> None:
     parent = os.getppid()
     print(os.getpid(), flush=True)
-    db = Database.open(folder, KEY)
+    db = as_program(Database.open(folder, KEY))
     while os.getppid() == parent:
         with db.write() as session:
             token = _help(session)

@@ -12,7 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import crash
-from things import lay_out
+from things import as_program, lay_out
 
 from models.database import Database
 
@@ -21,7 +21,7 @@ def kills(count: int, seed: int) -> bool:
     """kill -9 while posting: nothing acknowledged is lost, and every check holds."""
     with tempfile.TemporaryDirectory() as folder:
         branch = Path(folder) / "branch"
-        db = Database.create(branch, crash.KEY)
+        db = as_program(Database.create(branch, crash.KEY))
         with db.write() as session:
             lay_out(session).receive(100_000_000)
         db.close()

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from things import Things, lay_out
+from things import Things, as_program, lay_out
 
 from models import clock
 from models.database import Database
@@ -46,7 +46,7 @@ def _at_noon() -> Iterator[None]:
 @pytest.fixture
 def books(branch_folder: Path) -> Iterator[Database]:
     """A branch with twenty blankets in its main store, and one card that came once."""
-    opened = Database.open(branch_folder, KEY)
+    opened = as_program(Database.open(branch_folder, KEY))
     with clock.at(NOON - timedelta(hours=1)), opened.write() as session:
         things = lay_out(session)
         things.receive(20)

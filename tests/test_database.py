@@ -10,7 +10,7 @@ import pytest
 from conftest import KEY
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, OperationalError
-from things import lay_out
+from things import as_program, lay_out
 
 from models import database, migrations
 from models.checks import TotalDiffers
@@ -39,7 +39,7 @@ def test_a_folder_without_a_branch_says_so(tmp_path: Path) -> None:
 
 
 def test_nothing_in_the_folder_can_be_read_without_the_key(tmp_path: Path) -> None:
-    db = Database.create(tmp_path / "new", KEY)
+    db = as_program(Database.create(tmp_path / "new", KEY))
     with db.write() as session:
         lay_out(session)
         places.add(session, "Unmistakable warehouse")
@@ -76,7 +76,7 @@ def test_a_damaged_file_is_refused_and_kept_as_it_is(branch_folder: Path, damage
 
 
 def test_the_pragmas_that_keep_data_safe_are_on(branch_folder: Path) -> None:
-    db = Database.open(branch_folder, KEY)
+    db = as_program(Database.open(branch_folder, KEY))
     with db.read() as session:
         read = {
             name: session.execute(text(f"PRAGMA {name}")).scalar()
@@ -133,11 +133,11 @@ def test_a_server_that_does_not_answer_is_named() -> None:
 def test_a_folder_that_may_not_be_written_is_said_in_one_sentence(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises((OSError, OperationalError)) as refusal:
-        Database.create(tmp_path / "new", KEY)
+        as_program(Database.create(tmp_path / "new", KEY))
     assert faults.sentence(refusal.value) == faults.READ_ONLY
 
 
 def _read_all(folder: Path) -> None:
-    db = Database.open(folder, KEY)
+    db = as_program(Database.open(folder, KEY))
     with db.read() as session:
         session.execute(text("SELECT count(*) FROM line")).all()

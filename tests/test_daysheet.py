@@ -20,6 +20,7 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from things import as_program
 
 from models import checks, periods
 from models.database import Database
@@ -58,7 +59,7 @@ def open_shop(
         host, name = request.getfixturevalue("postgresql_template"), f"shop_{uuid4().hex}"
         postgresql.command(host, f"CREATE DATABASE {name} TEMPLATE {conftest.TEMPLATE}")
         books = Database.connect(postgresql.url(host, name))
-    with books.write() as session:
+    with as_program(books).write() as session:
         fill(session)
         yield session
     books.close()

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
+from things import as_program
 
 import translations
 from models.database import Database
@@ -33,7 +34,7 @@ PATIENCE = 10_000  # milliseconds
 @pytest.fixture
 def books(branch_folder: Path) -> Iterator[Database]:
     """A branch with a store that has 100 blankets, and a bus station that has nothing."""
-    db = Database.open(branch_folder, conftest.KEY)
+    db = as_program(Database.open(branch_folder, conftest.KEY))
     with db.write() as session:
         places.add_virtual(session)
         items.add_starters(session)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from things import as_program
 
 import translations
 from models.database import Database
@@ -87,7 +88,7 @@ def test_by_keyboard_alone_from_the_language_to_a_branch_that_opens(window, fold
         press(qtbot, Qt.Key.Key_Return)
     (found,) = heard.args
     assert found == Unlocked(folder, "amra", keys.unlock(folder, "amra", PASSWORD))
-    db = Database.open(folder, found.key)
+    db = as_program(Database.open(folder, found.key))
     with db.read() as session:
         head = branch.letterhead(session)
         assert (head.name, head.town) == ("Red Cross of the City of Bihać", "Bihać")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from things import as_program
 
 from models.database import FILE, Database
 from models.errors import Missing
@@ -40,7 +41,7 @@ def found(folder: Path, plan: Plan) -> bytes:
 
 
 def opened(folder: Path, key: bytes) -> Database:
-    return Database.open(folder, key)
+    return as_program(Database.open(folder, key))
 
 
 def test_a_new_branch_has_all_it_needs_on_its_first_day(tmp_path, plan):

@@ -9,7 +9,7 @@ from pathlib import Path
 import crash
 import pytest
 from conftest import KEY
-from things import lay_out
+from things import as_program, lay_out
 
 from models.database import Database
 
@@ -19,7 +19,7 @@ KILLS = 30  # a hundred and more: python -m tests.soak kills
 
 @pytest.fixture
 def stocked(branch_folder: Path) -> Path:
-    db = Database.open(branch_folder, KEY)
+    db = as_program(Database.open(branch_folder, KEY))
     with db.write() as session:
         lay_out(session).receive(1_000_000)
     db.close()

@@ -9,6 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from conftest import KEY
+from things import as_program
 
 from models import checks, everything, migrations
 from models.database import Database
@@ -20,7 +21,7 @@ RELEASED = sorted((Path(__file__).parent / "data").glob("schema-*"))
 @pytest.mark.parametrize("frozen", RELEASED, ids=lambda folder: folder.name)
 def test_a_file_of_every_release_opens_and_its_books_hold(frozen: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(frozen, tmp_path / "old"))
-    db = Database.open(folder, KEY)
+    db = as_program(Database.open(folder, KEY))
     with db.read() as session:
         assert checks.run(session) == []
         on_hand = {row.name: int(row.on_hand) for row in shelf.overview(session)}

@@ -12,6 +12,7 @@ from decimal import Decimal
 import openpyxl
 import pypdf
 import pytest
+from things import as_program
 
 from models import clock, periods
 from models.desk import aid, cards
@@ -39,7 +40,7 @@ def db(request, branch_folder):
 
     from models.database import Database
 
-    opened = Database.open(branch_folder, conftest.KEY)
+    opened = as_program(Database.open(branch_folder, conftest.KEY))
     yield opened
     opened.close()
 

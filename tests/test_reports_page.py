@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
 )
 from pytestqt.qtbot import QtBot
+from things import as_program
 
 from models import clock, periods
 from models.database import Database
@@ -52,7 +53,7 @@ SOMEONE = Person(Sex.UNKNOWN, AgeBand.UNKNOWN, "XX", Disability.UNKNOWN)
 def books(branch_folder: Path) -> Iterator[Database]:
     """A branch in Bihać that began to work in October: ten men helped."""
     unit = territory.find("BA-BIH/01/Bihać")
-    db = Database.open(branch_folder, conftest.KEY)
+    db = as_program(Database.open(branch_folder, conftest.KEY))
     with clock.at(NOON):
         with db.write() as session:
             branch.set_up(session, units=[unit], names=branch.suggest(unit), language="bs")
@@ -341,7 +342,7 @@ def test_a_closed_month_shows_what_was_frozen(books, qtbot):
 
 def test_a_branch_not_set_up_is_told_so(branch_folder, qtbot):
     with clock.at(NOON):
-        db = Database.open(branch_folder, conftest.KEY)
+        db = as_program(Database.open(branch_folder, conftest.KEY))
         page = opened(db, qtbot)
         assert page.preview.empty.sentence.text().startswith("This branch is not set up yet.")
         language.switch("bs")
@@ -355,7 +356,7 @@ def test_a_branch_not_set_up_is_told_so(branch_folder, qtbot):
 def test_a_branch_without_work_has_a_report_of_zeros(branch_folder, qtbot):
     unit = territory.find("BA-BIH/01/Bihać")
     with clock.at(NOON):
-        db = Database.open(branch_folder, conftest.KEY)
+        db = as_program(Database.open(branch_folder, conftest.KEY))
         with db.write() as session:
             branch.set_up(session, units=[unit], names=branch.suggest(unit), language="hr")
         page = opened(db, qtbot)

@@ -48,8 +48,7 @@ def books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]
         PASSWORD,
     )  # fmt: skip
     db = Database.open(tmp_path, founding.found(tmp_path, plan))
-    with db.read() as session:
-        db.user = users.find(session, "amra").id
+    users.sign_in(db, "amra")
     with clock.at(NOON):
         yield db
     db.close()

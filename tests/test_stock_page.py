@@ -10,7 +10,7 @@ from conftest import KEY
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
-from things import lay_out
+from things import as_program, lay_out
 
 import translations
 from models.database import Database
@@ -24,7 +24,7 @@ from ui.warehouse.stock import StockPage
 @pytest.fixture
 def books(branch_folder: Path) -> Iterator[Database]:
     """A branch with ten blankets in its main store."""
-    opened = Database.open(branch_folder, KEY)
+    opened = as_program(Database.open(branch_folder, KEY))
     with opened.write() as session:
         lay_out(session).receive(10)
     yield opened
@@ -62,7 +62,7 @@ def test_the_page_shows_what_is_on_hand_and_its_card(page: StockPage) -> None:
 
 
 def test_an_empty_page_says_what_to_do_first(branch_folder: Path, qtbot: QtBot) -> None:
-    empty = Database.open(branch_folder, KEY)
+    empty = as_program(Database.open(branch_folder, KEY))
     page = StockPage(empty)
     qtbot.addWidget(page)
     page.retranslate()

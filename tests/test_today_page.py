@@ -10,6 +10,7 @@ import conftest
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
+from things import as_program
 
 from models import clock
 from models.database import Database
@@ -32,7 +33,7 @@ MAN = Person(Sex.MALE, AgeBand.ADULT, "AF", Disability.UNKNOWN)
 def books(branch_folder: Path) -> Iterator[Database]:
     """A branch that was set up this morning."""
     unit = territory.find("BA-BIH/01/Bihać")
-    db = Database.open(branch_folder, conftest.KEY)
+    db = as_program(Database.open(branch_folder, conftest.KEY))
     with clock.at(NOON):
         with db.write() as session:
             branch.set_up(session, units=[unit], names=branch.suggest(unit), language="bs")

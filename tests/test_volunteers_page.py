@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
+from things import as_program
 
 from models import clock, periods
 from models.database import Database
@@ -46,7 +47,7 @@ def _on_a_monday_in_november() -> Iterator[None]:
 
 @pytest.fixture
 def books(branch_folder: Path) -> Iterator[Database]:
-    db = Database.open(branch_folder, conftest.KEY)
+    db = as_program(Database.open(branch_folder, conftest.KEY))
     yield db
     db.close()
 

@@ -28,6 +28,7 @@ from models.errors import DomainError
 from models.goods import ledger, stock
 from models.goods.places import Place
 from models.goods.stock import Goods
+from models.rights import AID, verb
 from translations import N_
 
 LARGEST_GROUP = 100_000
@@ -213,6 +214,7 @@ class Count:
     persons: int
 
 
+@verb(N_("Helped a person"), *AID)
 def help_person(
     session: Session,
     card: Card,
@@ -237,6 +239,7 @@ def help_person(
     return _record(session, encounter, told, goods, services, store or place)
 
 
+@verb(N_("Helped a group"), *AID)
 def help_group(
     session: Session,
     counts: Iterable[Count],
@@ -264,6 +267,7 @@ def help_group(
     return _record(session, encounter, told, goods, services, store or place)
 
 
+@verb(N_("Took an entry of aid back"), *AID)
 def reverse(
     session: Session, encounter: Encounter, *, remark: str = "", token: UUID | None = None
 ) -> Encounter:

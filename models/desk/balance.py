@@ -15,6 +15,7 @@ from models.goods.ledger import Line
 from models.goods.lots import Lot, OnHand
 from models.goods.places import PlaceKind, virtual
 from models.periods import Period
+from models.rights import AID, question
 from models.units import Unit, decimal
 from translations import current
 
@@ -43,6 +44,7 @@ class Contacts:
     estimated: int
 
 
+@question(*AID)
 def contacts(session: Session, period: Period, place_id: int | None = None) -> Contacts:
     """How many were helped, every contact counted."""
     carded = case((Encounter.card_id.is_not(None), Encounter.persons), else_=0)
@@ -56,6 +58,7 @@ def contacts(session: Session, period: Period, place_id: int | None = None) -> C
     return Contacts(*(int(total or 0) for total in found))
 
 
+@question(*AID)
 def goods(session: Session, period: Period, place_id: int | None = None) -> list[ItemBalance]:
     """Item by item, in alphabetical order; `place_id` is the shelf that the goods left.
 

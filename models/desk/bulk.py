@@ -28,6 +28,7 @@ from models.desk.aid import (
 from models.goods import ledger
 from models.goods.ledger import Document, Kind, Line, Move, Status
 from models.goods.places import Place
+from models.rights import question
 
 
 @dataclass
@@ -53,6 +54,7 @@ class Entry:
         return (self.store or self.place).id
 
 
+@question()
 def write(session: Session, entries: Sequence[Entry]) -> None:
     """Write a batch of encounters with their hand-outs. Days must be open and stock enough."""
     user = session.info.get("user")

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from models import clock
 from models.database import Base, choice
 from models.errors import DomainError
+from models.rights import AID, question, verb
 from translations import N_
 
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"  # nothing that is mistaken for another when read out
@@ -148,6 +149,7 @@ class Person:
     disability: Disability = Disability.UNKNOWN
 
 
+@verb(N_("Made a card"), *AID)
 def add(
     session: Session,
     person: Person | None = None,
@@ -169,6 +171,7 @@ def add(
     return card
 
 
+@verb(N_("Described the person of a card"), *AID)
 def describe(
     session: Session,
     card: Card,
@@ -190,6 +193,7 @@ def describe(
     session.flush()
 
 
+@question(*AID)
 def find(session: Session, written: str) -> Card | None:
     """The card with that code, however it was typed. Raises BadToken for a slip of the hand."""
     return session.scalar(select(Card).where(Card.token == clean(written)))

@@ -21,6 +21,7 @@ from models.goods.lots import Lot
 from models.goods.places import Donor, Place
 from models.office.users import User
 from models.periods import Period
+from models.rights import AID, question
 from models.text import matches, search_key
 from models.units import Unit, decimal
 from translations import current
@@ -81,6 +82,7 @@ class EncounterDetails:
     taken_back_on: date | None
 
 
+@question(*AID)
 def ids(
     session: Session,
     period: Period,
@@ -102,6 +104,7 @@ def ids(
     return list(session.scalars(query.order_by(*_order(by, descending))))
 
 
+@question(*AID)
 def rows(session: Session, wanted: Sequence[int]) -> list[EncounterRow]:
     """The encounters with these ids, in this order."""
     mirror = aliased(Encounter)
@@ -120,6 +123,7 @@ def rows(session: Session, wanted: Sequence[int]) -> list[EncounterRow]:
     return [found[id_] for id_ in wanted if id_ in found]
 
 
+@question(*AID)
 def details(session: Session, encounter_id: int) -> EncounterDetails | None:
     """Everything known of one encounter, or None when there is none with that id."""
     met = session.get(Encounter, encounter_id)
@@ -140,6 +144,7 @@ def details(session: Session, encounter_id: int) -> EncounterDetails | None:
     )
 
 
+@question(*AID)
 def last_own(session: Session, user: int | None, within: timedelta) -> int | None:
     """The newest entry of that user that still stands, if it is as young as that."""
     mirror = aliased(Encounter)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from models.desk.aid import MARKS, Encounter, Reached, Reason, Referral, Service, ServiceGiven
 from models.desk.cards import CardVulnerability, Person, Vulnerability
+from models.rights import COUNTS, question
 from models.spans import Cut, Spans
 
 SPANS = ("now", "before", "year")
@@ -51,6 +52,7 @@ class Services:
     referrals: dict[Referral | None, Spans[int]]
 
 
+@question(*COUNTS)
 def people(session: Session, cut: Cut) -> Reach:
     """Who was reached. A card is described by its last contact in the span."""
     counts: dict[Person, Counter[str]] = defaultdict(Counter)
@@ -66,6 +68,7 @@ def people(session: Session, cut: Cut) -> Reach:
     )
 
 
+@question(*COUNTS)
 def contacts(session: Session, cut: Cut) -> Contacts:
     """Contacts in the spans, and on each day of the period."""
     counted = func.sum(Encounter.persons)
@@ -86,6 +89,7 @@ def contacts(session: Session, cut: Cut) -> Contacts:
     )
 
 
+@question(*COUNTS)
 def services(session: Session, cut: Cut) -> Services:
     """The services given in the spans."""
     rows = session.execute(_services(cut)).all()

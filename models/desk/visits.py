@@ -13,6 +13,7 @@ from models.desk import cards, encounters
 from models.desk.aid import Encounter
 from models.desk.cards import AgeBand, Card, Disability, Sex, Vulnerability
 from models.desk.encounters import EncounterRow
+from models.rights import AID, question
 
 SHORTEST = 3  # signs of a code before cards are looked for
 MOST = 8  # cards offered at once
@@ -38,6 +39,7 @@ class Who:
     last: date | None
 
 
+@question(*AID)
 def who(session: Session, card: Card, on: date | None = None) -> Who:
     """What is known of the card's person on a day (today, if not said)."""
     visits = session.execute(_standing(card.id)).one()
@@ -57,6 +59,7 @@ def who(session: Session, card: Card, on: date | None = None) -> Who:
     )
 
 
+@question(*AID)
 def of_card(session: Session, card_id: int) -> list[EncounterRow]:
     """The visits of a card, the newest first; those taken back are among them."""
     query = (
@@ -67,6 +70,7 @@ def of_card(session: Session, card_id: int) -> list[EncounterRow]:
     return encounters.rows(session, list(session.scalars(query)))
 
 
+@question(*AID)
 def cards_like(session: Session, written: str) -> list[Who]:
     """Cards whose code begins with what is written, for choosing; nothing for fewer signs."""
     start = cards.signs(written)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from models.goods.ledger import Line
 from models.goods.lots import Lot, OnHand
 from models.goods.places import REAL, Place, PlaceKind
+from models.rights import COUNTS, question
 from models.spans import NOTHING, Cut, Spans
 
 
@@ -55,6 +56,7 @@ class _Move(NamedTuple):
     value: int
 
 
+@question(*COUNTS)
 def flows(session: Session, cut: Cut) -> dict[Whose, Flow]:
     """All goods that moved in the spans or lie on a shelf at the end of the period."""
     moves = list(_moves(session, cut))

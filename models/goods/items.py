@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.database import SORT_KEY, Base, choice
 from models.errors import DomainError, Missing
+from models.rights import EVERYONE, STORE, question, verb
 from models.text import fitting, matches, search_key, sort_key
 from models.units import Unit, decimal, thousandths
 from translations import LANGUAGES, N_, current
@@ -123,6 +124,7 @@ class ItemRow:
     is_active: bool
 
 
+@verb(N_("Added an item"), *STORE)
 def add(
     session: Session,
     code: str,
@@ -149,6 +151,7 @@ def add(
     return item
 
 
+@verb(N_("Changed an item"), *STORE)
 def change(
     session: Session,
     item: Item,
@@ -171,6 +174,7 @@ def change(
     session.flush()
 
 
+@verb(N_("Changed an item"), *STORE)
 def classify(
     session: Session, item: Item, category: Category, *, tracks_expiry: bool, ifrc_code: str
 ) -> None:
@@ -180,6 +184,7 @@ def classify(
     session.flush()
 
 
+@verb(N_("Changed the packs of an item"), *STORE)
 def set_packs(session: Session, item: Item, packs: Mapping[Unit, int]) -> None:
     """The item comes in exactly these packs: thousandths of its unit in each. Raises BadPack."""
     for unit, held in packs.items():
@@ -192,12 +197,14 @@ def set_packs(session: Session, item: Item, packs: Mapping[Unit, int]) -> None:
     session.flush()
 
 
+@verb(N_("Retired an item or took it back into use"), *STORE)
 def retire(session: Session, item: Item, *, active: bool = False) -> None:
     """Take an item off the lists for new entries (or put it back); its history stays."""
     item.is_active = active
     session.flush()
 
 
+@question()
 def add_starters(session: Session) -> None:
     """Fill an empty catalogue with the starter items."""
     with STARTER.open(encoding="utf-8", newline="") as file:
@@ -205,6 +212,7 @@ def add_starters(session: Session) -> None:
             _add_starter(session, row)
 
 
+@question(*EVERYONE)
 def overview(session: Session, search: str = "", *, retired: bool = False) -> list[ItemRow]:
     """The catalogue in the current language, in its alphabetical order."""
     query = (
@@ -218,6 +226,7 @@ def overview(session: Session, search: str = "", *, retired: bool = False) -> li
     return [_row(item, name) for item, name in session.execute(query)]
 
 
+@question(*EVERYONE)
 def choices(session: Session, search: str = "", limit: int = 30) -> list[tuple[int, str]]:
     """Active items for choosing, by name in the current language."""
     return [(row.id, row.name) for row in overview(session, search)[:limit]]
@@ -228,6 +237,7 @@ def units_of(item: Item) -> list[Unit]:
     return [item.unit, *(pack.unit for pack in item.packs)]
 
 
+@question(*EVERYONE)
 def find(session: Session, words: str) -> Item | None:
     """The one item that is called exactly `words` (code, or name in any language), or None."""
     by_code = session.scalar(select(Item).where(Item.code == words.strip()))
@@ -238,6 +248,7 @@ def find(session: Session, words: str) -> Item | None:
     return found[0] if len(found) == 1 else None
 
 
+@question(*EVERYONE)
 def names_in(session: Session, code: str) -> dict[int, str]:
     """Every item's name in the language `code`, by the item's id."""
     query = select(ItemName.item_id, ItemName.text).where(ItemName.language == code)

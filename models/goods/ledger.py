@@ -37,6 +37,7 @@ from models.errors import DomainError
 from models.goods.items import Item
 from models.goods.lots import Lot, OnHand
 from models.goods.places import REAL, Place
+from models.rights import EVERYONE, STORE, question, verb
 from models.text import fitting, search_key
 from models.units import BadQuantity, decimal
 from translations import N_
@@ -111,6 +112,7 @@ class Document(Base):
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), unique=True)
     posted_at: Mapped[datetime | None]
     posted_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     chain_number: Mapped[int | None] = mapped_column(unique=True)
     hash: Mapped[str | None] = mapped_column(String(64))
 
@@ -166,6 +168,7 @@ class Move:
     expected: int | None = None
 
 
+@question()
 def post(
     session: Session,
     kind: Kind,
@@ -211,6 +214,7 @@ def post(
     return document
 
 
+@verb(N_("Reversed a document"), *STORE)
 def reverse(
     session: Session, document: Document, *, on: date | None = None, token: UUID | None = None
 ) -> Document:
@@ -245,6 +249,7 @@ def written_number(document: Document) -> str:
     return f"{document.number}/{document.year}"
 
 
+@question(*EVERYONE)
 def head(session: Session) -> tuple[int, str]:
     """The number and hash of the newest document of the chain."""
     query = select(Document.chain_number, Document.hash).where(Document.chain_number.is_not(None))
@@ -258,6 +263,7 @@ def entry_hash(number: int, before: str, entry: str) -> str:
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
+@question()
 def lowest_from(session: Session, place_id: int, lot_id: int, on: date, now: int) -> int:
     """The lowest balance at the end of `on` or of any later day, walking back from `now`."""
     net = func.sum(Line.quantity * _sign(place_id))
@@ -281,7 +287,8 @@ def canonical(header: Sequence[object], lines: Iterable[Sequence[object]]) -> st
 
 
 def header_of(document: Document) -> tuple[object, ...]:
-    """What of the header goes into the hash, in order."""
+    """What of the header goes into the hash, in order; a second person only where there was one."""
+    confirmed = () if document.confirmed_by is None else (document.confirmed_by,)
     return (
         document.token,
         str(document.kind),
@@ -295,6 +302,7 @@ def header_of(document: Document) -> tuple[object, ...]:
         document.reverses_id,
         document.posted_at,
         document.posted_by,
+        *confirmed,
     )
 
 
@@ -336,6 +344,7 @@ def _finish(session: Session, document: Document, moves: Sequence[Move]) -> None
     number, (last, before) = _next_number(session, document), head(session)
     document.number, document.chain_number = number, last + 1
     document.posted_at, document.posted_by = clock.now(), session.info.get("user")
+    document.confirmed_by = session.info.get("witness")
     document.hash = hash_after(before, document, line_entries(moves))
     document.status = Status.POSTED
     session.flush()

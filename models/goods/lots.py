@@ -14,6 +14,7 @@ from models.database import Base
 from models.errors import DomainError
 from models.goods.items import Item
 from models.goods.places import Donor
+from models.rights import EVERYONE, question
 from models.text import fitting
 from translations import N_, Money
 
@@ -58,6 +59,7 @@ class Share:
     quantity: int
 
 
+@question()
 def lot(
     session: Session,
     item: Item,
@@ -107,6 +109,7 @@ def identity(
     return hashlib.sha256(json.dumps(marks, default=str).encode()).hexdigest()
 
 
+@question(*EVERYONE)
 def propose(session: Session, item: Item, place_id: int, quantity: int, on: date) -> list[Share]:
     """FEFO: first what expires first, then what came first; expired lots are passed over.
 
@@ -121,6 +124,7 @@ def propose(session: Session, item: Item, place_id: int, quantity: int, on: date
     return shares
 
 
+@question(*EVERYONE)
 def expired(session: Session, item_id: int, place_id: int, on: date) -> Lot | None:
     """A lot of the item that lies at the place and has expired by the day, if any."""
     query = _there(item_id, place_id).where(Lot.expiry < on).order_by(Lot.expiry)
@@ -128,12 +132,14 @@ def expired(session: Session, item_id: int, place_id: int, on: date) -> Lot | No
     return found[0] if found else None
 
 
+@question(*EVERYONE)
 def holds_anything(session: Session, place_id: int) -> bool:
     """Whether any lot lies at the place."""
     query = select(OnHand.lot_id).where(OnHand.place_id == place_id, OnHand.quantity > 0)
     return session.scalar(query.limit(1)) is not None
 
 
+@question(*EVERYONE)
 def usable(session: Session, item_id: int, place_id: int, on: date) -> int:
     """Thousandths of an item at a place that have not expired on the day."""
     return sum(there for _, there in session.execute(_usable(item_id, place_id, on)))

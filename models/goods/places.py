@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.database import SORT_KEY, Base, choice
 from models.errors import DomainError, Missing
+from models.rights import EVERYONE, STORE, question, verb
 from models.text import fitting, matches, search_key, sort_key
 from translations import N_
 
@@ -78,6 +79,7 @@ class PlaceRow:
     is_active: bool
 
 
+@verb(N_("Added a place"), *STORE)
 def add(session: Session, name: str, kind: PlaceKind = PlaceKind.WAREHOUSE) -> Place:
     """Enter a real place. Raises Missing, NameTaken."""
     if not (name := fitting(name, 200)):
@@ -89,6 +91,7 @@ def add(session: Session, name: str, kind: PlaceKind = PlaceKind.WAREHOUSE) -> P
     return place
 
 
+@verb(N_("Renamed a place"), *STORE)
 def rename(session: Session, place: Place, name: str, *, active: bool = True) -> None:
     """Give a real place another name, or take it out of use. Raises Missing, NameTaken."""
     if not (name := fitting(name, 200)):
@@ -100,6 +103,7 @@ def rename(session: Session, place: Place, name: str, *, active: bool = True) ->
     session.flush()
 
 
+@question()
 def add_virtual(session: Session) -> None:
     """The places outside the shelf, one of each kind; part of every new branch."""
     for kind in VIRTUAL:
@@ -107,10 +111,12 @@ def add_virtual(session: Session) -> None:
     session.flush()
 
 
+@question(*EVERYONE)
 def virtual(session: Session, kind: PlaceKind) -> Place:
     return session.scalars(select(Place).where(Place.kind == kind)).one()
 
 
+@question(*EVERYONE)
 def overview(session: Session, search: str = "", *, retired: bool = False) -> list[PlaceRow]:
     """The real places: warehouses, points, teams, each in alphabetical order."""
     query = select(Place).where(Place.kind.in_(REAL), matches(Place.search, search))
@@ -120,12 +126,14 @@ def overview(session: Session, search: str = "", *, retired: bool = False) -> li
     return [PlaceRow(place.id, place.name, place.kind, place.is_active) for place in found]
 
 
+@question(*EVERYONE)
 def find(session: Session, name: str) -> Place | None:
     """The real place of that name, however it is written, or None."""
     query = select(Place).where(Place.kind.in_(REAL), Place.search == search_key(name))
     return session.scalar(query.order_by(Place.id))
 
 
+@question()
 def donor(session: Session, name: str) -> Donor | None:
     """The donor of that name, entered now if new; None for an empty name."""
     if not (name := " ".join(fitting(name, 200).split())):
@@ -138,6 +146,7 @@ def donor(session: Session, name: str) -> Donor | None:
     return known
 
 
+@question(*STORE)
 def donors(session: Session, search: str = "") -> list[tuple[int, str]]:
     """Donors by name, for choosing."""
     query = select(Donor).where(matches(Donor.search, search)).order_by(Donor.sort, Donor.id)

@@ -17,6 +17,7 @@ from models.goods.items import Category, Item, ItemName
 from models.goods.ledger import Document, Kind, Line, Status, written_number
 from models.goods.lots import Lot, OnHand
 from models.goods.places import REAL, Donor, Place
+from models.rights import SHELF, question
 from models.text import matches
 from models.units import Unit, decimal, value_of
 from translations import N_, Money, current
@@ -105,6 +106,7 @@ class DocumentRow:
     reversed_by: str
 
 
+@question(*SHELF)
 def overview(
     session: Session, search: str = "", *, place_id: int | None = None, all_items: bool = False
 ) -> list[StockRow]:
@@ -123,6 +125,7 @@ def overview(
     return [_stock_row(row) for row in session.execute(query)]
 
 
+@question(*SHELF)
 def needs(session: Session) -> list[StockRow]:
     """Items that need attention, the worst first; one never received is missed by nobody."""
     rows = [row for row in overview(session) if row.need]
@@ -130,6 +133,7 @@ def needs(session: Session) -> list[StockRow]:
     return sorted(rows, key=lambda row: order.index(row.need) if row.need else 0)
 
 
+@question(*SHELF)
 def lots_of(
     session: Session, item_id: int, *, place_id: int | None = None, empty: bool = False
 ) -> list[LotRow]:
@@ -149,6 +153,7 @@ def lots_of(
     return [_lot_row(*row) for row in session.execute(query)]
 
 
+@question(*SHELF)
 def card(
     session: Session,
     item_id: int,
@@ -176,6 +181,7 @@ def card(
     return rows[::-1]
 
 
+@question(*SHELF)
 def documents(
     session: Session,
     search: str = "",
@@ -199,6 +205,7 @@ def documents(
     return [_document_row(*row) for row in session.execute(_documents(newest))]
 
 
+@question(*SHELF)
 def numbered(session: Session, written: str) -> list[DocumentRow]:
     """The documents of any kind and place with the number "17/2026"; none for other words."""
     number, slash, year = written.strip().partition("/")
@@ -213,6 +220,7 @@ def numbered(session: Session, written: str) -> list[DocumentRow]:
     return [_document_row(*row) for row in session.execute(_documents(wanted))]
 
 
+@question(*SHELF)
 def balance_on(session: Session, item_id: int, *, on: date, place_id: int | None = None) -> Decimal:
     """What the ledger says was there at the end of a day."""
     moves = _moves_of(item_id, place_id).where(Line.day > on).subquery()

@@ -16,6 +16,7 @@ from models.goods.ledger import Document, Kind, Move, Papers, post
 from models.goods.lots import Lot, Share
 from models.goods.picking import Picking, PlaceNeeded
 from models.goods.places import REAL, Place, PlaceKind, donor, virtual
+from models.rights import STORE, verb
 from models.units import BadQuantity, decimal
 from translations import N_
 
@@ -38,6 +39,7 @@ class Goods:
     unit_value: int | None = None
 
 
+@verb(N_("Received goods"), *STORE)
 def receive(
     session: Session,
     place: Place,
@@ -69,6 +71,7 @@ def receive(
     return post(session, Kind.RECEIPT, place, on, moves, papers, token=token)
 
 
+@verb(N_("Issued goods"), *STORE)
 def issue(
     session: Session,
     place: Place,
@@ -89,6 +92,7 @@ def issue(
     return post(session, Kind.ISSUE, place, on, moves, papers, token=token)
 
 
+@verb(N_("Transferred goods"), *STORE)
 def transfer(
     session: Session,
     place: Place,
@@ -107,6 +111,7 @@ def transfer(
     return post(session, Kind.TRANSFER, place, on, moves, papers, token=token)
 
 
+@verb(N_("Handed out goods"), *STORE)
 def hand_out(
     session: Session,
     place: Place,
@@ -121,6 +126,7 @@ def hand_out(
     return post(session, Kind.HAND_OUT, place, on, moves, Papers(note=note), token=token)
 
 
+@verb(N_("Wrote goods off"), *STORE)
 def write_off(
     session: Session,
     place: Place,
@@ -137,6 +143,7 @@ def write_off(
     return post(session, Kind.WRITE_OFF, place, on, moves, Papers(note=reason), token=token)
 
 
+@verb(N_("Retired a place or took it back into use"), *STORE)
 def retire_place(session: Session, place: Place, *, active: bool = False) -> None:
     """Take a place off the lists for new entries (or put it back). Raises StillStocked."""
     if not active and lots.holds_anything(session, place.id):

@@ -14,6 +14,7 @@ from models.errors import DomainError, Missing
 from models.goods import items, places
 from models.office import indicators, territory
 from models.office.territory import Unit
+from models.rights import EVERYONE, OFFICE, question, verb
 from models.text import fitting
 from translations import LANGUAGES, N_, current
 
@@ -120,6 +121,7 @@ class Letterhead:
     is_practice: bool
 
 
+@verb(N_("Set the branch up"), *OFFICE)
 def set_up(
     session: Session,
     *,
@@ -175,6 +177,7 @@ def suggest(unit: Unit) -> dict[Level, Mapping[str, str]]:
     return {Level.BRANCH: territory.suggest_names(unit)} | above
 
 
+@verb(N_("Renamed an organization"), *OFFICE)
 def rename(session: Session, level: Level, names: Mapping[str, str]) -> None:
     """Set an organization's names. A language left empty takes any that is filled in."""
     given = {c: " ".join(fitting(name, 300).split()) for c, name in names.items() if name.strip()}
@@ -192,6 +195,7 @@ def rename(session: Session, level: Level, names: Mapping[str, str]) -> None:
     session.flush()
 
 
+@verb(N_("Changed the letterhead"), *OFFICE)
 def change(session: Session, details: Details) -> None:
     """Write anew what stands on the papers. Raises NotSetUp, BadReportDay."""
     if not 1 <= details.report_day <= 28:
@@ -202,12 +206,14 @@ def change(session: Session, details: Details) -> None:
     session.flush()
 
 
+@question(*EVERYONE)
 def details(session: Session) -> Details:
     """What the branch writes on its papers now. Raises NotSetUp."""
     branch = get(session)
     return Details(**{name: getattr(branch, name) for name in Details.__dataclass_fields__})
 
 
+@question(*EVERYONE)
 def get(session: Session) -> Branch:
     """The branch. Raises NotSetUp before the first run is finished."""
     branch = session.get(Branch, 1)
@@ -216,17 +222,20 @@ def get(session: Session) -> Branch:
     return branch
 
 
+@question(*EVERYONE)
 def is_set_up(session: Session) -> bool:
     """Whether the first run is finished."""
     return session.get(Branch, 1) is not None
 
 
+@question(*EVERYONE)
 def names(session: Session, code: str | None = None) -> dict[Level, str]:
     """What each organization is called in a language (default: the current one)."""
     query = select(OrganizationName).where(OrganizationName.language == (code or current().code))
     return {name.level: name.text for name in session.scalars(query)}
 
 
+@question(*EVERYONE)
 def all_names(session: Session) -> dict[Level, dict[str, str]]:
     """What each organization is called in every language, by level and language."""
     found: dict[Level, dict[str, str]] = {}
@@ -235,6 +244,7 @@ def all_names(session: Session) -> dict[Level, dict[str, str]]:
     return {level: found[level] for level in Level if level in found}
 
 
+@question(*EVERYONE)
 def letterhead(session: Session, code: str | None = None) -> Letterhead:
     """The head of the branch's papers in a language."""
     branch, called = get(session), names(session, code)
@@ -253,6 +263,7 @@ def letterhead(session: Session, code: str | None = None) -> Letterhead:
     )
 
 
+@question(*EVERYONE)
 def municipalities(session: Session) -> list[str]:
     """Keys of the units the branch covers."""
     return list(session.scalars(select(Municipality.key).order_by(Municipality.key)))

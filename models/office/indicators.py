@@ -16,6 +16,7 @@ from models.desk.aid import Reason, Referral, Service
 from models.desk.cards import AgeBand, Sex, Vulnerability
 from models.errors import DomainError, Missing
 from models.goods.items import Category, Item
+from models.rights import EVERYONE, OFFICE, question, verb
 from models.units import Unit
 from translations import LANGUAGES, N_, current
 
@@ -108,6 +109,7 @@ class IndicatorRow:
         return self.names[current().code]
 
 
+@verb(N_("Added an indicator"), *OFFICE)
 def add(
     session: Session,
     code: str,
@@ -130,6 +132,7 @@ def add(
     return indicator
 
 
+@verb(N_("Changed an indicator"), *OFFICE)
 def change(
     session: Session,
     indicator: Indicator,
@@ -164,6 +167,7 @@ def change(
     session.flush()
 
 
+@verb(N_("Moved an indicator"), *OFFICE)
 def move(session: Session, indicator: Indicator, places: int) -> None:
     """Move a line up (negative) or down by so many places, as far as the list goes."""
     lines = list(session.scalars(select(Indicator).order_by(Indicator.position, Indicator.id)))
@@ -174,12 +178,14 @@ def move(session: Session, indicator: Indicator, places: int) -> None:
     session.flush()
 
 
+@verb(N_("Retired an indicator or took it back into use"), *OFFICE)
 def retire(session: Session, indicator: Indicator, *, active: bool = False) -> None:
     """Leave a line out of the reports (or put it back); closed reports keep it."""
     indicator.is_active = active
     session.flush()
 
 
+@question()
 def add_starters(session: Session) -> None:
     """Fill an empty list with the default indicators."""
     with STARTER.open(encoding="utf-8", newline="") as file:
@@ -197,6 +203,7 @@ def add_starters(session: Session) -> None:
     session.flush()
 
 
+@question(*EVERYONE)
 def overview(session: Session, *, retired: bool = False) -> list[IndicatorRow]:
     """The list in its order, without the lines left out of the reports unless `retired`."""
     query = (

@@ -12,6 +12,7 @@ from models.desk.aid import Encounter
 from models.goods.ledger import Document, Status
 from models.goods.places import Place, PlaceKind
 from models.periods import Closing, Period
+from models.rights import COUNTS, EVERYONE, question
 from models.team.activities import Activity
 
 
@@ -25,6 +26,7 @@ class LooseEnds:
     open_months: tuple[Period, ...]
 
 
+@question(*COUNTS)
 def find(session: Session, period: Period) -> LooseEnds:
     """The loose ends of a period."""
     return LooseEnds(
@@ -34,6 +36,7 @@ def find(session: Session, period: Period) -> LooseEnds:
     )
 
 
+@question(*EVERYONE)
 def first_day(session: Session) -> date | None:
     """The first day for which anything was entered; None in empty books."""
     days = [session.scalar(select(func.min(noun.day))) for noun in (Encounter, Activity, Document)]

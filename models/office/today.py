@@ -19,6 +19,7 @@ from models.goods.shelf import EXPIRES_SOON
 from models.office import branch
 from models.office.branch import Level
 from models.periods import Period
+from models.rights import EVERYONE, may, question
 from models.team import hours, long_term, trainings
 from models.team.activities import Activity
 from models.team.skills import Skill
@@ -64,6 +65,7 @@ class Due:
     count: int = 1
 
 
+@question(*EVERYONE)
 def figures(session: Session) -> Figures:
     """The four figures of today; each statement reads an index by day, whatever lies before."""
     today = clock.today()
@@ -81,9 +83,16 @@ def figures(session: Session) -> Figures:
     )
 
 
+@question(*EVERYONE)
 def due(session: Session) -> list[Due]:
-    """What is due, the most urgent first."""
-    found = [*_report(session), *_certificates(session), *_long_term(session)]
+    """What is due, the most urgent first, as far as it is the user's to know."""
+    told = (
+        (_report, periods.close),
+        (_certificates, trainings.expiring),
+        (_long_term, long_term.due),
+    )
+    held = session.info["roles"]
+    found = [row for tell, verb in told if may(held, verb) for row in tell(session)]
     return sorted(found, key=lambda row: row.until)
 
 

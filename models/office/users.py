@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models import clock
-from models.database import Base
+from models import clock, record
+from models.database import Base, Database, choice
 from models.errors import DomainError, Missing
+from models.rights import EVERYONE, KEYS, PROGRAM, Role, question, verb
 from models.text import fitting
 from translations import N_
 
+FOUNDER = (Role.SECRETARY, Role.ADMINISTRATOR)
+SIGNED_IN = "users.sign_in"
+record.ACTS[SIGNED_IN] = N_("Signed in")
+
 
 class User(Base):
-    """One who signs in. Logins are compared without regard to case."""
+    """One who signs in. Logins are compared without regard to case; `pin` is an Argon2 hash."""
 
     __tablename__ = "user_account"
 
@@ -25,20 +33,53 @@ class User(Base):
     name: Mapped[str] = mapped_column(String(200))
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    pin: Mapped[str | None] = mapped_column(String(200))
+
+    trusted: Mapped[list[Trust]] = relationship(cascade="all, delete-orphan")
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(trust.role for trust in self.trusted)
+
+
+class Trust(Base):
+    """A role that a user has."""
+
+    __tablename__ = "user_role"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    role: Mapped[Role] = mapped_column(choice(Role), primary_key=True)
 
 
 @dataclass(frozen=True)
 class UserRow:
-    """One who may sign in."""
+    """One who may sign in, with their roles in the order of Role."""
 
     id: int
     login: str
     name: str
     created_at: datetime
+    roles: tuple[Role, ...]
 
 
-def add(session: Session, login: str, name: str) -> User:
-    """Enter a user. Raises Missing, LoginTaken."""
+def sign_in(db: Database, login: str) -> User:
+    """Let a user work in the open books: from now on every act is theirs.
+
+    Raises NotAUser for a login that the branch does not know, or knows no longer.
+    """
+    with db.read(PROGRAM) as session:
+        user = find(session, login)
+        if user is None or not user.is_active:
+            raise NotAUser(login=login)
+        db.user, db.roles = user.id, user.roles
+    with suppress(OperationalError), db.write() as session:  # a full disk can still be read
+        record.write(session, SIGNED_IN, record.subject_of(user))
+    return user
+
+
+@verb(N_("Entered a user"), *KEYS)
+def add(session: Session, login: str, name: str, roles: Iterable[Role] = FOUNDER) -> User:
+    """Enter a user with their roles. Raises Missing, LoginTaken."""
     if not (login := fitting(login, 64).casefold()):
         raise Missing(field=N_("Name for signing in"))
     if find(session, login):
@@ -46,17 +87,67 @@ def add(session: Session, login: str, name: str) -> User:
     user = User(login=login, name=fitting(name, 200) or login)
     session.add(user)
     session.flush()
+    _entrust(session, user, roles)
     return user
 
 
+@verb(N_("Changed the roles of a user"), *KEYS)
+def entrust(session: Session, user: User, roles: Iterable[Role]) -> None:
+    """Give a user these roles and no others. Raises LastAdministrator, Missing without a role."""
+    _entrust(session, user, roles)
+    _require_administrator(session)
+
+
+@verb(N_("Took a user's access away"), *KEYS)
+def revoke(session: Session, user: User) -> None:
+    """A user leaves: their acts keep their number, their roles end. Raises LastAdministrator."""
+    user.is_active = False
+    user.pin = None
+    user.trusted.clear()
+    _require_administrator(session)
+
+
+@question(*EVERYONE)
 def find(session: Session, login: str) -> User | None:
     return session.scalar(select(User).where(User.login == login.strip().casefold()))
 
 
+@question(*EVERYONE)
 def overview(session: Session) -> list[UserRow]:
     """Who may sign in, in the order of their logins."""
     found = session.scalars(select(User).where(User.is_active).order_by(User.login))
-    return [UserRow(user.id, user.login, user.name, user.created_at) for user in found]
+    return [_row(user) for user in found]
+
+
+def _row(user: User) -> UserRow:
+    roles = tuple(role for role in Role if role in user.roles)
+    return UserRow(user.id, user.login, user.name, user.created_at, roles)
+
+
+def _entrust(session: Session, user: User, roles: Iterable[Role]) -> None:
+    wanted = frozenset(roles)
+    if not wanted:
+        raise Missing(field=N_("Roles"))
+    kept = [trust for trust in user.trusted if trust.role in wanted]
+    new = [Trust(role=role) for role in Role if role in wanted - user.roles]
+    user.trusted = [*kept, *new]
+    session.flush()
+    record.note(session, " ".join(sorted(wanted)))
+
+
+def _require_administrator(session: Session) -> None:
+    session.flush()
+    query = select(func.count()).select_from(Trust).where(Trust.role == Role.ADMINISTRATOR)
+    if not session.scalar(query):
+        raise LastAdministrator
+
+
+class NotAUser(DomainError):
+    message = N_("{login} is not a user of this branch. Ask its administrator.")
+
+
+class LastAdministrator(DomainError):
+    message = N_("Somebody must look after the users. Make another user administrator first.")
 
 
 class LoginTaken(DomainError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from models.goods import places
 from models.office import branch, users
 from models.office.branch import Details, Level
 from models.office.territory import Unit
+from models.rights import PROGRAM
 from models.safe import folders, keys, passwords
 from models.safe.keys import Cost
 from translations import N_
@@ -87,17 +88,20 @@ def found_practice(folder: Path, progress: Progress = lambda done, of: None) -> 
 
 
 def found_on(db: Database, plan: Plan) -> None:
-    """Make the branch on a server that is still empty. Raises Missing, OneUnitOnly."""
+    """Make the branch on a server that is still empty. Raises Missing, OneUnitOnly.
+
+    The server has its own users: the first of the branch is who made the connection.
+    """
     _require_person(plan)
-    with db.write() as session:
-        _enter(session, plan)
+    with db.write(PROGRAM) as session:
+        _enter(session, replace(plan, login=db.login))
 
 
 def _fill(folder: Path, key: bytes, plan: Plan, progress: Progress) -> None:
     progress(1, STEPS)
     with closing(Database.create(folder, key)) as db:
         progress(2, STEPS)
-        with db.write() as session:
+        with db.write(PROGRAM) as session:
             _enter(session, plan)
         progress(STEPS, STEPS)
 

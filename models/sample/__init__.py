@@ -18,6 +18,7 @@ from models.goods import places
 from models.goods.places import Place, PlaceKind
 from models.office import branch, territory, users
 from models.periods import Period
+from models.rights import PROGRAM
 from models.sample import team
 from models.sample.goods import Pieces, Shelf, stock_up, write_off_expired
 from models.sample.people import Visit, visits
@@ -52,13 +53,13 @@ def fill(
     """
     story = _Story(db, random.Random(seed), [], clock.now())  # noqa: S311 - invented data, no secrets
     spans = _spans(months)
-    with clock.at(_morning(spans[0].first)), db.write() as session:
+    with clock.at(_morning(spans[0].first)), db.write(PROGRAM) as session:
         db.user = _set_up(session)
         team.enlist(session, story.chance, spans[0].first)
     for done, span in enumerate(spans):
         progress(done, len(spans))
         story.live(span, _part_of_month(span, per_month))
-    with db.write() as session:
+    with db.write(PROGRAM) as session:
         for section, text in NARRATIVE.items():
             periods.write_narrative(session, spans[max(months, 1) - 1], section, text)
         team.report_long_term(session)
@@ -77,7 +78,7 @@ class _Story:
     def live(self, span: Period, count: int) -> None:
         """One month: stock up, hand out, work; everything dated and posted in it."""
         days = [span.first + timedelta(days=n) for n in range((span.last - span.first).days + 1)]
-        with clock.at(_morning(span.first)), self.db.write() as session:
+        with clock.at(_morning(span.first)), self.db.write(PROGRAM) as session:
             where = [session.get_one(Place, row.id) for row in places.overview(session)]
             warehouse = next(place for place in where if place.name == WAREHOUSE)
             points = [place for place in where if place is not warehouse]

@@ -17,6 +17,7 @@ from models.goods.ledger import Move
 from models.goods.lots import Lot, OnHand
 from models.goods.places import Place, PlaceKind, virtual
 from models.goods.stock import Goods
+from models.rights import question
 from models.units import THOUSAND
 
 
@@ -57,6 +58,7 @@ def draw(chance: random.Random, persons: int) -> Pieces:
     return Counter({c: chance.randint(1, STORIES[c].most) * persons for c in sorted(kinds)})
 
 
+@question()
 def stock_up(session: Session, warehouse: Place, needed: dict[int, Pieces], on: date) -> None:
     """Receive what all places will need and a little more, and move their part to each."""
     known = {code: _item(session, code) for code in STORIES}
@@ -72,6 +74,7 @@ def stock_up(session: Session, warehouse: Place, needed: dict[int, Pieces], on: 
             stock.transfer(session, warehouse, session.get_one(Place, place_id), moved, on=on)
 
 
+@question()
 def write_off_expired(session: Session, on: date) -> None:
     """What has spoiled by a day leaves the book."""
     spoiled = select(Lot, OnHand).join(OnHand, OnHand.lot_id == Lot.id)

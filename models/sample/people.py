@@ -14,6 +14,7 @@ from models.desk import cards
 from models.desk.aid import Count, Given, Reason, Referral, Service
 from models.desk.cards import AgeBand, Card, Disability, Person, Sex, Vulnerability
 from models.goods.places import Place
+from models.rights import question
 from models.sample.goods import Pieces, draw
 
 COUNTRIES = {"AF": 34, "PK": 14, "MA": 13, "BD": 8, "IR": 6, "SY": 7, "IQ": 4, "BI": 3} | {
@@ -55,6 +56,7 @@ class Visit:
     services: list[Given]
 
 
+@question()
 def visits(
     session: Session,
     chance: random.Random,

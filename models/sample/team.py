@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models import clock
 from models.desk.cards import Sex
 from models.goods.places import Place, PlaceKind
+from models.rights import question
 from models.team import activities, long_term, trainings, volunteers
 from models.team.activities import Stint, Work
 from models.team.skills import Skill
@@ -27,6 +28,7 @@ SURNAMES = (
 HEADCOUNT = 32
 
 
+@question()
 def enlist(session: Session, chance: random.Random, on: date) -> None:
     """Invented people join the branch; some hold certificates, one is a minor with consent."""
     for number in range(HEADCOUNT):
@@ -52,6 +54,7 @@ def enlist(session: Session, chance: random.Random, on: date) -> None:
             trainings.add(session, person, _course(chance, skill, on))
 
 
+@question()
 def work(
     session: Session, chance: random.Random, days: Sequence[date], where: Sequence[Place]
 ) -> None:
@@ -66,6 +69,7 @@ def work(
             _shift(session, chance, day, chance.choice((Work.DISTRIBUTION, Work.WAREHOUSE)), free)
 
 
+@question()
 def report_long_term(session: Session) -> None:
     """All but one of the long-term volunteers have been reported, as the law wants."""
     for due in long_term.due(session)[1:]:

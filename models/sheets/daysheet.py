@@ -22,6 +22,7 @@ from models.database import Base
 from models.desk import bulk
 from models.errors import DomainError
 from models.goods.places import Place
+from models.rights import AID, question, verb
 from models.sheets import sheetcells, sheetheads, sheettotals, sheetwords
 from models.sheets.sheetcells import CellProblem
 from models.sheets.sheetfile import Sheet, read
@@ -77,6 +78,7 @@ def _silence(_done: int, _total: int) -> None:
     """Nobody wants to know how far it is."""
 
 
+@question(*AID)
 def check(
     session: Session, sheet: Sheet, store: Place | None = None, progress: Progress = _silence
 ) -> Preview:
@@ -87,6 +89,7 @@ def check(
     return _checked(session, sheet, store, progress)[0]
 
 
+@verb(N_("Took in a day sheet"), *AID)
 def take_in(
     session: Session, preview: Preview, store: Place | None = None, progress: Progress = _silence
 ) -> ImportedFile:

@@ -16,6 +16,7 @@ from models import periods
 from models.database import Base, choice
 from models.errors import DomainError
 from models.goods.places import Place
+from models.rights import TEAM, verb
 from models.team import law
 from models.team.law import Law
 from models.team.volunteers import Standing, State, Volunteer
@@ -103,6 +104,7 @@ class Stint:
     minutes: int
 
 
+@verb(N_("Recorded hours"), *TEAM)
 def record(
     session: Session,
     work: Work,
@@ -130,6 +132,7 @@ def record(
     return activity
 
 
+@verb(N_("Changed hours"), *TEAM)
 def change(
     session: Session,
     activity: Activity,
@@ -150,6 +153,7 @@ def change(
     session.flush()
 
 
+@verb(N_("Removed hours"), *TEAM)
 def remove(session: Session, activity: Activity) -> None:
     """Take an activity out again with its hours. Raises ClosedMonth."""
     periods.require_open(session, activity.day)

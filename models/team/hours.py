@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models.desk.cards import Sex
 from models.goods.places import Place
 from models.periods import Period
+from models.rights import HOURS, TEAM, question
 from models.team import law
 from models.team.activities import Activity, Engagement, Work
 from models.team.skills import Training
@@ -74,6 +75,7 @@ class PersonRow:
     minutes: int
 
 
+@question(*HOURS)
 def summary(session: Session, period: Period) -> HoursSummary:
     """The volunteers' hours of a period, for the monthly report."""
     adult = law.in_force(session).adult
@@ -91,6 +93,7 @@ def summary(session: Session, period: Period) -> HoursSummary:
     )
 
 
+@question(*HOURS)
 def teams(session: Session, period: Period) -> TeamsSummary:
     """The field teams of a period; a team is the place it works from."""
     out = _during(period) & (Activity.work == Work.FIELD_TEAM)
@@ -113,6 +116,7 @@ def teams(session: Session, period: Period) -> TeamsSummary:
     )
 
 
+@question(*TEAM)
 def activities(
     session: Session, search: str = "", period: Period | None = None
 ) -> list[ActivityRow]:
@@ -133,6 +137,7 @@ def activities(
     return [_activity_row(*row) for row in session.execute(query)]
 
 
+@question(*TEAM)
 def people(session: Session, activity_id: int) -> list[PersonRow]:
     """Who took part in an activity, in alphabetical order."""
     query = (
@@ -144,6 +149,7 @@ def people(session: Session, activity_id: int) -> list[PersonRow]:
     return [PersonRow(who.id, who.listed, minutes) for who, minutes in session.execute(query)]
 
 
+@question(*TEAM)
 def last_people(session: Session, work: Work, place_id: int | None) -> list[PersonRow]:
     """Who did that work at that place the last time; people who have left are left out."""
     query = (

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.office.branch import Branch
 from models.office.territory import BRCKO, FEDERATION, SRPSKA
+from models.rights import EVERYONE, question
 from translations import N_
 
 
@@ -42,6 +43,7 @@ LAWS = {
 }
 
 
+@question(*EVERYONE)
 def in_force(session: Session) -> Law:
     """The law where the branch works; the Federation's until the branch is set up."""
     branch = session.get(Branch, 1)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, extract, func, select
 from sqlalchemy.orm import Session
 
+from models.rights import TEAM, question
 from models.team import law
 from models.team.activities import Activity, Engagement
 from models.team.law import Law
@@ -30,6 +31,7 @@ class LongTerm:
     minutes: int
 
 
+@question(*TEAM)
 def due(session: Session, volunteer_id: int | None = None) -> list[LongTerm]:
     """Those still to be reported to the ministry, the most urgent first.
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from models import clock
 from models.goods.places import Place
+from models.rights import TEAM, question
 from models.team import law, long_term, trainings
 from models.team.activities import Activity, Engagement, Work
 from models.team.law import Law
@@ -66,6 +67,7 @@ class VolunteerCard:
     law: Law
 
 
+@question(*TEAM)
 def overview(
     session: Session, search: str = "", *, state: State | None = None, skill: Skill | None = None
 ) -> list[VolunteerRow]:
@@ -80,6 +82,7 @@ def overview(
     return _rows(session, wanted, *asked)
 
 
+@question(*TEAM)
 def card(session: Session, volunteer_id: int) -> VolunteerCard | None:
     """The card of one person, or None when there is no such person any more."""
     person = session.get(Volunteer, volunteer_id)
@@ -100,6 +103,7 @@ def card(session: Session, volunteer_id: int) -> VolunteerCard | None:
     )
 
 
+@question(*TEAM)
 def choices(session: Session, search: str = "", limit: int = 30) -> list[tuple[int, str]]:
     """People who have not left, for choosing; the year of birth tells namesakes apart."""
     query = (

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import clock
 from models.errors import DomainError, InFuture
+from models.rights import TEAM, question, verb
 from models.team.skills import Skill, Training, VolunteerSkill
 from models.team.volunteers import State, Volunteer
 from models.text import fitting
@@ -39,6 +40,7 @@ class Expiring:
     expires_on: date
 
 
+@verb(N_("Changed the skills of a person"), *TEAM)
 def set_skills(session: Session, volunteer: Volunteer, skills: Iterable[Skill]) -> None:
     """What the person can be counted on for, exactly these."""
     known = {row.skill: row for row in volunteer.skills}
@@ -46,6 +48,7 @@ def set_skills(session: Session, volunteer: Volunteer, skills: Iterable[Skill]) 
     session.flush()
 
 
+@verb(N_("Entered a training"), *TEAM)
 def add(session: Session, volunteer: Volunteer, course: Course) -> Training:
     """Enter a finished training; its skill is counted on from now. Raises InFuture, ExpiresBefore.
 
@@ -71,12 +74,14 @@ def add(session: Session, volunteer: Volunteer, course: Course) -> Training:
     return training
 
 
+@verb(N_("Removed a training"), *TEAM)
 def remove(session: Session, volunteer: Volunteer, training: Training) -> None:
     """Take out a training entered by mistake; the skill stays as it is."""
     volunteer.trainings.remove(training)
     session.flush()
 
 
+@verb(N_("Changed the trainings of a person"), *TEAM)
 def replace(session: Session, volunteer: Volunteer, courses: Sequence[Course]) -> None:
     """The person's trainings are exactly these. Raises what `add` raises."""
     for training in list(volunteer.trainings):
@@ -92,6 +97,7 @@ def of(volunteer: Volunteer) -> list[Course]:
     return sorted(courses, key=lambda course: course.day, reverse=True)
 
 
+@question(*TEAM)
 def expiring(session: Session, within: timedelta = SOON, *, past: bool = False) -> list[Expiring]:
     """Certificates that expire within that time and were not renewed, the soonest first.
 

@@ -13,6 +13,7 @@ from models import clock
 from models.database import SORT_KEY, Base, choice
 from models.desk.cards import Sex
 from models.errors import DomainError, InFuture, Missing
+from models.rights import TEAM, verb
 from models.team import law
 from models.team.law import Law
 from models.team.skills import Training, VolunteerSkill
@@ -133,6 +134,7 @@ class Details:
     note: str = ""
 
 
+@verb(N_("Entered a person"), *TEAM)
 def enter(session: Session, details: Details) -> Volunteer:
     """Enter a person. A minor who volunteers needs a guardian's consent, unless prospective.
 
@@ -146,6 +148,7 @@ def enter(session: Session, details: Details) -> Volunteer:
     return volunteer
 
 
+@verb(N_("Changed a person's record"), *TEAM)
 def change(session: Session, volunteer: Volunteer, details: Details) -> None:
     """Write a person's details anew; hours already entered stay. Raises what `enter` raises."""
     with session.no_autoflush:
@@ -153,6 +156,7 @@ def change(session: Session, volunteer: Volunteer, details: Details) -> None:
     session.flush()
 
 
+@verb(N_("Entered that a person left"), *TEAM)
 def leave(session: Session, volunteer: Volunteer, on: date) -> None:
     """The person stops working for the branch after that day. Raises InFuture, LeftBeforeJoined."""
     _require_past(on)
@@ -162,6 +166,7 @@ def leave(session: Session, volunteer: Volunteer, on: date) -> None:
     session.flush()
 
 
+@verb(N_("Entered that a long-term volunteer was reported"), *TEAM)
 def report_long_term(session: Session, volunteer: Volunteer, on: date) -> None:
     """The long-term volunteer was reported to the ministry on that day. Raises InFuture."""
     _require_past(on)

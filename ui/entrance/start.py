@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 import threading
 from dataclasses import dataclass
@@ -147,19 +146,20 @@ class Way(QObject):
         """A server has checked by itself who comes; its empty books are filled first."""
         from models.database import Database
         from models.office import branch
+        from models.rights import PROGRAM
         from models.safe import founding
         from ui.entrance.first_run import FirstRun
 
         db = Database.connect(url)
-        with db.read() as session:
+        with db.read(PROGRAM) as session:
             ready = branch.is_set_up(session)
         if ready:
-            self._show_books(books_of(db, getpass.getuser()))
+            self._show_books(books_of(db, db.login))
             return
 
         def found(plan: Plan, _progress: work.Progress) -> str:
             founding.found_on(db, plan)
-            return plan.login
+            return db.login
 
         window = FirstRun(None, found)
         window.founded.connect(lambda login: self._show_books(books_of(db, login)))
@@ -306,10 +306,7 @@ def practice(folder: Path, progress: work.Progress) -> tuple[Path, str, bytes]:
 
 
 def books_of(db: Database, login: str) -> Books:
-    """The books with whoever works on them: a server may not know the name."""
+    """The books with whoever works on them. Raises NotAUser."""
     from models.office import users
 
-    with db.read() as session:
-        user = users.find(session, keys.canonical(login))
-    db.user = user.id if user else None
-    return Books(db, user.name if user else login)
+    return Books(db, users.sign_in(db, keys.canonical(login)).name)

@@ -1,0 +1,154 @@
+"""Who may do what: every verb names the roles it is for, and refuses everybody else by itself.
+
+A verb is a public function of `models` that takes a session first. The guard stands around the
+function, not in the button: whoever calls it without a fitting role gets NotAllowed before
+anything is read or written. What one verb calls in turn is part of it and is not asked again.
+"""
+
+from __future__ import annotations
+
+import enum
+import functools
+from collections.abc import Callable, Iterable
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy.orm import Session
+
+from models import record
+from models.errors import DomainError
+from translations import N_
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Verb = Callable[Concatenate[Session, P], R]
+
+
+class Role(enum.StrEnum):
+    """What a user is entrusted with; one user may have several."""
+
+    SECRETARY = "secretary"
+    WAREHOUSE = "warehouse"
+    VOLUNTEERS = "volunteers"
+    DESK = "desk"
+    TRACING = "tracing"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    Role.SECRETARY: N_("Secretary"),
+    Role.WAREHOUSE: N_("Warehouse keeper"),
+    Role.VOLUNTEERS: N_("Volunteer coordinator"),
+    Role.DESK: N_("Desk (handing out)"),
+    Role.TRACING: N_("Tracing"),
+    Role.AUDITOR: N_("Auditor"),
+    Role.ADMINISTRATOR: N_("Administrator"),
+}
+
+# The program itself: the first run, invented data, tests. No user ever holds it.
+PROGRAM: frozenset[str] = frozenset({"program"})
+
+# Who shares a room of the house.
+EVERYONE = tuple(Role)
+OFFICE = (Role.SECRETARY,)
+STORE = (Role.SECRETARY, Role.WAREHOUSE)
+AID = (Role.SECRETARY, Role.DESK, Role.TRACING)
+TEAM = (Role.SECRETARY, Role.VOLUNTEERS)
+KEYS = (Role.ADMINISTRATOR,)
+LOG = (Role.AUDITOR, Role.SECRETARY, Role.ADMINISTRATOR)
+COUNTS = (Role.SECRETARY, Role.AUDITOR)
+SHELF = (*STORE, Role.DESK, Role.AUDITOR)
+HOURS = (*TEAM, Role.AUDITOR)
+
+
+def verb(act: str, *roles: Role) -> Callable[[Verb[P, R]], Verb[P, R]]:
+    """Guard a verb that writes; `act` is the marked name under which the record keeps it.
+
+    Called by itself it leaves one act in the record, in the same transaction; called within
+    another verb it is a part of that one.
+    """
+
+    def mark(function: Verb[P, R]) -> Verb[P, R]:
+        @functools.wraps(function)
+        def guarded(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            if _is_within(session):
+                return function(session, *args, **kwargs)
+            require(session, allowed)
+            result = _outermost(session, function, *args, **kwargs)
+            record.write(session, code, record.subject_of(result, *args, *kwargs.values()))
+            return result
+
+        code, allowed = _code(function), frozenset(roles)
+        record.ACTS[code] = act
+        return _marked(guarded, allowed)
+
+    return mark
+
+
+def question(*roles: Role) -> Callable[[Verb[P, R]], Verb[P, R]]:
+    """Guard a verb that only reads. Without any role it is for other verbs alone."""
+
+    def mark(function: Verb[P, R]) -> Verb[P, R]:
+        @functools.wraps(function)
+        def guarded(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            if _is_within(session):
+                return function(session, *args, **kwargs)
+            require(session, allowed)
+            return _outermost(session, function, *args, **kwargs)
+
+        allowed = frozenset(roles)
+        return _marked(guarded, allowed)
+
+    return mark
+
+
+def require(session: Session, roles: Iterable[Role]) -> None:
+    """Raises NotAllowed unless who works in the session has one of the roles."""
+    if not fits(session.info.get("roles", frozenset()), roles):
+        raise NotAllowed
+
+
+def may(held: Iterable[str], act: Callable[..., Any]) -> bool:
+    """Whether these roles are enough for a verb: what screens ask before they show a button."""
+    return fits(frozenset(held), roles_of(act))
+
+
+def roles_of(act: Callable[..., Any]) -> frozenset[Role]:
+    """The roles that a verb is for. Raises AttributeError when it is none."""
+    allowed: frozenset[Role] = act.__dict__["roles"]
+    return allowed
+
+
+def fits(held: frozenset[str], roles: Iterable[Role]) -> bool:
+    """Whether one of the roles is held."""
+    return held == PROGRAM or not held.isdisjoint(roles)
+
+
+def _is_within(session: Session) -> bool:
+    return "acting" in session.info
+
+
+def _outermost(session: Session, function: Verb[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    session.info["acting"] = True
+    try:
+        return function(session, *args, **kwargs)
+    finally:
+        del session.info["acting"]
+
+
+def _code(function: Callable[..., Any]) -> str:
+    """How the record names a verb: the noun's file and the verb, as stock.receive."""
+    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+
+
+def _marked(guarded: Verb[P, R], allowed: frozenset[Role]) -> Verb[P, R]:
+    guarded.__dict__["roles"] = allowed
+    return guarded
+
+
+class NotAllowed(DomainError):
+    message = N_("Your role does not include this. Whoever looks after the users can change that.")
