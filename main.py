@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,7 @@ def window(chosen: Namespace) -> int:
     from ui.entrance import start
 
     spoken = chosen.language or ""
-    return start.run(_folder(chosen.data), _server(chosen), language=spoken)
+    return start.run(_folder(chosen.data), _server(chosen), no_screen=_no_screen, language=spoken)
 
 
 def demo(chosen: Namespace) -> int:
@@ -59,15 +60,13 @@ def demo(chosen: Namespace) -> int:
         _make_sample(folder, months=12, per_month=250, seed=1)
     with _opened(folder, DEMO, DEMO) as db:
         _write_demo_reports(db, folder)
+    no_screen = partial(_only_reports, folder)
     if not terminal.has_screen():
-        terminal.say(
-            _("There is no screen here. The reports are in {folder}.").format(folder=folder)
-        )
-        return 0
+        return no_screen()
     from ui.entrance import start
 
     spoken = chosen.language or ""
-    return start.run(folder, None, login=DEMO, password=DEMO, language=spoken)
+    return start.run(folder, no_screen=no_screen, login=DEMO, password=DEMO, language=spoken)
 
 
 def make_sample(chosen: Namespace) -> int:
@@ -132,6 +131,17 @@ COMMANDS: dict[str, arguments.Command] = {
     "import": import_,
     "check": check,
 }
+
+
+def _no_screen() -> int:
+    terminal.complain(_("The window cannot open: there is no screen, or it does not answer."))
+    return 1
+
+
+def _only_reports(folder: Path) -> int:
+    where = folder.resolve()
+    terminal.say(_("There is no screen here. The reports are in {folder}.").format(folder=where))
+    return 0
 
 
 @contextmanager

@@ -29,11 +29,32 @@ LIBRARIES = (
     "libxcb-cursor0 libxkbcommon-x11-0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libcups2"
 ).split()
 TEST_TOOLS = (
-    "xvfb xauth poppler-utils qpdf libzbar0 postgresql "
+    "poppler-utils qpdf postgresql "
     "libpdfbox2-java libactivation-java libjaxb-api-java default-jre-headless"
 ).split()
 QT = "import PySide6.QtWidgets, PySide6.QtPdfWidgets, PySide6.QtPrintSupport"
-NO_NETWORK = ("Retrying (", "connection broken", "Connection refused", "name resolution")
+ROOM = 1.5  # GB; what stays is about 1
+COMPLAINTS = (  # what a tool writes, in our words; the first that fits
+    (
+        ("CERTIFICATE_VERIFY_FAILED", "confirming the ssl certificate"),
+        "The internet's answer cannot be trusted. Is this computer's date right? Then start again.",
+    ),
+    (("No space left", "Errno 28"), "The disk is full. Make room and start again."),
+    (
+        ("Permission denied", "Errno 13", "WinError 5]"),
+        f"You may not write in {HERE}. Copy it to your own folder.",
+    ),
+    (
+        ("Retrying (", "connection broken", "Connection refused", "name resolution", "resolving"),
+        "The internet does not answer. Connect this computer and start again.",
+    ),
+    (
+        ("No matching distribution",),
+        "Not every part is made for this kind of computer with Python {}.{}.".format(
+            *sys.version_info[:2]
+        ),
+    ),
+)
 
 
 class Trouble(Exception):
@@ -148,6 +169,8 @@ def check_folder() -> None:
     for folder in (HERE, VENV):
         if folder.exists() and not os.access(str(folder), os.W_OK):
             raise Trouble(f"You may not write in {folder}. Copy it to your own folder.")
+    if not VENV.exists() and shutil.disk_usage(str(HERE)).free < ROOM * 10**9:
+        raise Trouble(f"The disk is too full: {ROOM} GB must be free. Make room and start again.")
 
 
 def check_qt(missing: "list[str]") -> None:
@@ -171,7 +194,7 @@ def install_packages(names: "list[str]") -> "list[str]":
     ask(apt_get("update"))
     answer = ask(apt_get("install", "--yes", "--no-install-recommends", *names), dots=True)
     if answer.returncode != 0:
-        say(f"apt did not manage it: {last_line(answer.stdout)}")
+        say(f"apt did not manage it. {complaint(answer)}")
     return [] if answer.returncode == 0 else names
 
 
@@ -188,7 +211,11 @@ def apt_get(*arguments: str) -> "list[str]":
 
 
 def apt_line(names: "list[str]") -> str:
-    return ("" if is_root() else "sudo ") + "apt-get install " + " ".join(names)
+    """One line for a terminal; it asks for the user's password, or where sudo is not, root's."""
+    line = "apt-get update && apt-get install {}".format(" ".join(names))
+    if is_root():
+        return line
+    return '{} -c "{}"'.format("sudo sh" if shutil.which("sudo") else "su -", line)
 
 
 def has_apt() -> bool:
@@ -206,21 +233,19 @@ def make_environment(missing: "list[str]") -> None:
     base = getattr(sys, "_base_executable", sys.executable)
     answer = ask([base, "-m", "venv", "--clear", str(VENV)])
     if answer.returncode != 0:
-        raise Trouble(f"Making .venv failed: {last_line(answer.stdout)}")
+        raise Trouble(f"Making .venv failed. {complaint(answer)}")
 
 
 def install_parts(lock: str) -> None:
     """Fetch the exact parts of the lock; a part whose hash differs is refused by pip."""
     total = sum("==" in line for line in (HERE / lock).read_text(encoding="utf-8").splitlines())
     STAMP.unlink(missing_ok=True)
-    say(f"Fetching about {total} parts from the internet (about 300 MB).")
+    say(f"Fetching what is missing of {total} parts from the internet (300 MB in all).")
     command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    command += ["--only-binary", ":all:", "--require-hashes", "-r", str(HERE / lock)]
-    answer = ask(command, dots=True)
-    if any(sign in answer.stdout for sign in NO_NETWORK) and answer.returncode != 0:
-        raise Trouble("The internet does not answer. Connect this computer and start again.")
+    command += ["--progress-bar", "off", "--only-binary", ":all:", "--require-hashes"]
+    answer = ask(command + ["-r", str(HERE / lock)], dots=True)
     if answer.returncode != 0:
-        raise Trouble(f"Fetching the parts failed: {last_line(answer.stdout)}")
+        raise Trouble(f"Fetching the parts failed. {complaint(answer)}")
 
 
 def ask(command: "list[str]", dots: bool = False) -> "subprocess.CompletedProcess[str]":
@@ -235,6 +260,14 @@ def ask(command: "list[str]", dots: bool = False) -> "subprocess.CompletedProces
     if dots:
         say("")
     return subprocess.CompletedProcess(command, tool.returncode, "".join(lines))
+
+
+def complaint(answer: "subprocess.CompletedProcess[str]") -> str:
+    """Why a tool failed: a sentence of ours where we know it, else the tool's own."""
+    if answer.returncode < 0:
+        return "It was ended from outside. Start again."
+    known = [text for signs, text in COMPLAINTS if any(sign in answer.stdout for sign in signs)]
+    return (known or [last_line(answer.stdout)])[0]
 
 
 def last_line(output: str) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,6 +62,29 @@ def test_a_wrong_password_is_refused(sample, tmp_path, capsys) -> None:
     wrong.write_text("nonsense", "utf-8")
     assert main.main(["check", "--data", str(sample[0]), "--password-file", str(wrong)]) == 2
     assert capsys.readouterr().err.startswith("Wrong user name or password")
+
+
+def without_a_screen(*words: str) -> subprocess.CompletedProcess[str]:
+    nowhere = {**os.environ, "QT_QPA_PLATFORM": "xcb", "DISPLAY": ":nowhere"}
+    command = [sys.executable, main.__file__, *words]
+    return subprocess.run(command, env=nowhere, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Windows always has a screen")
+def test_where_no_screen_answers_the_window_says_so(tmp_path) -> None:
+    answer = without_a_screen("--language", "en", "--data", str(tmp_path))
+    assert answer.returncode == 1
+    assert answer.stderr.splitlines() == [
+        "The window cannot open: there is no screen, or it does not answer."
+    ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Windows always has a screen")
+def test_where_no_screen_answers_the_demo_says_where_the_reports_are(sample) -> None:
+    answer = without_a_screen("--language", "en", "demo", str(sample[0]))
+    assert answer.returncode == 0
+    assert answer.stdout.splitlines()[-1].endswith(f"The reports are in {sample[0]}.")
+    assert answer.stderr == ""
 
 
 def test_a_branch_whose_keys_are_lost_is_never_written_over(tmp_path, capsys) -> None:

@@ -116,6 +116,48 @@ def test_a_tool_is_quoted_with_its_error_not_with_its_farewell():
     assert start.last_line("") == "no reason given"
 
 
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("Retrying (Retry(total=4)) after connection broken by 'SSLError'", "does not answer"),
+        ("Retrying (…) [SSL: CERTIFICATE_VERIFY_FAILED]", "Is this computer's date right?"),
+        ("OSError: [Errno 28] No space left on device", "Make room"),
+        ("Error: [WinError 5] Access is denied: 'C:\\ogranak'", "Copy it to your own folder"),
+        ("ERROR: No matching distribution found for x==1", "not every part is made"),
+        ("E: Unable to locate package x", "E: Unable to locate package x"),
+    ],
+)
+def test_what_a_tool_complains_of_is_said_in_plain_words(said, sentence):
+    answer = subprocess.CompletedProcess([], 1, said)
+    assert sentence.lower() in start.complaint(answer).lower()
+
+
+def test_a_tool_that_was_ended_is_not_quoted():
+    ended = subprocess.CompletedProcess([], -9, "Installing collected packages: x")
+    assert start.complaint(ended) == "It was ended from outside. Start again."
+
+
+@pytest.mark.parametrize(
+    ("root", "sudo", "line"),
+    [
+        (True, None, "apt-get update && apt-get install qpdf"),
+        (False, "/usr/bin/sudo", 'sudo sh -c "apt-get update && apt-get install qpdf"'),
+        (False, None, 'su - -c "apt-get update && apt-get install qpdf"'),
+    ],
+)
+def test_the_line_to_run_fits_the_computer(monkeypatch, root, sudo, line):
+    monkeypatch.setattr(start, "is_root", lambda: root)
+    monkeypatch.setattr(shutil, "which", lambda _: sudo)
+    assert start.apt_line(["qpdf"]) == line
+
+
+def test_too_little_room_is_said_before_anything_is_fetched(tmp_path, monkeypatch):
+    monkeypatch.setattr(start, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(start, "ROOM", 10**9)
+    with pytest.raises(start.Trouble, match="Make room"):
+        start.check_folder()
+
+
 def test_without_the_internet_it_says_so(folder):
     answer = started(folder, "demo", **NOWHERE)
     assert answer.returncode == 1

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    QTimer,
+    QtMsgType,
+    Signal,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 from models import clock
@@ -57,12 +66,16 @@ def run(
     folder: Path,
     database_url: str | None = None,
     *,
+    no_screen: Callable[[], int],
     login: str = "",
     password: str = "",
     language: str = "",
 ) -> int:
-    """Show the window until it is closed. With a login and password it opens at once."""
-    application = QApplication.instance() or QApplication(sys.argv[:1])
+    """Show the window until it is closed. With a login and password it opens at once.
+
+    Where no screen answers, `no_screen` says so and gives the exit code.
+    """
+    application = QApplication.instance() or _application(no_screen)
     Collector(application)
     style.apply()
     style.scale(int(remembered.read("text", 100) or 100))
@@ -79,6 +92,19 @@ def run(
     code = application.exec()
     way.end()
     return code
+
+
+def _application(no_screen: Callable[[], int]) -> QApplication:
+    """Qt ends the whole process when no screen answers it; before that, the word is ours."""
+
+    def hear(kind: QtMsgType, _where: QMessageLogContext, _text: str) -> None:
+        if kind == QtMsgType.QtFatalMsg:
+            os._exit(no_screen())
+
+    qInstallMessageHandler(hear)
+    application = QApplication(sys.argv[:1])
+    qInstallMessageHandler(None)
+    return application
 
 
 class Way(QObject):
