@@ -29,10 +29,10 @@ DEMO = "demo"  # name and password of the demonstration branch's user
 def main(written: Sequence[str] | None = None) -> int:
     """Do what the command line says. 0: done; 2: a rule or the input; 1: the world failed."""
     chosen: Namespace | None = None
-    translations.use(terminal.language())
+    words = sys.argv[1:] if written is None else written
+    translations.use(arguments.language(words) or terminal.language())
     try:
-        chosen = arguments.parse(written, window, COMMANDS)
-        translations.use(chosen.language or terminal.language())
+        chosen = arguments.parse(words, window, COMMANDS)
         return int(chosen.command(chosen))
     except DomainError as refusal:
         terminal.complain(str(refusal))

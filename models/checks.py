@@ -35,13 +35,31 @@ Check = Callable[[Session], Iterator[DomainError]]
 def run(
     session: Session, progress: Callable[[int, int], None] = lambda done, of: None
 ) -> list[DomainError]:
-    """Every check in turn; `progress(done, of)` is called between them."""
+    """Every check in turn; `progress(done, of)` is called between them.
+
+    A damaged file is the only thing that is said of it.
+    """
     found: list[DomainError] = []
     for done, check in enumerate(CHECKS):
         progress(done, len(CHECKS))
         found.extend(check(session))
+        if check is file_is_whole and found:
+            return found
     progress(len(CHECKS), len(CHECKS))
     return found
+
+
+@question(*EVERYONE)
+def file_is_whole(session: Session) -> Iterator[DomainError]:
+    """0. Every page of the file bears its seal; from a file in which one does not, no more is read.
+
+    A page that is being written at the moment may look damaged, so only twice is a fault.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    seals = text("PRAGMA cipher_integrity_check")
+    if session.scalars(seals).all() and session.scalars(seals).all():
+        yield FileDamaged()
 
 
 @question(*EVERYONE)
@@ -169,6 +187,7 @@ def record_is_whole(session: Session) -> Iterator[DomainError]:
 
 
 CHECKS: tuple[Check, ...] = (
+    file_is_whole,
     never_below_zero,
     totals_are_the_ledger,
     lots_add_up,
@@ -273,6 +292,17 @@ def _lines_of(session: Session, documents: Sequence[int]) -> dict[int, list[list
     for document_id, *entry in session.execute(query):
         found.setdefault(document_id, []).append(entry)
     return found
+
+
+class NotChecked(DomainError):
+    message = N_("The books could not be checked: {reason}")
+
+
+class FileDamaged(DomainError):
+    message = N_(
+        "The database file is damaged. Stop working, keep the file as it is and restore the last"
+        " good backup."
+    )
 
 
 class BelowZero(DomainError):

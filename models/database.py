@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
+import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -24,7 +26,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy import Enum as SqlEnum
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeEngine
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 FILE = "ogranak.db"
 OLDEST_ENGINE = (3, 51, 3)  # older SQLite engines may corrupt a WAL database
 WRITERS_LOCK = 0x06_72_61_6E  # one writer at a time on the server, as in the file
+NO_RIGHTS = "42501"  # as the server calls it
 
 PRAGMAS = (
     "cipher_log_level = NONE",
@@ -99,15 +102,25 @@ class Database:
 
     @classmethod
     def open(cls, folder: Path, key: bytes) -> Self:
-        """Open the file in `folder`. Raises NoDatabase, Unreadable, NewerSchema."""
-        if not (folder / FILE).exists():
-            raise NoDatabase(folder=str(folder))
-        return cls._opened(_file_engine(folder / FILE, key), folder)
+        """Open the file in `folder`. Raises BooksMissing, Unreadable, NewerSchema, OSError."""
+        _require_books(folder / FILE)
+        try:
+            return cls._opened(_file_engine(folder / FILE, key), folder)
+        except DatabaseError as problem:
+            if isinstance(problem, OperationalError):
+                raise
+            raise Unreadable(file=FILE) from problem
 
     @classmethod
     def connect(cls, url: str) -> Self:
-        """Work on a PostgreSQL server. Raises BadAddress, NoServer, NewerSchema."""
-        return cls._opened(_server_engine(url))
+        """Work on a PostgreSQL server. Raises BadAddress, NoServer, NoRights, NewerSchema."""
+        engine = _server_engine(url)
+        try:
+            return cls._opened(engine)
+        except ProgrammingError as problem:
+            if getattr(problem.orig, "sqlstate", None) != NO_RIGHTS:
+                raise
+            raise NoRights(server=_name_of(engine)) from problem
 
     @contextmanager
     def write(
@@ -134,9 +147,13 @@ class Database:
             yield session
 
     def close(self) -> None:
-        """Give every connection back; the write-ahead log is emptied into the file first."""
+        """Give every connection back; the write-ahead log is emptied into the file first.
+
+        What stands in the way of that is no fault of what was done: it is kept in the log.
+        """
         if self.engine.dialect.name == "sqlite":
-            _empty_the_log(self.engine)
+            with suppress(sqlcipher.DatabaseError, Unreadable):
+                _empty_the_log(self.engine)
         self.engine.dispose()
 
     @property
@@ -196,6 +213,16 @@ def copy_file(source: Path, target: Path) -> None:
     shutil.copy2(source / FILE, target / FILE)
 
 
+def _require_books(path: Path) -> None:
+    """An empty file would open as new books. Raises BooksMissing, Unreadable, PermissionError."""
+    if not path.is_file():
+        raise BooksMissing(file=path.name, folder=str(path.parent))
+    if not path.stat().st_size:
+        raise Unreadable(file=path.name)
+    if not os.access(path, os.R_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+
 def _file_engine(path: Path, key: bytes) -> Engine:
     if sqlcipher.sqlite_version_info < OLDEST_ENGINE:
         raise EngineTooOld(found=sqlcipher.sqlite_version)
@@ -249,9 +276,21 @@ def _server_engine(url: str) -> Engine:
         engine.connect().close()
     except OperationalError as problem:
         engine.dispose()
-        refused = _REFUSED.get(getattr(problem.orig, "sqlstate", None) or "", NoServer)
-        raise refused(server=engine.url.host or "localhost") from problem
+        raise _refusal(problem)(server=_name_of(engine)) from problem
     return engine
+
+
+def _refusal(problem: OperationalError) -> type[DomainError]:
+    """Why there is no connection: before one stands, the client has words only, no code."""
+    talk = getattr(problem.orig, "pgconn", None)
+    said = str(problem.orig)
+    if talk is not None and (talk.needs_password or talk.used_password):
+        return NotLetIn
+    return next((kind for words, kind in _REFUSED.items() if words in said), NoServer)
+
+
+def _name_of(engine: Engine) -> str:
+    return engine.url.host or "localhost"
 
 
 def _server_url(url: str) -> URL:
@@ -279,6 +318,10 @@ class AlreadyThere(DomainError):
 
 class NoDatabase(DomainError):
     message = N_("There is no branch in {folder} yet. Start the program to set one up.")
+
+
+class BooksMissing(NoDatabase):
+    message = N_("The file {file} is missing in {folder}. Put it back from the last backup.")
 
 
 class Unreadable(DomainError):
@@ -311,8 +354,16 @@ class NoServer(DomainError):
     message = N_("The server {server} does not answer. Check the network and try again.")
 
 
-_REFUSED: dict[str, type[DomainError]] = {  # by the server's own codes
-    "28P01": NotLetIn,
-    "28000": NotLetIn,
-    "3D000": NoBooks,
+class NoRights(DomainError):
+    message = N_(
+        "The server {server} does not let this user keep books there. "
+        "Ask who looks after it to make the user the owner of the database."
+    )
+
+
+_REFUSED: dict[str, type[DomainError]] = {  # by the server's own words
+    'database "': NoBooks,
+    'role "': NotLetIn,
+    "authentication": NotLetIn,
+    "pg_hba.conf": NotLetIn,
 }

@@ -13,10 +13,19 @@ def write_whole(path: Path, content: bytes, *, secret: bool = True) -> None:
     """Replace `path` by `content` at once and for good; a failure leaves nothing beside it.
 
     A secret file may be read by its owner only, any other by whom the user usually lets.
+    What is raised names `path`, never the file beside it.
     """
+    try:
+        _replace(path, content, OWNER_ONLY if secret else AS_USUAL)
+    except OSError as problem:
+        problem.filename, problem.filename2 = str(path), None
+        raise
+
+
+def _replace(path: Path, content: bytes, mode: int) -> None:
     fresh = path.with_name(f".{secrets.token_hex(8)}.new")
     how = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    handle = os.open(fresh, how, OWNER_ONLY if secret else AS_USUAL)
+    handle = os.open(fresh, how, mode)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)

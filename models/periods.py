@@ -111,7 +111,9 @@ class Period:
 
 @question(*EVERYONE)
 def require_open(session: Session, day: date) -> None:
-    """Raises InFuture or ClosedMonth when nothing may be dated `day`."""
+    """Raises InFuture, LongAgo or ClosedMonth when nothing may be dated `day`."""
+    if day.year < EARLIEST_YEAR:
+        raise LongAgo(day=day)
     if day > clock.today():
         raise InFuture(day=day)
     if is_closed(session, day):
@@ -195,6 +197,10 @@ def _narrative(period: Period) -> Select[Narrative]:
 
 class BackwardPeriod(DomainError):
     message = N_("The period ends on {last}, before it begins on {first}. Swap the two days.")
+
+
+class LongAgo(DomainError):
+    message = N_("{day} is too long ago. Check the year.")
 
 
 class BadPeriod(DomainError):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from uuid import uuid4
 
+import postgresql
 import pytest
 from conftest import KEY
 from sqlalchemy import text
@@ -18,9 +20,13 @@ from models.database import (
     AlreadyThere,
     BadAddress,
     BooksInTrouble,
+    BooksMissing,
     Database,
+    NoBooks,
     NoDatabase,
+    NoRights,
     NoServer,
+    NotLetIn,
     Unreadable,
 )
 from models.goods import places
@@ -36,6 +42,27 @@ def test_a_file_is_never_written_over(branch_folder: Path) -> None:
 def test_a_folder_without_a_branch_says_so(tmp_path: Path) -> None:
     with pytest.raises(NoDatabase):
         Database.open(tmp_path, KEY)
+
+
+def test_a_branch_whose_books_are_gone_is_not_taken_for_none(branch_folder: Path) -> None:
+    (branch_folder / database.FILE).unlink()
+    with pytest.raises(BooksMissing) as refusal:
+        Database.open(branch_folder, KEY)
+    assert "Put it back from the last backup." in str(refusal.value)
+
+
+def test_an_emptied_file_does_not_open_as_new_books(branch_folder: Path) -> None:
+    (branch_folder / database.FILE).write_bytes(b"")
+    with pytest.raises(Unreadable):
+        Database.open(branch_folder, KEY)
+    assert (branch_folder / database.FILE).read_bytes() == b""
+
+
+def test_a_folder_in_place_of_the_file_is_refused(branch_folder: Path) -> None:
+    (branch_folder / database.FILE).unlink()
+    (branch_folder / database.FILE).mkdir()
+    with pytest.raises(BooksMissing):
+        Database.open(branch_folder, KEY)
 
 
 def test_nothing_in_the_folder_can_be_read_without_the_key(tmp_path: Path) -> None:
@@ -129,12 +156,32 @@ def test_a_server_that_does_not_answer_is_named() -> None:
     assert "127.0.0.1" in str(refusal.value)
 
 
+def test_a_server_that_does_not_know_the_user_says_so(postgresql_url: str) -> None:
+    with pytest.raises(NotLetIn):
+        Database.connect(postgresql_url.replace("app@", "nobody_here@"))
+
+
+def test_a_server_without_such_a_database_says_so(postgresql_url: str) -> None:
+    with pytest.raises(NoBooks):
+        Database.connect(postgresql_url.replace("/books_", "/no_books_"))
+
+
+def test_a_user_who_may_not_keep_books_on_the_server_is_told(postgresql_template: str) -> None:
+    name = f"visitor_{uuid4().hex}"
+    postgresql.command(postgresql_template, f"CREATE ROLE {name} LOGIN")
+    postgresql.command(postgresql_template, f"CREATE DATABASE {name}")
+    address = postgresql.url(postgresql_template, name).replace("app@", f"{name}@")
+    with pytest.raises(NoRights):
+        Database.connect(address)
+    postgresql.command(postgresql_template, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_may_not_be_written_is_said_in_one_sentence(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises((OSError, OperationalError)) as refusal:
-        as_program(Database.create(tmp_path / "new", KEY))
-    assert faults.sentence(refusal.value) == faults.READ_ONLY
+        Database.create(tmp_path / "new", KEY)
+    assert faults.sentence(refusal.value).startswith(faults.NO_PERMISSION)
 
 
 def _read_all(folder: Path) -> None:

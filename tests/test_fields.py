@@ -16,6 +16,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
+from things import as_program
 
 import translations
 from models import clock
@@ -243,7 +244,7 @@ def found(session: Session, text: str) -> list[tuple[int, str]]:
 
 @pytest.fixture
 def picker(branch_folder: Path, qtbot: QtBot) -> Iterator[Picker]:
-    db = Database.open(branch_folder, conftest.KEY)
+    db = as_program(Database.open(branch_folder, conftest.KEY))
     made = Picker(found, db)
     qtbot.addWidget(made)
     with qtbot.waitExposed(made):

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
+from things import as_program
 
 from models.database import Database
 from models.errors import DomainError
@@ -52,7 +53,7 @@ class GoingOnForm(HandOutForm):
 
 @pytest.fixture
 def shelf(branch_folder: Path) -> Iterator[Database]:
-    db = Database.open(branch_folder, conftest.KEY)
+    db = as_program(Database.open(branch_folder, conftest.KEY))
     yield db
     db.close()
 

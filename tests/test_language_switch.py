@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMessageBox
 from pytestqt.qtbot import QtBot
+from things import as_program
 
 import translations
 from models.database import Database
@@ -49,7 +50,7 @@ def _settings_of_its_own(tmp_path: Path, qtbot: QtBot) -> Iterator[None]:
 
 @pytest.fixture
 def window(branch_folder: Path, qtbot: QtBot) -> Iterator[MainWindow]:
-    db = Database.open(branch_folder, conftest.KEY)
+    db = as_program(Database.open(branch_folder, conftest.KEY))
     made = MainWindow(db, [TodayPage, StockPage])
     qtbot.addWidget(made)
     made.show()

@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
+from things import as_program
 
 import translations
 from models.database import Database
@@ -89,7 +90,7 @@ class LongPage(TablePage):
 
 @pytest.fixture
 def shelf(branch_folder: Path) -> Iterator[Database]:
-    db = Database.open(branch_folder, conftest.KEY)
+    db = as_program(Database.open(branch_folder, conftest.KEY))
     yield db
     db.close()
 

@@ -203,6 +203,15 @@ def test_checked_books_say_so_at_the_foot(folder, way_to, qtbot):
     qtbot.waitUntil(lambda: "Books checked at" in window.navigation.footer.text())
 
 
+def test_books_that_cannot_even_be_checked_are_said_to_be_so(folder, way_to, qtbot):
+    way = way_to(folder, "amra", PASSWORD)
+    window = in_main_window(way, qtbot)
+    way.books.db.engine.dispose()
+    (folder / database.FILE).write_bytes(b"not a database" * 1000)
+    way._check()
+    qtbot.waitUntil(lambda: "The books could not be checked" in window.notice.text())
+
+
 def test_damaged_books_are_said_above_the_page_and_take_no_entry(folder, way_to, qtbot):
     way = way_to(folder, "amra", PASSWORD)
     window = in_main_window(way, qtbot)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from things import as_program
 
 from models.database import Database
 from translations import N_
@@ -79,7 +80,7 @@ def _settings_of_its_own(tmp_path: Path) -> None:
 
 @pytest.fixture
 def shelf(branch_folder: Path) -> Iterator[Database]:
-    db = Database.open(branch_folder, conftest.KEY)
+    db = as_program(Database.open(branch_folder, conftest.KEY))
     yield db
     db.close()
 
@@ -315,8 +316,11 @@ def test_what_work_raises_is_explained(window: MainWindow, qtbot: QtBot) -> None
     ("problem", "begins"),
     [
         (OSError(28, "No space left"), "The disk is full."),
-        (PermissionError(13, "Permission denied"), "The folder or file may not be written to."),
-        (OSError(5, "I/O"), "The computer could not do that."),
+        (PermissionError(13, "Permission denied"), "The folder or file may not be opened"),
+        (OSError(5, "I/O"), "The disk is full, or it or its connection failed."),
+        (OSError(9, "Bad file"), "The computer could not do that."),
+        (OSError(36, "File name too long"), "The name of the file or folder is too long."),
+        (OSError(40, "Loop"), "Where a file should be, there is a folder or a link"),
         (OperationalError("x", {}, Exception("database is locked")), "The database is busy"),
         (OperationalError("x", {}, Exception("database or disk is full")), "The disk is full."),
         (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import NoReturn
 
 from models.errors import DomainError
@@ -13,11 +14,11 @@ Command = Callable[[argparse.Namespace], int]
 
 
 def parse(
-    written: Sequence[str] | None, window: Command, commands: Mapping[str, Command]
+    written: Sequence[str], window: Command, commands: Mapping[str, Command]
 ) -> argparse.Namespace:
     """What is to be done (`.command`, without a name the window) and with what.
 
-    `written` as None is what the program was started with. Raises UnknownCommand, BadNumber.
+    Raises UnknownCommand, Incomplete, BadNumber, NotOneOf.
     """
     parser = _Parser(prog="main.py", description="Ogranak", allow_abbrev=False)
     parser.set_defaults(command=window)
@@ -28,7 +29,20 @@ def parse(
         verb.set_defaults(command=command)
         _add_common(verb, default=argparse.SUPPRESS)  # so that it may stand before the name too
         _ARGUMENTS[name](verb)
-    return parser.parse_args(written)
+    try:
+        return parser.parse_args(written)
+    except _Misunderstood as problem:
+        raise _refusal(str(problem), written) from None
+
+
+def language(written: Sequence[str]) -> str | None:
+    """The language asked for, wherever it stands; known before anything can be refused in it."""
+    parser = _Parser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--language")
+    with suppress(_Misunderstood):
+        asked = parser.parse_known_args(written)[0].language
+        return asked if asked in LANGUAGES else None
+    return None
 
 
 def _add_common(parser: argparse.ArgumentParser, default: str | None) -> None:
@@ -36,7 +50,7 @@ def _add_common(parser: argparse.ArgumentParser, default: str | None) -> None:
     parser.add_argument("--database-url", metavar="URL", default=default)
     parser.add_argument("--user", metavar="NAME", default=default)
     parser.add_argument("--password-file", metavar="FILE", default=default)
-    parser.add_argument("--language", choices=LANGUAGES, default=default)
+    parser.add_argument("--language", type=_one_of(LANGUAGES), metavar="CODE", default=default)
 
 
 def _demo(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +65,7 @@ def _sample(parser: argparse.ArgumentParser) -> None:
 
 
 def _report(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", choices=("monthly",), metavar="KIND")
+    parser.add_argument("kind", type=_one_of(("monthly",)), metavar="KIND")
     parser.add_argument("--period", required=True, metavar="2026-10")
     parser.add_argument("--out", required=True, metavar="FILE")
 
@@ -82,15 +96,44 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def _one_of(choices: Collection[str]) -> Callable[[str], str]:
+    """Reads one of a few words. Raises NotOneOf."""
+
+    def read(written: str) -> str:
+        if written not in choices:
+            raise NotOneOf(written=written, choices=", ".join(choices))
+        return written
+
+    return read
+
+
+def _refusal(message: str, written: Sequence[str]) -> DomainError:
+    """What the library says in English, as a sentence of ours."""
+    _start, is_missing, names = message.partition("arguments are required: ")
+    return Incomplete(words=names) if is_missing else UnknownCommand(words=" ".join(written))
+
+
+class _Misunderstood(Exception):
+    """The command line cannot be understood, in the library's words."""
+
+
 class _Parser(argparse.ArgumentParser):
-    """Refuses in one plain sentence, in the language of the program."""
+    """Leaves it to the caller how a refusal is said."""
 
     def error(self, message: str) -> NoReturn:
-        raise UnknownCommand(words=message)
+        raise _Misunderstood(message)
 
 
 class UnknownCommand(DomainError):
     message = N_("That command is not understood ({words}). See: main.py --help")
+
+
+class Incomplete(DomainError):
+    message = N_("Something is missing from the command ({words}). See: main.py --help")
+
+
+class NotOneOf(DomainError):
+    message = N_("“{written}” does not fit here. Write one of these: {choices}.")
 
 
 class BadNumber(DomainError):

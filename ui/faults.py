@@ -20,6 +20,10 @@ READ_ONLY = N_(
     "The folder or file may not be written to. Nothing was saved. Check its permissions,"
     " or whether the drive is write-protected."
 )
+NO_PERMISSION = N_(
+    "The folder or file may not be opened or written to. Nothing was saved. Check its"
+    " permissions, or whether another program keeps it open."
+)
 LOCKED = N_(
     "The database is busy with another program. Nothing was saved. Wait a moment and try again."
 )
@@ -27,7 +31,15 @@ DAMAGED = N_(
     "The database file is damaged. Stop working, keep the file as it is and restore the last"
     " good backup."
 )
-DISK = N_("The disk or its connection failed. Nothing was saved. Check the drive and try again.")
+DISK = N_(
+    "The disk is full, or it or its connection failed. Nothing was saved. Free some space or"
+    " check the drive, and try again."
+)
+LONG_NAME = N_("The name of the file or folder is too long. Choose a shorter one.")
+WRONG_KIND = N_(
+    "Where a file should be, there is a folder or a link that leads nowhere. Nothing was saved."
+    " Move it away and try again."
+)
 NO_SERVER = N_("The database server does not answer. Check the network and try again.")
 MISSING = N_("The file or folder is no longer there.")
 WORLD = N_("The computer could not do that. Nothing was saved. Try again.")
@@ -36,9 +48,13 @@ OURS = N_("Something went wrong. It was written down. Nothing was saved by this 
 _NUMBERS = {
     errno.ENOSPC: FULL,
     errno.EDQUOT: FULL,
-    errno.EACCES: READ_ONLY,
-    errno.EPERM: READ_ONLY,
+    errno.EACCES: NO_PERMISSION,
+    errno.EPERM: NO_PERMISSION,
     errno.EROFS: READ_ONLY,
+    errno.EIO: DISK,
+    errno.ENAMETOOLONG: LONG_NAME,
+    errno.EISDIR: WRONG_KIND,
+    errno.ELOOP: WRONG_KIND,
     errno.ENOENT: MISSING,
     errno.ENOTDIR: MISSING,
 }
@@ -48,7 +64,7 @@ _WORDS = {
     "no space left": FULL,
     "readonly": READ_ONLY,
     "read-only": READ_ONLY,
-    "unable to open database file": READ_ONLY,
+    "unable to open database file": NO_PERMISSION,
     "locked": LOCKED,
     "malformed": DAMAGED,
     "not a database": DAMAGED,
@@ -74,7 +90,8 @@ def sentence(exception: BaseException) -> str:
     if isinstance(exception, DomainError):
         return exception.text()
     if isinstance(exception, OSError):
-        return _(_NUMBERS.get(exception.errno or 0, WORLD))
+        said = _(_NUMBERS.get(exception.errno or 0, WORLD))
+        return f"{said} ({exception.filename})" if exception.filename else said
     if _is_the_databases(exception):
         return _(_by_words(str(getattr(exception, "orig", None) or exception)))
     return _(OURS)

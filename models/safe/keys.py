@@ -7,6 +7,7 @@ import functools
 import hashlib
 import hmac
 import json
+import os
 import secrets
 import time
 import unicodedata
@@ -216,8 +217,11 @@ def _find(ring: _Ring, login: str) -> _Wrap | None:
 
 
 def _read(folder: Path) -> _Ring:
+    path = folder / FILE
+    if os.path.lexists(path) and not path.is_file():
+        raise DamagedKeys(file=FILE)
     try:
-        with (folder / FILE).open("rb") as file:
+        with path.open("rb") as file:
             content = json.loads(file.read(LARGEST_FILE))
         if content["format"] == FORMAT and content["version"] > VERSION:
             raise NewerKeys(file=FILE)

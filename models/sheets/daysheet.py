@@ -38,6 +38,7 @@ __all__ = ["CellProblem", "Column", "Sheet", "Totals", "read"]
 
 Progress = Callable[[int, int], None]
 EVERY = 100  # rows between two words of progress
+MOST_PROBLEMS = 1000  # of one file: it is read no further
 
 
 class ImportedFile(Base):
@@ -68,6 +69,11 @@ class Preview:
     digest: str
     already: date | None
     totals: Totals
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there may be more problems than are told."""
+        return len(self.problems) >= MOST_PROBLEMS
 
     @property
     def is_ready(self) -> bool:
@@ -116,7 +122,9 @@ def take_in(
 
 
 def require_ready(preview: Preview) -> None:
-    """Raises HasProblems or AlreadyImported for what cannot be taken in."""
+    """Raises HasProblems, TooManyProblems or AlreadyImported for what cannot be taken in."""
+    if preview.is_cut:
+        raise TooManyProblems(most=MOST_PROBLEMS)
     if preview.problems:
         raise HasProblems(count=len(preview.problems))
     if preview.already:
@@ -144,15 +152,18 @@ def _checked(
         if entry := reading.entry():
             entries.append(entry)
         problems += reading.problems
+        if len(problems) >= MOST_PROBLEMS:
+            break
     digest = _digest(entries)
     already = None if problems else _taken_in_on(session, digest)
     planned, refused = ([], []) if already else _planned(session, entries, head, store)
+    told = sorted([*problems, *refused], key=_as_in_the_file)[:MOST_PROBLEMS]
     preview = Preview(
         sheet=sheet,
         headings=head,
         filled=len(filled),
         rows=tuple(entries),
-        problems=tuple(sorted([*problems, *refused], key=_as_in_the_file)),
+        problems=tuple(told),
         digest=digest,
         already=already,
         totals=sheettotals.of(entries, names),
@@ -170,6 +181,8 @@ def _planned(
             planned.append(plan.encounter(entry))
         except DomainError as cause:
             refused.append(_refused(head, entry, cause))
+            if len(refused) == MOST_PROBLEMS:
+                break
     return planned, refused
 
 
@@ -226,6 +239,12 @@ class NoRows(DomainError):
 
 class HasProblems(DomainError):
     message = N_("The day sheet has faulty cells: {count}. Nothing was imported.")
+
+
+class TooManyProblems(DomainError):
+    message = N_(
+        "{most} cells or more are faulty, so the file was read no further. Nothing was imported."
+    )
 
 
 class AlreadyImported(DomainError):

@@ -31,6 +31,7 @@ MOST_COLUMNS = 100
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # that a workbook can have
 
 SEPARATORS = ";,\t"
+csv.field_size_limit(MOST_BYTES)  # how long a cell may be is said of the cell
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"  # also a workbook with a password
 PACKED = b"PK\x03\x04"
 BYTE_ORDER_MARKS = (

@@ -69,6 +69,8 @@ def judgement(preview: Preview) -> tuple[str, str]:
     """One sentence about the whole file, and its tone."""
     if preview.already:
         return daysheet.AlreadyImported(day=preview.already).text(), "warn"
+    if preview.is_cut:
+        return daysheet.TooManyProblems(most=daysheet.MOST_PROBLEMS).text(), "bad"
     count = len(preview.problems)
     if not count:
         return _("Everything in this file can be imported."), "good"

@@ -25,8 +25,8 @@ from models import clock
 from models.errors import DomainError
 from models.safe import folders, keys, lock
 from translations import N_, _
+from ui import faults, messages, remembered, style, work
 from ui import language as speech
-from ui import messages, remembered, style, work
 from ui.entrance.unlock import Unlock, Unlocked
 from ui.garbage import Collector
 
@@ -120,6 +120,7 @@ class Way(QObject):
         self.books: Books | None = None
         self.held: lock.Lock | None = None
         self.notice = ""
+        self.practice_notice = ""
         self.loader = Loader()
         self.checked_at = ""
         self.checked.connect(self._tell_checks)
@@ -258,8 +259,15 @@ class Way(QObject):
             name = branch.names(session)[branch.Level.BRANCH]
             is_practice = branch.get(session).is_practice
         window.set_branch(name)
+        self.practice_notice = _(PRACTICE) if is_practice else ""
+        self._say_state(window)
+
+    def _say_state(self, window: MainWindow) -> None:
+        """Who works here and how the checks went; asks nothing of books that may be damaged."""
+        if self.books is None:
+            return
         window.set_footer("\n".join(filter(None, (self.books.person, self._said_of_checks()))))
-        notice = self.notice or (_(PRACTICE) if is_practice else "")
+        notice = self.notice or self.practice_notice
         if window.notice.text() != notice:
             window.set_notice(notice)
 
@@ -273,8 +281,11 @@ class Way(QObject):
 
         if self.books is None:
             return
-        with self.books.db.read() as session:
-            found = checks.run(session)
+        try:
+            with self.books.db.read() as session:
+                found = checks.run(session)
+        except Exception as problem:  # noqa: BLE001 - the thread ends here, the window must know
+            found = [checks.NotChecked(reason=faults.sentence(problem))]
         self.checked.emit(found)
 
     def _tell_checks(self, found: list[DomainError]) -> None:
@@ -283,8 +294,8 @@ class Way(QObject):
         if self.books and found:
             self.books.db.trouble = found[0]
             self.notice = _(DOUBTFUL).format(problem=found[0].text())
-        if self.books and self.main:
-            self._name(self.main)
+        if self.main:
+            self._say_state(self.main)
 
     def _said_of_checks(self) -> str:
         if not self.checked_at:

@@ -1,0 +1,1 @@
+"""The long runs, one file for each."""

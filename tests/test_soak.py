@@ -1,0 +1,61 @@
+"""The long runs, cut short: python -m tests.soak NAME makes them whole."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import KEY
+from soak import damage, imports
+from things import as_program
+
+from models import checks
+from models.database import FILE, Database
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_mutated_day_sheets_are_taken_in_whole_or_not_at_all(branch_folder, chance):
+    db = as_program(Database.open(branch_folder, KEY))
+    imports.prepare(db)
+    outcome = imports.feed(db, 250, chance.randrange(10**6))
+    db.close()
+    assert outcome.broken == []
+    assert outcome.taken > 5
+    assert outcome.refused > 50
+
+
+def test_every_damage_of_the_file_is_found(tmp_path: Path, chance: random.Random) -> None:
+    whole = damage.make_books(tmp_path / "whole")
+    assert not damage.is_noticed(whole)
+    assert [how for _ in range(40) if (how := damage.missed_in(whole, chance))] == []
+
+
+@pytest.mark.parametrize("page", range(1, 100, 9))
+def test_a_bit_in_a_page_that_no_question_reads_is_found(tmp_path: Path, page: int) -> None:
+    file = damage.make_books(tmp_path / "books") / FILE
+    content = bytearray(file.read_bytes())
+    content[(page * damage.PAGE + 100) % len(content)] ^= 1
+    file.write_bytes(content)
+    assert damage.is_noticed(file.parent)
+
+
+def test_a_damaged_file_is_the_only_thing_that_is_said_of_it(tmp_path: Path) -> None:
+    folder = damage.make_books(tmp_path / "books")
+    db = as_program(Database.open(folder, KEY))
+    content = bytearray((folder / FILE).read_bytes())
+    content[-100] ^= 1
+    (folder / FILE).write_bytes(content)
+    with db.read() as session:
+        assert [type(problem) for problem in checks.run(session)] == [checks.FileDamaged]
+    db.engine.dispose()
+
+
+def test_a_long_run_states_its_seed():
+    words = [sys.executable, "-m", "tests.soak", "damage", "2", "17"]
+    ran = subprocess.run(words, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert ran.stdout.startswith("damage: seed 17, commit ")
+    assert ran.returncode == 0
