@@ -39,7 +39,9 @@ def categories(bars: Sequence[Bar], language: Language) -> Block:
 
 def days(values: Sequence[tuple[date, int]], language: Language, *, height: float = 118) -> Block:
     """A bar for each day above a rounded axis from zero, with its figure where there is room."""
-    return _Days(values, language, height) if values else _nothing(language)
+    if not any(value for _, value in values):
+        return _nothing(language)
+    return _Days(values, language, height)
 
 
 def leading(bars: Sequence[Bar], others: str, *, most: int = 6) -> list[Bar]:
@@ -106,17 +108,42 @@ class _Days(Solid):
         left = x + max(_wide(self.language.show(mark), _AXIS) for mark in marks(self.top)) + 6
         self._draw_axis(canvas, x, left, ground, x + width)
         step = (x + width - left) / len(self.values)
-        widest = max(_wide(self.language.show(value), _AXIS) for _, value in self.values)
-        every = math.ceil(_wide(self._name(self.values[-1][0]), _AXIS) * 1.5 / step)
-        for number, (day, value) in enumerate(self.values):
-            place = left + number * step
-            _draw_bar(canvas, place + step * 0.15, ground, step * 0.7, value * self._scale)
-            if value and widest < step * 1.1:
-                above = ground + value * self._scale + 2
-                _clear(canvas, place, above, step)
-                _write(canvas, self.language.show(value), _AXIS, place, above, step, "center")
-            if number % every == 0:
-                _write(canvas, self._name(day), _AXIS, place, ground - 10, step, "center")
+        for number, (_, value) in enumerate(self.values):
+            place = left + (number + 0.15) * step
+            _draw_bar(canvas, place, ground, step * 0.7, value * self._scale)
+        self._draw_names(canvas, left, ground, step)
+        self._draw_figures(canvas, left, ground, step)
+
+    def _draw_names(self, canvas: Any, left: float, ground: float, step: float) -> None:
+        """The days below the axis, as many as have room; none reaches over its end."""
+        names = [self._name(day) for day, _ in self.values]
+        every, end = math.ceil(_wide(names[-1], _AXIS) * 1.5 / step), left + len(names) * step
+        for number in range(0, len(names), every):
+            wide = _wide(names[number], _AXIS)
+            place = min(left + (number + 0.5) * step - wide / 2, end - wide)
+            _write(canvas, names[number], _AXIS, place, ground - 10, wide)
+
+    def _draw_figures(self, canvas: Any, left: float, ground: float, step: float) -> None:
+        for number in self._told(step):
+            value = self.values[number][1]
+            figure, above = self.language.show(value), ground + value * self._scale + 2
+            room, end = _wide(figure, _AXIS) + 2, left + len(self.values) * step
+            place = max(left, min(left + (number + 0.5) * step - room / 2, end - room))
+            _clear(canvas, place, above, room)
+            _write(canvas, figure, _AXIS, place, above, room, "center")
+
+    def _told(self, step: float) -> list[int]:
+        """The days whose figures are written: the largest first, none over another or a bar."""
+        values = [value for _, value in self.values]
+        wide = [_wide(self.language.show(value), _AXIS) for value in values]
+        told: list[int] = []
+        for number in sorted(range(len(values)), key=lambda each: -values[each]):
+            reach = max(math.ceil(wide[number] / step / 2 - 0.65), 0)  # bars below the figure
+            beside = values[max(number - reach, 0) : number + reach + 1]
+            apart = all(abs(number - n) * step > (wide[number] + wide[n]) / 2 - 1 for n in told)
+            if values[number] and apart and max(beside) == values[number]:
+                told.append(number)
+        return told
 
     def _name(self, day: date) -> str:
         """The day of the month, with its month where there is more than one."""

@@ -52,6 +52,17 @@ def last_row(
     return sums if columns[0].total else [language.gettext("Total"), *sums[1:]]
 
 
+def decimals(column: Column, values: Iterable[Any]) -> int:
+    """How many decimals each of the values gets: alike where they are added up, else 0 or more."""
+    exact = [value for value in values if isinstance(value, Decimal)] if column.total else []
+    return max((_decimals(value) for value in exact), default=0)
+
+
+def _decimals(value: Decimal) -> int:
+    exponent = round(value, 3).normalize().as_tuple().exponent
+    return -min(int(exponent), 0)
+
+
 def alignment(column: Column, rows: Sequence[Any]) -> str:
     """Where the column's texts stand: as it says, else right for figures."""
     if column.align:

@@ -37,6 +37,7 @@ class PaperLine:
     batch: str
     expiry: date | None
     donor: str
+    purpose: str
     expected: Decimal | None
     quantity: Decimal
     unit_value: Money | None
@@ -203,6 +204,8 @@ def _columns(paper: Paper, language: Language) -> list[Column]:
         columns.append(Column(_("use by"), "expiry"))
     if any(line.donor not in ("", paper.counterpart) for line in paper.lines):
         columns.append(Column(_("Donor"), "donor"))
+    if any(line.purpose for line in paper.lines):
+        columns.append(Column(_("Purpose"), "purpose"))
     columns += _quantities(paper, language)
     if _is_valued(paper):
         columns.append(Column(_("unit value"), "unit_value"))
@@ -291,6 +294,7 @@ def _line(session: Session, line: Line) -> PaperLine:
         batch=lot.batch,
         expiry=lot.expiry,
         donor=donor.name if donor else "",
+        purpose=lot.purpose,
         expected=None if line.expected is None else decimal(line.expected),
         quantity=decimal(line.quantity),
         unit_value=None if worth is None else Money(worth),

@@ -66,6 +66,16 @@ def test_every_day_is_named_and_counted():
     assert {"1", "31", "100", "130", "0", "200"} <= set(found)
 
 
+def test_where_not_every_figure_has_room_the_largest_are_written():
+    found = words(charts.days(month(*[900, 5400, 1000] * 10), ENGLISH)).split()
+    assert found.count("5,400") == 10 and "1,000" not in found[5:]
+    assert words(charts.days(month(430_452, *[0] * 30), ENGLISH)).count("430,452") == 1
+
+
+def test_days_without_anybody_are_told_in_words():
+    assert words(charts.days(month(0, 0, 0), ENGLISH)).strip() == "Nothing recorded."
+
+
 def test_days_of_several_months_name_the_month():
     assert "6. 11." in words(charts.days(month(*[1] * 62), ENGLISH)).replace("\n", " ")
 

@@ -76,6 +76,13 @@ def test_a_receipt_shows_all_that_stands_on_it(session, store):
         assert part in text
 
 
+def test_the_purpose_travels_with_the_goods(session, store):
+    assert "Purpose" not in words(session, received(session, store))
+    goods = blankets(session, 7, purpose="Djeca bez pratnje")
+    text = words(session, stock.receive(session, store, goods, on=DAY))
+    assert "Purpose" in text and "Djeca bez pratnje" in text
+
+
 def test_an_issue_shows_what_was_requested_and_what_was_issued(session, store):
     received(session, store)
     goods = blankets(session, 20, expected=30 * THOUSAND)

@@ -92,6 +92,31 @@ def test_a_thousand_rows_repeat_the_head_and_lose_none():
     assert all(f"item {number:04d}." in "".join(found) for number in range(1000))
 
 
+def test_a_high_row_goes_to_the_next_page_whole_under_one_head():
+    rows = [
+        Goods("\n".join(f"row {number} line {line}." for line in range(25))) for number in range(5)
+    ]
+    found = pages(table(rows))
+    assert [page.count("Opening") for page in found] == [1] * len(found)
+    for number in range(5):
+        assert [f"row {number} line 0." in page for page in found] == [
+            f"row {number} line 24." in page for page in found
+        ]
+
+
+def test_a_name_keeps_to_one_line_before_a_title_does():
+    titles = [Column("opening stock of the month", "opening") for _ in range(5)]
+    (page,) = pages(table([Goods("Hygiene parcel (individual)", 1)], [NAME, *titles]))
+    assert "Hygiene parcel (individual)" in page and "opening stock of the month" not in page
+
+
+def test_figures_added_up_have_their_decimals_alike():
+    weight = Column("kg", "weight", total=True)
+    rows = [Goods("A", weight=Decimal(6)), Goods("B", weight=Decimal("17.75")), Goods("C")]
+    (page,) = pages(table(rows, [NAME, weight], totals=True))
+    assert {"6.00", "17.75", "—", "23.75"} <= set(page.split())
+
+
 def test_totals_never_stand_alone_on_a_page():
     for count in range(38, 52):
         found = pages(table([Goods(f"row {number}") for number in range(count)], totals=True))

@@ -6,7 +6,7 @@ import io
 import json
 import subprocess
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import openpyxl
@@ -25,6 +25,7 @@ from models.office.branch import Level
 from models.periods import Period
 from models.units import THOUSAND
 from reports import archive, monthly
+from reports.monthly import people_tables
 from reports.monthly.sheets import PARTS
 from translations import LANGUAGES, Money, language
 
@@ -98,7 +99,7 @@ def squeezed(text: str) -> str:
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_figure_of_every_table_is_on_the_paper(data, code):
     printed, spoken = squeezed(words(data, code)), language(code)
-    for make in PARTS:
+    for make in set(PARTS) - {people_tables.days}:
         part = make(data, spoken)
         for column in part.columns:
             for row in part.rows:
@@ -131,6 +132,8 @@ def _in_a_cell(value, spoken):
         return float(value)
     if isinstance(value, int):
         return value
+    if isinstance(value, date):
+        return datetime.combine(value, time())
     return None if value in (None, "") else spoken.show(value)
 
 
@@ -141,11 +144,32 @@ def test_the_pdf_carries_exactly_the_figures(data, code):
     assert monthly.from_json(json.dumps(archive.data_of(pdf)).encode()) == data
 
 
+def test_every_day_of_the_chart_is_in_the_workbook(data):
+    part = people_tables.days(data, language("en"))
+    assert [row.day.day for row in part.rows] == list(range(1, 32))
+    assert sum(row.contacts for row in part.rows) == data.people.contacts.now
+    assert people_tables.days in PARTS
+
+
+def test_a_correction_of_a_closed_month_is_explained(data):
+    minus = replace(data.people.days[0], contacts=-5)
+    people = replace(data.people, days=(minus, *data.people.days[1:]))
+    sentence = "Entries taken back after their month was closed count with a minus."
+    assert sentence in words(replace(data, people=people), "en")
+    assert sentence not in words(data, "en")
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_an_empty_month_is_a_whole_report(empty, code):
     text = words(empty, code)
     assert language(code).month(date(2019, 2, 1)) in text.replace("\u00a0", " ")
     assert "M.P." in text or "М.П." in text
+
+
+def test_a_branch_without_any_document_names_none(session, data, empty):
+    assert "Stock book up to document" in words(data, "en")
+    nothing = replace(empty, chain=replace(empty.chain, number=0))
+    assert "Stock book up to document" not in words(nothing, "en")
 
 
 def test_the_head_names_sender_addressee_period_and_status(data):

@@ -120,6 +120,11 @@ def test_cyrillic_is_copied_as_typed():
     assert "Љиљана Ђурђевић" in text_of(printed("Љиљана Ђурђевић"))
 
 
+def texts(words: str, width: float) -> list[str]:
+    found = script.lines(words, style.BODY, width)
+    return ["".join(piece.text for piece in line.pieces) for line in found]
+
+
 def test_no_line_is_wider_than_its_room():
     chance = random.Random(7)
     for _ in range(200):
@@ -142,6 +147,12 @@ def test_a_long_name_breaks_after_a_hyphen():
 def test_a_date_is_never_broken():
     lines = script.lines("dana 23.\u00a011.\u00a02026.", style.BODY, 60)
     assert len(lines) == 2
+
+
+def test_a_number_stays_with_its_unit_where_there_is_room():
+    assert texts("Flaširana voda 0,5 l", 76) == ["Flaširana voda", "0,5 l"]
+    assert texts("since 1 January", 50) == ["since", "1 January"]
+    assert texts("12 gradova", 40) == ["12", "gradova"]
 
 
 def test_a_shortened_text_ends_with_an_ellipsis():

@@ -61,11 +61,12 @@ class Language:
             return self.number(value)
         return self._show_other(value)
 
-    def number(self, value: int | Decimal | float) -> str:
-        """Grouped by thousands, with at most three decimals and no trailing zeros."""
-        if isinstance(value, int):
+    def number(self, value: int | Decimal | float, *, least: int = 0) -> str:
+        """Grouped by thousands, with at most three decimals, at `least` so many of them."""
+        if isinstance(value, int) and not least:
             return f"{value:,d}".translate(self._marks)
-        text = f"{value:,.3f}".rstrip("0").rstrip(".")
+        whole, _, decimals = f"{value:,.3f}".partition(".")
+        text = f"{whole}.{decimals.rstrip('0').ljust(least, '0')}".rstrip(".")
         return ("0" if text == "-0" else text).translate(self._marks)
 
     def money(self, amount: Money | int) -> str:
@@ -102,7 +103,7 @@ class Language:
             return self.day(first)
         if _is_whole_month(first, last):
             return self.month(first)
-        return f"{self.day(first)} – {self.day(last)}"
+        return f"{self.day(first)}{NO_BREAK}– {self.day(last)}"
 
     def weekday(self, value: date) -> str:
         return self.format.weekdays[value.weekday()]

@@ -10,18 +10,17 @@ from models import clock, periods
 from models.errors import DomainError
 from models.goods import ledger
 from models.office import branch, indicators
-from models.office.branch import Level
 from models.periods import Closing, Period
 from models.spans import Cut, Spans
 from models.team import hours
 from models.team.hours import HoursSummary, TeamsSummary
 from reports.monthly import indicators as adding
 from reports.monthly.carried import from_json, to_json
-from reports.monthly.figures import Chain, Monthly, Names, Sender, Status, Teams, Volunteers
+from reports.monthly.figures import Chain, Monthly, Sender, Status, Teams, Volunteers
 from reports.monthly.goods import goods
 from reports.monthly.people import people, services
 from reports.monthly.reconcile import reconcile
-from translations import LANGUAGES, N_, Language, current
+from translations import N_, Language, current
 
 BOXES = ("incidents", "needs", "narrative")
 
@@ -93,7 +92,7 @@ def _sender(session: Session) -> Sender:
         entity=own.entity,
         canton=own.canton,
         municipalities=tuple(branch.municipalities(session)),
-        names=_names(session),
+        names=branch.all_names(session),
         town=own.town,
         address=own.address,
         contact=own.contact,
@@ -101,13 +100,6 @@ def _sender(session: Session) -> Sender:
         president=own.president,
         is_practice=own.is_practice,
     )
-
-
-def _names(session: Session) -> dict[Level, Names]:
-    """What each organization is called, in every language."""
-    by_language = {code: branch.names(session, code) for code in LANGUAGES}
-    levels = [level for level in Level if level in by_language[LANGUAGES[0]]]
-    return {level: {code: by_language[code][level] for code in LANGUAGES} for level in levels}
 
 
 def _teams(found: Spans[TeamsSummary]) -> Teams:

@@ -36,6 +36,11 @@ class Line:
     value: Spans[int] | Spans[Decimal]
 
 
+def below(name: str, depth: int = 1) -> str:
+    """The name of a part, indented below the line that it is a part of."""
+    return "\u2003" * depth + name
+
+
 def line_columns(data: Monthly, language: Language, title: str, *, total: bool) -> list[Column]:
     """The name, the figure of the period, and for comparison the ones before and so far."""
     return [Column(title, "name"), *span_columns(data, language, "value", total=total)]

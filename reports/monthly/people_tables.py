@@ -10,7 +10,7 @@ from models.spans import Spans, total
 from reports.columns import Column
 from reports.monthly.figures import Monthly
 from reports.monthly.indicators import hours
-from reports.monthly.part import Line, Part, beside, line_columns, span_columns
+from reports.monthly.part import Line, Part, below, beside, line_columns, span_columns
 from translations import N_, Language
 
 _SEXES = {
@@ -34,17 +34,19 @@ def persons(data: Monthly, language: Language) -> Part:
     _, people = language.gettext, data.people
     rows = [
         Line(_("Persons helped"), people.persons),
-        Line(_("with a card"), people.carded),
-        Line(_("of these for the first time"), people.new),
-        Line(_("of these again"), people.repeat),
-        Line(_("without a card"), people.anonymous),
+        Line(below(_("with a card")), people.carded),
+        Line(below(_("of these for the first time"), 2), people.new),
+        Line(below(_("of these again"), 2), people.repeat),
+        Line(below(_("without a card")), people.anonymous),
         Line(_("Contacts"), people.contacts),
-        Line(_("of these estimated"), people.estimated),
+        Line(below(_("of these estimated")), people.estimated),
     ]
     note = _(
         "A person with a card is counted once in a period, however often they came. "
         "People without a card are counted at every contact."
     )
+    if _has_minus(data):
+        note += " " + _("Entries taken back after their month was closed count with a minus.")
     columns = line_columns(data, language, _("Persons and contacts"), total=False)
     return Part(_("Persons"), columns, rows, note=note)
 
@@ -65,6 +67,13 @@ def sex_and_age(data: Monthly, language: Language) -> Part:
     ]
     rows = [_sex_line(data, sex, _(name)) for sex, name in _SEXES.items()]
     return Part(_("Persons by sex and age"), columns, rows, totals=True)
+
+
+def days(data: Monthly, language: Language) -> Part:
+    """The contacts of every day; on paper they are a chart."""
+    _ = language.gettext
+    columns = [Column(_("Day"), "day"), Column(_("Contacts"), "contacts", total=True)]
+    return Part(_("Contacts by day"), columns, data.people.days, totals=True)
 
 
 def nationalities(data: Monthly, language: Language) -> Part:
@@ -137,10 +146,10 @@ def volunteers(data: Monthly, language: Language) -> Part:
     _, found = language.gettext, data.volunteers
     rows = [
         Line(_("Volunteers who worked"), found.engaged),
-        Line(_("women"), found.women),
-        Line(_("men"), found.men),
-        Line(_("sex unknown"), found.unknown),
-        Line(_("of these minors"), found.minors),
+        Line(below(_("women")), found.women),
+        Line(below(_("men")), found.men),
+        Line(below(_("sex unknown")), found.unknown),
+        Line(below(_("of these minors")), found.minors),
         Line(_("Volunteer hours"), found.minutes.to(hours)),
         Line(_("New volunteers"), found.new),
         Line(_("Volunteers trained"), found.trained),
@@ -153,6 +162,12 @@ def _sex_line(data: Monthly, sex: Sex, name: str) -> _SexLine:
     by_age = {cell.age: cell.persons for cell in data.people.cells if cell.sex is sex}
     ages = tuple(by_age[age] for age in AgeBand)
     return _SexLine(name, ages, total(ages))
+
+
+def _has_minus(data: Monthly) -> bool:
+    """Whether a correction of a closed month can be seen among the people of the period."""
+    cells = (cell.persons.now for cell in data.people.cells)
+    return min((*cells, *(day.contacts for day in data.people.days))) < 0
 
 
 def _age(place: int) -> Callable[[_SexLine], int]:

@@ -140,7 +140,8 @@ def _sections(data: Monthly, language: Language) -> Iterator[Any]:
     yield pair(people.reasons, people.referrals)
     yield part(goods.meals)
     yield part(goods.handed_out)
-    yield pair(people.teams, people.volunteers)
+    yield part(people.teams)
+    yield part(people.volunteers)
     yield part(goods.donations)
     yield part(goods.stock), _reconciliation(data, language)
     yield part(goods.stock_by_donor)
@@ -188,6 +189,8 @@ def _reconciliation(data: Monthly, language: Language) -> list[Block]:
         "stock, for every item and every donor. The totals of persons, services and goods agree, "
         "unknowns included."
     )
+    if not data.chain.number:
+        return [layout.note(agreed)]
     chain = _("Stock book up to document {number}, control record {hash}.")
     book = chain.format(number=data.chain.number, hash=data.chain.hash)
     return [layout.note(f"{agreed}\n{book}")]

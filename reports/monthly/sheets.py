@@ -15,6 +15,7 @@ from translations import Language
 PARTS = (
     people_tables.persons,
     people_tables.sex_and_age,
+    people_tables.days,
     people_tables.nationalities,
     people_tables.vulnerabilities,
     people_tables.disabilities,

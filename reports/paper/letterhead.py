@@ -38,8 +38,8 @@ def head(letterhead: Letterhead) -> list[Block]:
     kinds = (style.ADDRESSEE_NOTE, style.ADDRESSEE, style.ADDRESSEE_NOTE)
     to = (letterhead.addressee_label, letterhead.addressee, letterhead.addressee_note)
     receiver = [Text(line, kind) for line, kind in zip(to, kinds, strict=True) if line]
-    stacks: list[Sequence[Block]] = [sender, receiver]
-    shares = [1.5, 1.0]
+    stacks: list[Sequence[Block]] = [sender, receiver] if receiver else [sender]
+    shares = [1.5, 1.0] if receiver else [2.5]
     if letterhead.logo:
         stacks, shares = [_logo(letterhead.logo), *stacks], [0.26, *shares]
     return [Row(stacks, shares=shares), Rule()]

@@ -93,6 +93,8 @@ def _place(block: Block, gap: float, width: float, full: float, pages: list[_Pag
         upper, rest = parts or (rest, None)
         page.placed.append((upper, full - room))
         page.room = room - upper.height(width)
+        if rest is not None:
+            pages.append(_Page(full))
 
 
 def _canvas(size: tuple[float, float]) -> tuple[io.BytesIO, Any]:

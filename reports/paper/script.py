@@ -105,7 +105,9 @@ _REPLACED = {
     ord("\u00ad"): None,
 }
 _PRESENTATION_FORMS = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
-_PARTS = re.compile(r"(?:[^ ]*?[^\W\d_][-–/](?=[^\W\d_])|[^ ]+) *| +")
+_WORD = r"(?:[^ ]*?[^\W\d_][-–/](?=[^\W\d_])|[^ ]+) *| +"
+_PARTS = re.compile(_WORD)
+_COUNTED = re.compile(r"\d[\d.,]* [^\W\d_]{1,8}(?!\w) *|" + _WORD)  # "0.5 l" is one part
 _FORWARD = frozenset(["L", "EN"])
 _BACKWARD = frozenset(["R", "AL"])
 
@@ -137,7 +139,7 @@ def _broken(paragraph: str, measure: Callable[[str], float], width: float) -> It
         yield paragraph
         return
     line = ""
-    for part in _PARTS.findall(paragraph):
+    for part in _parts(paragraph, measure, width):
         if line and measure((line + part).rstrip(" ")) > width:
             yield line.rstrip(" ")
             line = ""
@@ -148,6 +150,15 @@ def _broken(paragraph: str, measure: Callable[[str], float], width: float) -> It
         line += part
     if line:
         yield line.rstrip(" ")
+
+
+def _parts(paragraph: str, measure: Callable[[str], float], width: float) -> Iterator[str]:
+    """What a paragraph is broken between; a number stays with its unit where there is room."""
+    for part in _COUNTED.findall(paragraph):
+        if measure(part.rstrip(" ")) <= width:
+            yield part
+        else:
+            yield from _PARTS.findall(part)
 
 
 def _longest(text: str, measure: Callable[[str], float], width: float) -> str:

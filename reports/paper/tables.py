@@ -58,8 +58,9 @@ class Table:
     ) -> None:
         self._aligns = [column_module.alignment(column, rows) for column in columns]
         self._columns = columns
-        self._texts = [[language.show(c.of(row)) for c in columns] for row in rows]
-        self._last = [language.show(value) for value in last]
+        lines = [[column.of(row) for column in columns] for row in rows]
+        texts = _texts(columns, [*lines, last] if last else lines, language)
+        self._texts, self._last = texts[: len(rows)], texts[-1] if last else []
         self._ready: dict[float, _Ready] = {}
         self.before, self.after, self.keep = 0.0, 7.0, False
 
@@ -165,6 +166,22 @@ class _Ready:
 
     def _with(self, rows: Sequence[Cells]) -> _Ready:
         return _Ready(self.head, rows)
+
+
+def _texts(
+    columns: Sequence[Column], lines: Sequence[Sequence[Any]], language: Language
+) -> list[list[str]]:
+    """The values as texts; figures that are added up have their decimals one below the other."""
+    least = [
+        column_module.decimals(column, [line[place] for line in lines])
+        for place, column in enumerate(columns)
+    ]
+    return [[_shown(*each, language) for each in zip(line, least, strict=True)] for line in lines]
+
+
+def _shown(value: Any, least: int, language: Language) -> str:
+    is_exact = least and column_module.is_figure(value)
+    return language.number(value, least=least) if is_exact else language.show(value)
 
 
 def _cells(

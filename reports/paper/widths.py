@@ -50,12 +50,19 @@ def widths(wishes: Sequence[Wish], shares: Sequence[float | None], width: float)
         max(each.least, share * width if share else each.natural)
         for each, share in zip(wishes, shares, strict=True)
     ]
-    lack = sum(wanted) - sum(each.least for each in wishes)
-    free = width - sum(each.least for each in wishes)
-    part = min(1.0, free / lack) if lack else 0.0
-    found = [w.least + (want - w.least) * part for w, want in zip(wishes, wanted, strict=True)]
+    found = [each.least for each in wishes]
+    for firm in (False, True):  # a name cut in two makes its row higher, a title only the head
+        goals = zip(wishes, wanted, found, strict=True)
+        found = _grown(found, [want if w.firm is firm else has for w, want, has in goals], width)
     spare = (width - sum(found)) / sum(_SPARE[each.firm] for each in wishes)
     return [each + spare * _SPARE[w.firm] for each, w in zip(found, wishes, strict=True)]
+
+
+def _grown(found: Sequence[float], wanted: Sequence[float], width: float) -> list[float]:
+    """The widths nearer to those wanted, all by the same part of what they lack."""
+    lack, free = sum(wanted) - sum(found), max(width - sum(found), 0.0)
+    part = min(1.0, free / lack) if lack else 0.0
+    return [has + (want - has) * part for has, want in zip(found, wanted, strict=True)]
 
 
 def _squeezed(wishes: Sequence[Wish], width: float) -> list[float]:
