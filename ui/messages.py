@@ -82,13 +82,6 @@ def _explain_once(exception: BaseException) -> None:
         _speaking = False
 
 
-_SIGNS = {
-    QMessageBox.Icon.Warning: ("warning", "warn"),
-    QMessageBox.Icon.Question: ("info", "focus"),
-    QMessageBox.Icon.Critical: ("stop", "bad"),
-}
-
-
 def _question(parent: QWidget | None, text: str, verb: str) -> QMessageBox:
     box = _box(parent, QMessageBox.Icon.Question, text)
     box.setStandardButtons(QMessageBox.StandardButton.Cancel)
