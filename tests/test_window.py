@@ -164,6 +164,16 @@ def test_a_page_left_and_found_again_is_whole(window: MainWindow, qtbot: QtBot) 
     assert len(page.rows) == 2
 
 
+def test_the_hits_go_when_the_keyboard_does(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_page("Stock")
+    window.search.setFocus()
+    qtbot.keyClicks(window.search, "bl")
+    qtbot.waitUntil(window.search.list.isVisible)
+    control(qtbot, window, Qt.Key.Key_2)
+    assert not window.search.list.isVisible()
+    assert window.page.table.hasFocus()
+
+
 def test_the_search_finds_anything_and_opens_it(window: MainWindow, qtbot: QtBot) -> None:
     window.search.setFocus()
     qtbot.keyClicks(window.search, "bi")

@@ -276,8 +276,8 @@ class MainWindow(QMainWindow):
         header.addWidget(self.language, 0, 3, 2, 1, Qt.AlignmentFlag.AlignVCenter)
         for text in (self.title, self.context):
             text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        header.setColumnStretch(0, 1)
-        header.setColumnStretch(1, 1)
+        header.setColumnStretch(0, 5)
+        header.setColumnStretch(1, 4)
         self.search.setMinimumWidth(self.fontMetrics().averageCharWidth() * 20)
         self.search.setMaximumWidth(self.fontMetrics().averageCharWidth() * 68)
         return header

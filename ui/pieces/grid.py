@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QAction,
     QColor,
     QContextMenuEvent,
+    QFontMetrics,
     QKeyEvent,
     QKeySequence,
     QPainter,
@@ -168,7 +169,7 @@ class TableView(QTableView):
     def _width(self, place: int, column: Column) -> int:
         """Room for the content or the bold title, and for the arrow of the sorted column."""
         heads = self.horizontalHeader()
-        title = int(heads.fontMetrics().horizontalAdvance(_(column.title)) * 1.1) + 2
+        title = QFontMetrics(style.bold(heads.font())).horizontalAdvance(_(column.title)) + 4
         if heads.sortIndicatorSection() == place:
             title += PADDING * 2
         content = self.fontMetrics().horizontalAdvance("0") * (column.width or 0)

@@ -75,6 +75,8 @@ class Navigation(QFrame):
 
     def _fit(self) -> None:
         self.setFixedWidth(self.fontMetrics().averageCharWidth() * WIDTH + 20)
+        for text in (self.branch, self.footer):
+            text.updateGeometry()
 
 
 class _PageButton(QPushButton):
