@@ -82,7 +82,8 @@ def test_by_keyboard_alone_from_the_language_to_a_branch_that_opens(window, fold
     write(qtbot, "Amra Hodzic")
     press(qtbot, Qt.Key.Key_Return)
     write(qtbot, PASSWORD)
-    window.account.password.second.line.setFocus()
+    for _field in range(2):  # over the box that shows it
+        press(qtbot, Qt.Key.Key_Tab)
     write(qtbot, PASSWORD)
     with qtbot.waitSignal(window.founded, timeout=20_000) as heard:
         press(qtbot, Qt.Key.Key_Return)
@@ -95,6 +96,26 @@ def test_by_keyboard_alone_from_the_language_to_a_branch_that_opens(window, fold
         assert [row.name for row in places.overview(session)] == ["Main warehouse"]
         assert users.find(session, "amra").name == "Amra Hodzic"
     db.close()
+
+
+def test_tab_goes_through_the_account_as_the_eye_does(window, qtbot):
+    to_account(window, qtbot)
+    order = []
+    for _field in range(5):
+        order.append(QApplication.focusWidget().objectName())
+        press(qtbot, Qt.Key.Key_Tab)
+    shown = ["new_password", "new_password_shown", "repeated_password"]
+    assert order == ["person", "login", *shown]
+
+
+def test_what_is_missing_is_where_the_keyboard_goes(window, qtbot):
+    to_account(window, qtbot)
+    write(qtbot, "Amra Hodzic")
+    window.next.click()  # no password yet
+    assert QApplication.focusWidget() is window.account.password.first.line
+    write(qtbot, PASSWORD)
+    window.next.click()  # not typed twice
+    assert QApplication.focusWidget() is window.account.password.second.line
 
 
 def test_the_language_is_switched_live(window, qtbot):

@@ -176,6 +176,13 @@ def test_fields_are_named_for_tests_and_for_screen_readers(form: HandOutForm) ->
     assert form.quantity.accessibleName() == "Quantity"
 
 
+def test_enter_on_cancel_does_not_save(form: HandOutForm, qtbot: QtBot) -> None:
+    form.cancel_button.setFocus()
+    with qtbot.waitSignal(form.rejected, timeout=1000):
+        qtbot.keyClick(form.cancel_button, Qt.Key.Key_Return)
+    assert form.result_value is None
+
+
 def test_tab_follows_the_eye(form: HandOutForm, qtbot: QtBot) -> None:
     order = []
     for _step in range(6):

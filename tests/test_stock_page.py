@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import KEY
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from things import as_program, lay_out
 
@@ -18,7 +18,7 @@ from models.goods import ledger, shelf
 from ui import language
 from ui.warehouse import goods
 from ui.warehouse.documents import DocumentList
-from ui.warehouse.stock import StockPage
+from ui.warehouse.stock import PLACE, StockPage
 
 
 @pytest.fixture
@@ -59,6 +59,26 @@ def test_the_page_shows_what_is_on_hand_and_its_card(page: StockPage) -> None:
     assert [(row.name, row.on_hand) for row in page.rows] == [("Blanket", 10)]
     assert page.card.title.text() == "Blanket"
     assert page.card.moves.model_.rowCount() == 2  # brought forward, and the receipt
+
+
+def test_tab_goes_through_the_verbs_to_the_table_as_the_eye_does(
+    page: StockPage, qtbot: QtBot
+) -> None:
+    with qtbot.waitExposed(page):
+        page.show()
+    page.activateWindow()
+    page.verbs[0].button.setFocus()
+    order = []
+    for _press in range(8):
+        order.append(QApplication.focusWidget().objectName())
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    verbs = ["receive", "issue", "transfer", "write_off", "documents"]
+    assert order == [*verbs, "place", "table", "lots"]
+
+
+def test_the_place_of_the_lots_is_said_once_when_it_is_the_same(page: StockPage) -> None:
+    assert page.card.lots.isColumnHidden(PLACE)
+    assert page.card.lots_title.text() == "1 lot · Main store"
 
 
 def test_an_empty_page_says_what_to_do_first(branch_folder: Path, qtbot: QtBot) -> None:

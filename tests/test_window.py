@@ -123,6 +123,28 @@ def test_pages_are_reached_with_control_and_a_number(window: MainWindow, qtbot: 
     assert window.page.table.hasFocus()
 
 
+def test_enter_presses_the_button_that_the_keyboard_is_on(window: MainWindow, qtbot: QtBot) -> None:
+    page = window.show_page("Stock")
+    button = page.verbs[0].button
+    button.setFocus()
+    with qtbot.waitSignal(page.said, timeout=1000):
+        qtbot.keyClick(button, Qt.Key.Key_Return)
+    qtbot.keyClick(window.navigation.buttons[0], Qt.Key.Key_Return)
+    assert window.navigation.current == 0
+
+
+def test_a_shortcut_works_wherever_the_keyboard_is_while_its_page_is_shown(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    page = window.show_page("Stock")
+    window.search.setFocus()
+    with qtbot.waitSignal(page.said, timeout=1000):
+        qtbot.keyClick(window.search, Qt.Key.Key_F5)
+    window.show_page("Today")
+    with qtbot.assertNotEmitted(page.said, wait=100):
+        qtbot.keyClick(window.search, Qt.Key.Key_F5)
+
+
 def test_typing_in_the_search_narrows_the_page(window: MainWindow, qtbot: QtBot) -> None:
     page = window.show_page("Stock")
     control(qtbot, window, Qt.Key.Key_K)
@@ -141,6 +163,16 @@ def test_a_page_left_and_found_again_is_whole(window: MainWindow, qtbot: QtBot) 
     assert window.search.text() == ""
     window.show_page("Stock")
     assert len(page.rows) == 2
+
+
+def test_the_hits_go_when_the_keyboard_does(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_page("Stock")
+    window.search.setFocus()
+    qtbot.keyClicks(window.search, "bl")
+    qtbot.waitUntil(window.search.list.isVisible)
+    control(qtbot, window, Qt.Key.Key_2)
+    assert not window.search.list.isVisible()
+    assert window.page.table.hasFocus()
 
 
 def test_the_search_finds_anything_and_opens_it(window: MainWindow, qtbot: QtBot) -> None:

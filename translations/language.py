@@ -86,6 +86,10 @@ class Language:
         """23. 11. 2026. with no-break spaces, in every language."""
         return f"{value.day}.{NO_BREAK}{value.month}.{NO_BREAK}{value.year}."
 
+    def short_day(self, value: date) -> str:
+        """A day where the year is plain: 5. 11."""
+        return f"{value.day}.{NO_BREAK}{value.month}."
+
     def long_date(self, value: date) -> str:
         """23. novembar 2026. · 23. studenoga 2026. · 23 November 2026"""
         form = self.format

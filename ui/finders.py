@@ -61,5 +61,11 @@ def _documents(show: Show, session: Session, text: str) -> Sequence[Hit]:
 
 
 def _opening(show: Show, title: str, verb: str, what: Any) -> Callable[[], object]:
-    """What a hit does: show its page, and let the page show what was found."""
-    return lambda: getattr(show(title), verb)(what)
+    """What a hit does: show its page, let the page show what was found, and work on there."""
+
+    def open_() -> None:
+        page = show(title)
+        getattr(page, verb)(what)
+        page.take_focus()
+
+    return open_

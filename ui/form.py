@@ -94,7 +94,9 @@ class Form(QDialog):
     ) -> Field:
         """Add a labelled field and give it back; a required one may not be left empty."""
         field.setObjectName(name or field.objectName())
-        field.setAccessibleName(field.accessibleName() or label)
+        for part in (field, field.focusProxy()):
+            if part and not part.accessibleName():
+                part.setAccessibleName(label)
         field.setAccessibleDescription(note)
         caption = text_label(label)
         caption.setBuddy(field)

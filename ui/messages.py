@@ -82,19 +82,12 @@ def _explain_once(exception: BaseException) -> None:
         _speaking = False
 
 
-_SIGNS = {
-    QMessageBox.Icon.Warning: ("warning", "warn"),
-    QMessageBox.Icon.Question: ("info", "focus"),
-    QMessageBox.Icon.Critical: ("stop", "bad"),
-}
-
-
 def _question(parent: QWidget | None, text: str, verb: str) -> QMessageBox:
     box = _box(parent, QMessageBox.Icon.Question, text)
     box.setStandardButtons(QMessageBox.StandardButton.Cancel)
     yes = box.addButton(verb, QMessageBox.ButtonRole.AcceptRole)
     yes.setObjectName("confirm")
-    yes.setAccessibleName(verb)
+    _name_buttons(box)
     box.setDefaultButton(QMessageBox.StandardButton.Cancel)
     return box
 
@@ -107,4 +100,12 @@ def _box(parent: QWidget | None, icon: QMessageBox.Icon, text: str) -> QMessageB
     box.setText(text)
     box.setObjectName("message")
     box.setWindowTitle(_("Ogranak"))
+    box.setStandardButtons(QMessageBox.StandardButton.Ok)
+    _name_buttons(box)
     return box
+
+
+def _name_buttons(box: QMessageBox) -> None:
+    for button in box.buttons():
+        button.setObjectName(button.objectName() or str(box.standardButton(button).name).lower())
+        button.setAccessibleName(button.text().replace("&", ""))

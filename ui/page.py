@@ -85,6 +85,7 @@ class Page(QWidget):
     ) -> Button:
         """Add a verb as a button above the page; `aside` puts it to the right.
 
+        Its shortcut works wherever the keyboard is in the window, while the page is shown.
         A rule broken by the verb is told in a warning: no verb needs a try of its own.
         """
 
@@ -95,8 +96,6 @@ class Page(QWidget):
             _(title), act, name=verb.__name__, icon=icon, primary=primary, shortcut=shortcut
         )
         keys = QShortcut(QKeySequence(shortcut), self, button.click) if shortcut else None
-        if keys:
-            keys.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.verbs.append(Action(title, button, keys, needs_row))
         self._place(button, aside)
         return button

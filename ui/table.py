@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import QLabel, QMenu, QSplitter, QStackedWidget, QWidget
 
 from translations import N_, _
@@ -169,6 +169,13 @@ class TablePage(Page):
         self.table.setAccessibleName(_(self.title))
         self._show_empty_or_table(len(self.rows))
         self.show_detail(self.selected)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tab goes through verbs and filters first, as the eye does, and then to the table."""
+        above = [verb.button for verb in self.verbs] + [field for *_names, field in self.filters]
+        if above:
+            self.setTabOrder(above[-1], self.table)
+        super().showEvent(event)
 
     def take_focus(self) -> None:
         """The table, or the one button of an empty page."""

@@ -37,6 +37,7 @@ from ui.pieces.shortcuts import ShortcutList
 if TYPE_CHECKING:
     from models.database import Database
 
+ROOMY = 1440  # pixels: on a narrower screen the window takes all of it at first
 NEWS_STAYS = 8000  # milliseconds that a status message is shown
 
 
@@ -246,6 +247,8 @@ class MainWindow(QMainWindow):
         geometry = remembered.read("window/geometry")
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             self.resize(1280, 740)
+            if self.screen().availableSize().width() < ROOMY:
+                self.setWindowState(Qt.WindowState.WindowMaximized)
         place = int(remembered.read("window/page", 0) or 0)
         self._go_to(place if 0 <= place < len(self.kinds) else 0)
 
@@ -273,10 +276,10 @@ class MainWindow(QMainWindow):
         header.addWidget(self.language, 0, 3, 2, 1, Qt.AlignmentFlag.AlignVCenter)
         for text in (self.title, self.context):
             text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        header.setColumnStretch(0, 3)
-        header.setColumnStretch(1, 2)
+        header.setColumnStretch(0, 5)
+        header.setColumnStretch(1, 4)
         self.search.setMinimumWidth(self.fontMetrics().averageCharWidth() * 20)
-        self.search.setMaximumWidth(self.fontMetrics().averageCharWidth() * 48)
+        self.search.setMaximumWidth(self.fontMetrics().averageCharWidth() * 68)
         return header
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QApplication, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from models.office import branch
 from models.office.territory import Unit
@@ -23,7 +23,7 @@ from ui.entrance.first_steps import (
     Step,
 )
 from ui.pieces.boxes import column, label, named, row
-from ui.pieces.buttons import Button
+from ui.pieces.buttons import Button, is_enter
 from ui.pieces.cards import Answer, Card, heading, muted, scrolled
 
 Found = Callable[[Plan, work.Progress], object]
@@ -89,6 +89,7 @@ class FirstRun(QWidget):
             return
         if fault := self.step.fault():
             self.problem.say(fault)
+            self.step.faulty_field.setFocus(Qt.FocusReason.TabFocusReason)
         elif self.step is self.account:
             self._found()
         else:
@@ -124,15 +125,11 @@ class FirstRun(QWidget):
             self.retranslate()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes on, except on a button, which it presses."""
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            super().keyPressEvent(event)
-            return
-        focused = QApplication.focusWidget()
-        if isinstance(focused, QAbstractButton) and not focused.isCheckable():
-            focused.click()
-        else:
+        """Enter goes on."""
+        if is_enter(event):
             self.go_on()
+        else:
+            super().keyPressEvent(event)
 
     def _prepare_next(self) -> None:
         """Suggest what follows from what was just chosen."""
@@ -182,4 +179,5 @@ class FirstRun(QWidget):
         whole.addWidget(card, 1)
         whole.addLayout(buttons)
         character = self.fontMetrics().averageCharWidth()
-        self.resize(character * 130, character * 92)
+        room = self.screen().availableSize() - QSize(40, 60)
+        self.resize(QSize(character * 150, character * 104).boundedTo(room))

@@ -37,6 +37,11 @@ class Step(QWidget):
         """Where the keyboard starts."""
         raise NotImplementedError
 
+    @property
+    def faulty_field(self) -> QWidget:
+        """Where the keyboard goes when there is a fault."""
+        return self.first_field
+
     def fault(self) -> str:
         """Why one cannot go on yet, in one sentence."""
         return ""
@@ -137,6 +142,10 @@ class NamesStep(Step):
     def first_field(self) -> QWidget:
         return self.names.lines[Level.BRANCH][current().code]
 
+    @property
+    def faulty_field(self) -> QWidget:
+        return self.names
+
     def fault(self) -> str:
         return self.names.fault()
 
@@ -162,6 +171,10 @@ class LetterheadStep(Step):
     @property
     def first_field(self) -> QWidget:
         return self.fields.address
+
+    @property
+    def faulty_field(self) -> QWidget:
+        return self.fields.report_day if self.warehouse.value else self.warehouse
 
     def fault(self) -> str:
         if not self.warehouse.value:
@@ -198,18 +211,15 @@ class AccountStep(Step):
         self.person_label, self.login_label = label("", wrap=False), label("", wrap=False)
         self.person = TextField(200, name="person")
         self.login = TextField(64, name="login")
-        self.password = NewPassword(hints)
+        ahead = ((self.person_label, self.person), (self.login_label, self.login))
+        self.password = NewPassword(hints, ahead)
         self.suggested = ""
-        self.password.rows.insertRow(0, self.person_label, self.person)
-        self.password.rows.insertRow(1, self.login_label, self.login)
         layout = column(self, margins=(0, 0, 8, 0))
         layout.addWidget(self.password)
         layout.addStretch(1)
         if not with_password:
             self.explanation = _SERVER
             self.password.hide_fields()
-        self.setTabOrder(self.person, self.login)
-        self.setTabOrder(self.login, self.password.first.line)
         self.person.changed.connect(self._suggest_login)
         self.retranslate()
 
@@ -217,6 +227,11 @@ class AccountStep(Step):
     def first_field(self) -> QWidget:
         asked = self.password.first.line if self.with_password else self.login
         return asked if self.person.value else self.person
+
+    @property
+    def faulty_field(self) -> QWidget:
+        empty = (field for field in (self.person, self.login) if not field.value)
+        return next(empty, self.password.faulty_line)
 
     def fault(self) -> str:
         for field, name in ((self.person, _PERSON), (self.login, _LOGIN)):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from models.safe import passwords
 from models.safe.passwords import Strength, WeakPassword
@@ -21,11 +21,18 @@ STEPS = 4
 
 
 class NewPassword(QWidget):
-    """Two fields and a meter. `hints()` gives the names that a good password leaves out."""
+    """Two fields and a meter. `hints()` gives the names that a good password leaves out.
+
+    `ahead` are captions and fields that stand above, so that Tab comes from them to these.
+    """
 
     changed = Signal()
 
-    def __init__(self, hints: Callable[[], tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        hints: Callable[[], tuple[str, ...]],
+        ahead: Iterable[tuple[QLabel, QWidget]] = (),
+    ) -> None:
         super().__init__()
         self.hints = hints
         self.first = PasswordField("new_password")
@@ -38,6 +45,8 @@ class NewPassword(QWidget):
         self.first.show_box.toggled.connect(self.second.show_typed)
         self.setFocusProxy(self.first)
         self.rows = fields(self)
+        for caption, field in ahead:
+            self.rows.addRow(caption, field)
         self.rows.addRow(self.first_label, self.first)
         self.rows.addRow("", self.meter)
         self.rows.addRow("", self.advice)
@@ -47,6 +56,12 @@ class NewPassword(QWidget):
     @property
     def value(self) -> str:
         return self.first.value
+
+    @property
+    def faulty_line(self) -> QWidget:
+        """The line that must be typed anew: the second one where the first is strong enough."""
+        weak = self._strength().score < passwords.ACCEPTED
+        return self.first.line if weak else self.second.line
 
     def fault(self) -> str:
         """Why this password cannot be taken, or an empty sentence."""

@@ -12,6 +12,7 @@ from translations import _
 from ui.pieces.boxes import column, label, named, row
 
 LONGEST = 200
+_TELL_LAYOUT = {"win32", "darwin"}
 _LOCK_MASKS = {"linux": 1 << 1, "darwin": 1 << 16}  # of a key event's native modifiers
 
 
@@ -149,7 +150,12 @@ def has_cyrillic(text: str) -> bool:
 
 
 def keyboard_language() -> str:
-    """The language of the keyboard's layout in its own words, where the system tells it."""
+    """The language of the keyboard's layout in its own words, where the system tells it.
+
+    On Linux Qt gives the language of the system instead, whatever the keyboard is.
+    """
+    if sys.platform not in _TELL_LAYOUT:
+        return ""
     spoken = QGuiApplication.inputMethod().locale()
     if spoken.language() in (QLocale.Language.C, QLocale.Language.AnyLanguage):
         return ""

@@ -159,10 +159,10 @@ class Unlock(QWidget):
         self.password_label.setBuddy(self.password.line)
         whole = column(self, spacing=14, margins=(24, 16, 24, 16))
         whole.addLayout(header)
-        whole.addStretch(1)
+        whole.addSpacing(24)
         whole.addWidget(card)
         whole.addWidget(self.look_around, 0, Qt.AlignmentFlag.AlignLeft)
-        whole.addStretch(2)
+        whole.addStretch(1)
         self.resize(self.fontMetrics().averageCharWidth() * 80, 520)
 
 

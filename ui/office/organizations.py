@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from models.office.branch import Level
@@ -14,6 +14,7 @@ from ui.pieces.cards import heading
 from ui.pieces.fields import TextField
 
 LONGEST = 300
+SHOWN = 60  # characters in sight
 NAME_NEEDED = N_("Write at least one name for: {organization}.")
 
 Names = dict[Level, dict[str, str]]
@@ -51,10 +52,13 @@ class OrganizationNames(QWidget):
 
     def fault(self) -> str:
         """Which organization has no name at all."""
-        for level, names in self.value.items():
-            if not any(names.values()):
-                return _(NAME_NEEDED).format(organization=current().show(level))
-        return ""
+        nameless = self._nameless()
+        return _(NAME_NEEDED).format(organization=current().show(nameless)) if nameless else ""
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """The organization without a name gets the keyboard, else the first one."""
+        level = self._nameless() or next(iter(self.value))
+        self.lines[level][current().code].setFocus(reason)
 
     def retranslate(self) -> None:
         for level, head in self.heads.items():
@@ -67,12 +71,17 @@ class OrganizationNames(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
 
+    def _nameless(self) -> Level | None:
+        without = (level for level, names in self.value.items() if not any(names.values()))
+        return next(without, None)
+
     def _add_level(self, level: Level) -> None:
         self.heads[level] = heading()
         self.rows.addRow(self.heads[level])
         self.lines[level] = {}
         for code in LANGUAGES:
             line = TextField(LONGEST, name=f"{level}_{code}")
+            line.setMinimumWidth(line.fontMetrics().averageCharWidth() * SHOWN)
             line.changed.connect(self.changed)
             caption = label(language(code).name, "muted", wrap=False)
             caption.setBuddy(line)

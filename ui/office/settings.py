@@ -69,7 +69,8 @@ class SettingsPage(Page):
 
     def retranslate(self) -> None:
         super().retranslate()
-        self.tabs.setAccessibleName(_("Sections of the settings"))
+        for part in (self.tabs, self.tabs.tabBar()):
+            part.setAccessibleName(_("Sections of the settings"))
         for place, section in enumerate(self.sections):
             self.tabs.setTabText(place, _(section.title))
             section.retranslate()

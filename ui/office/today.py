@@ -99,8 +99,8 @@ class TodayPage(Page):
         below = grid(across=14)
         below.addWidget(self.dues, 0, 0)
         below.addWidget(self.needs, 0, 1)
-        for place in (0, 1):
-            below.setColumnStretch(place, 1)
+        for place, share in enumerate((5, 4)):
+            below.setColumnStretch(place, share)
         self.body.addLayout(figures)
         self.body.addLayout(below, 1)
 
@@ -135,18 +135,13 @@ def compared(now: int, before: int) -> str:
     """This month against the same days of the month before, in one sentence."""
     day = clock.today()
     days = today.same_days_before(day)
-    then = f"{short(days.first)} – {short(days.last)}"
+    then = f"{current().short_day(days.first)} – {current().short_day(days.last)}"
     if not before:
         return _("none in {period}").format(period=then)
     change = Decimal(now - before) / before
     sign = "+" if change > 0 else ""
     said = _("{percent} against {period}")
     return said.format(percent=sign + current().percent(change), period=then)
-
-
-def short(day: date) -> str:
-    """A day of this year: 5. 11."""
-    return f"{day.day}.\u00a0{day.month}."
 
 
 def hours(minutes: int) -> str:
@@ -193,7 +188,7 @@ def need(stock_row: StockRow) -> Badge | None:
 DUES = (
     Column(N_("What"), sentence),
     Column(N_("Until"), lambda due: due.until, width=11),
-    Column("", left, width=20),
+    Column("", left, width=18),
 )
 NEEDS = (
     Column(N_("Item"), lambda found: found.name),

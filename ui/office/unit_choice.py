@@ -110,8 +110,8 @@ class UnitChoice(QWidget):
         card = Card()
         card.body.addWidget(scrolled(inside))
         whole = row(self, spacing=14)
-        whole.addLayout(left, 3)
-        whole.addWidget(card, 2)
+        whole.addLayout(left, 1)
+        whole.addWidget(card, 1)
         self.setFocusProxy(self.search)
 
 

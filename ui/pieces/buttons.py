@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui import style
@@ -57,7 +57,14 @@ class Button(QPushButton):
     def shortcut_text(self) -> str:
         """The shortcut as it is written beside the verb: "F5"."""
         written = self.keys.toString(QKeySequence.SequenceFormat.NativeText)
-        return written.replace("Return", "Enter")
+        return written.replace("Return", "Enter").replace("Left", "←")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button the keyboard is on, in a page and in a dialog alike."""
+        if is_enter(event):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint() + QSize(self._keys_width(), 0)
@@ -106,3 +113,9 @@ class Button(QPushButton):
         painter.setPen(QPen(QColor(colours.on_accent if inset == 3 else colours.focus), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(self.rect().adjusted(inset, inset, -inset, -inset), 5, 5)
+
+
+def is_enter(event: QKeyEvent) -> bool:
+    """Enter by itself, on either part of the keyboard."""
+    with_others = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return not with_others and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

@@ -14,6 +14,7 @@ from ui.pieces import icons
 from ui.pieces.boxes import column, grid, label, row
 from ui.pieces.buttons import Button
 
+NAME = 28
 SIGNS = {"good": "check", "warn": "warning", "bad": "stop", "plain": "info"}
 
 
@@ -89,7 +90,10 @@ class Figure(Card):
 
 
 class Facts(QWidget):
-    """Pairs of a name and a value, one below the other."""
+    """Pairs of a name and a value, one below the other.
+
+    Names up to NAME characters stand on one line; longer ones may be broken.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,7 +109,10 @@ class Facts(QWidget):
         for line, (name, value) in enumerate(facts):
             shown = label(current().show(value))
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self.grid.addWidget(muted(name), line, 0, Qt.AlignmentFlag.AlignTop)
+            caption = muted(name)
+            width = caption.fontMetrics().horizontalAdvance(name) + 1
+            caption.setMinimumWidth(min(width, caption.fontMetrics().averageCharWidth() * NAME))
+            self.grid.addWidget(caption, line, 0, Qt.AlignmentFlag.AlignTop)
             self.grid.addWidget(shown, line, 1)
 
 

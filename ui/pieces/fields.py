@@ -250,6 +250,13 @@ class Choice(QComboBox):
         else:
             event.ignore()
 
+    def initStyleOption(self, option: Any) -> None:
+        """A label without room ends in dots; Qt would break it into a line out of sight."""
+        super().initStyleOption(option)
+        room = self.width() - self.fontMetrics().height() * 2 - 8
+        dots = Qt.TextElideMode.ElideRight
+        option.currentText = self.fontMetrics().elidedText(self.currentText(), dots, room)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         paint_arrow(self)

@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QAction,
     QColor,
     QContextMenuEvent,
+    QFontMetrics,
     QKeyEvent,
     QKeySequence,
     QPainter,
@@ -102,7 +103,7 @@ class TableView(QTableView):
         heads.setMinimumSectionSize(metrics.averageCharWidth() * 6)
         for place, column in enumerate(self.model_.columns):
             if column.width:
-                heads.resizeSection(place, self._width(column))
+                heads.resizeSection(place, self._width(place, column))
         self._share()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -149,6 +150,7 @@ class TableView(QTableView):
         heads.setHighlightSections(False)
         heads.setSortIndicatorClearable(True)
         heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        heads.sortIndicatorChanged.connect(self.fit)
         heads.setStretchLastSection(all(column.width for column in self.model_.columns))
         self.setSortingEnabled(True)
 
@@ -156,18 +158,22 @@ class TableView(QTableView):
         """Columns without a width share what the others leave, but stay readable."""
         heads = self.horizontalHeader()
         places = range(len(self.model_.columns))
-        sharing = [place for place in places if not self.model_.columns[place].width]
-        taken = sum(heads.sectionSize(place) for place in places if place not in sharing)
+        shown = [place for place in places if not heads.isSectionHidden(place)]
+        sharing = [place for place in shown if not self.model_.columns[place].width]
+        taken = sum(heads.sectionSize(place) for place in shown if place not in sharing)
         least = self.fontMetrics().averageCharWidth() * NARROWEST
         for place in sharing:
             room = (self.viewport().width() - taken) // len(sharing)
             heads.resizeSection(place, max(room, least))
 
-    def _width(self, column: Column) -> int:
-        metrics = self.fontMetrics()
-        title = self.horizontalHeader().fontMetrics().horizontalAdvance(_(column.title))
-        content = metrics.horizontalAdvance("0") * (column.width or 0)
-        return max(content, int(title * 1.1) + PADDING * 2) + PADDING * 2
+    def _width(self, place: int, column: Column) -> int:
+        """Room for the content or the bold title, and for the arrow of the sorted column."""
+        heads = self.horizontalHeader()
+        title = QFontMetrics(style.bold(heads.font())).horizontalAdvance(_(column.title)) + 4
+        if heads.sortIndicatorSection() == place:
+            title += PADDING * 2
+        content = self.fontMetrics().horizontalAdvance("0") * (column.width or 0)
+        return max(content, title) + PADDING * 2
 
 
 class RowDelegate(QStyledItemDelegate):

@@ -17,6 +17,7 @@ from translations import _
 from ui import style
 from ui.pieces import icons
 from ui.pieces.boxes import column, label, named
+from ui.pieces.buttons import is_enter
 
 WIDTH = 25  # characters: room for the longest page name in any of the languages
 
@@ -74,6 +75,8 @@ class Navigation(QFrame):
 
     def _fit(self) -> None:
         self.setFixedWidth(self.fontMetrics().averageCharWidth() * WIDTH + 20)
+        for text in (self.branch, self.footer):
+            text.updateGeometry()
 
 
 class _PageButton(QPushButton):
@@ -84,6 +87,8 @@ class _PageButton(QPushButton):
             self.focusNextChild()
         elif event.key() == Qt.Key.Key_Up:
             self.focusPreviousChild()
+        elif is_enter(event):
+            self.click()
         else:
             super().keyPressEvent(event)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
+from PySide6.QtWidgets import QApplication, QCompleter, QLineEdit, QListView, QWidget
 
 from translations import _
 from ui.pieces import icons
@@ -58,6 +58,9 @@ class SearchBox(QLineEdit):
         self.timer.setInterval(PAUSE)
         self.timer.timeout.connect(self.look)
         self.textChanged.connect(lambda _text: self.timer.start())
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._leave)
 
     def look(self) -> None:
         """Search now for what is typed."""
@@ -94,6 +97,13 @@ class SearchBox(QLineEdit):
             self.completer_.complete()
         else:
             super().keyPressEvent(event)
+
+    def _leave(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """The hits go when the keyboard does; the completer keeps that from the box itself."""
+        if self.list.isVisible() and now not in (self, self.list):
+            self.list.hide()
+            self.style().unpolish(self)
+            self.style().polish(self)
 
     def _enter(self, event: QKeyEvent) -> None:
         if self.list.isVisible() and self.list.currentIndex().isValid():

@@ -73,6 +73,7 @@ class DocumentList(QDialog):
         self.table.selected_changed.connect(self._selection_moved)
         self.table.activated.connect(self.show_paper)
         self.reload()
+        self.table.setFocus()
 
     def reload(self) -> None:
         kinds = (self.kind.value,) if self.kind.value else SHOWN

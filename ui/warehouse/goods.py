@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from models.database import Database
 
 
+WIDE = 165  # characters: room for the names of items and lots
+MARGINS = 140  # pixels that the form and the edge of the screen take
+
+
 class GoodsForm(Form):
     """What the four forms share: a place, a day, and lines of goods."""
 
@@ -38,6 +42,8 @@ class GoodsForm(Form):
         self.day = self.add_field(_("Date"), DateField(clock.today()), "day", required=True)
         self._add_papers()
         self.lines = self.add_wide(_("Goods"), GoodsLines(db, self._more_columns()), "lines")
+        room = self.screen().availableSize().width() - MARGINS
+        self.lines.setMinimumWidth(min(self.fontMetrics().averageCharWidth() * WIDE, room))
         self.lines.cell_changed.connect(self._cell_changed)
         self.place.changed.connect(self._place_changed)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from models import clock
@@ -34,6 +35,7 @@ TONES = {
 }
 CARD_REACHES_BACK = timedelta(days=90)
 CARD_ROWS = 100
+PLACE = 2  # the column of the lots that is left out where all lie in one place
 ALL_PLACES = N_("All places")
 
 
@@ -59,9 +61,9 @@ class StockPage(TablePage):
     empty_text = N_("Nothing is in stock yet. Receive the first goods.")
     columns = (
         Column(N_("Item"), lambda row: row.name),
-        Column(N_("On hand"), lambda row: row.on_hand, width=11),
+        Column(N_("On hand"), lambda row: row.on_hand, width=9),
         Column(N_("Unit"), lambda row: row.unit, width=9),
-        Column(N_("First expiry"), lambda row: row.expiry, width=14),
+        Column(N_("First expiry"), lambda row: row.expiry, width=11),
         Column(N_("Attention"), need_badge, width=16, badge=True),
     )
 
@@ -152,16 +154,16 @@ class StockCard(QWidget):
 
     lot_columns = (
         Column(N_("Lot"), lambda row: " · ".join(filter(None, (row.batch, row.donor))) or None),
-        Column(N_("Expiry"), lambda row: row.expiry, width=12),
+        Column(N_("Expiry"), lambda row: row.expiry, width=11),
         Column(N_("Place"), lambda row: row.place),
-        Column(N_("On hand"), lambda row: row.on_hand, width=9),
+        Column(N_("On hand"), lambda row: row.on_hand, width=7),
     )
     move_columns = (
-        Column(N_("Date"), lambda row: row.day, width=12),
+        Column(N_("Date"), lambda row: row.day, width=7, show=lambda day: current().short_day(day)),
         Column(N_("Document"), document_name),
-        Column(N_("In"), lambda row: row.income, width=6, show=_shown_or_blank),
-        Column(N_("Out"), lambda row: row.outgo, width=6, show=_shown_or_blank),
-        Column(N_("Balance"), lambda row: row.balance, width=8),
+        Column(N_("In"), lambda row: row.income, width=5, show=_shown_or_blank),
+        Column(N_("Out"), lambda row: row.outgo, width=5, show=_shown_or_blank),
+        Column(N_("Balance"), lambda row: row.balance, width=7),
     )
 
     def __init__(self) -> None:
@@ -190,10 +192,13 @@ class StockCard(QWidget):
                 (_("Value"), row.value if row.value != Money(0) else None),
             ]
         )
-        self.lots_title.setText(shown)
+        places = {lot.place for lot in lots}
+        self.lots_title.setText(" · ".join((shown, *places)) if len(places) == 1 else shown)
+        self.lots.setColumnHidden(PLACE, len(places) == 1)
+        self.lots.fit()
         self.moves_title.setText(_("Stock card"))
         self.lots.setAccessibleName(shown)
         self.moves.setAccessibleName(_("Stock card"))
         self.lots.set_rows(lots)
         self.moves.set_rows(moves)
-        self.moves.scrollToBottom()
+        QTimer.singleShot(0, self.moves.scrollToBottom)  # the rows are laid out by then
