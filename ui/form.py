@@ -104,11 +104,18 @@ class Form(QDialog):
         self.fields.append((label, field, required))
         return field
 
-    def add_wide(self, label: str, field: Field, name: str = "") -> Field:
-        """Add a field over the whole width, below the others: lines of a document."""
+    def add_wide(self, label: str, field: Field, name: str = "", *, keys: str = "") -> Field:
+        """Add a field over the whole width, below the others: lines of a document.
+
+        `keys` bring the keyboard there from anywhere in the form.
+        """
         field.setObjectName(name or field.objectName())
         field.setAccessibleName(label)
-        self.rows.addRow(heading(label))
+        if keys:
+            self.rows.addRow(_heading_with(label, keys))
+            QShortcut(QKeySequence(keys), self, field.setFocus)
+        else:
+            self.rows.addRow(heading(label))
         self.rows.addRow(field)
         self.fields.append((label, field, False))
         return field
@@ -241,6 +248,15 @@ class Form(QDialog):
         narrowest = self.fontMetrics().averageCharWidth() * 80
         wanted = QSize(max(inside.width() + 70, narrowest), inside.height() + around.height() + 4)
         self.resize(wanted.expandedTo(self.size()).boundedTo(room))
+
+
+def _heading_with(text: str, keys: str) -> QWidget:
+    line = QWidget()
+    beside = row(line, spacing=10)
+    beside.addWidget(heading(text))
+    beside.addWidget(text_label(keys, "key", wrap=False))
+    beside.addStretch(1)
+    return line
 
 
 def _is_input(widget: QWidget) -> bool:

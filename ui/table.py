@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import QLabel, QMenu, QSplitter, QStackedWidget, QWidget
 
 from translations import N_, _
@@ -72,6 +73,7 @@ class TablePage(Page):
     def __init__(self, db: Database) -> None:
         super().__init__(db)
         self.order = Order()
+        self._is_ordered = False  # for Tab: the verbs and filters, then the table below them
         self.detail_card: Card | None = None
         self.filters: list[tuple[str, QLabel, QWidget]] = []
         self.table = TableView(self.columns)
@@ -173,6 +175,13 @@ class TablePage(Page):
     def take_focus(self) -> None:
         """The table, or the one button of an empty page."""
         (self.table if len(self.rows) else self.empty.button).setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._is_ordered:
+            self._is_ordered = True
+            for one, following in pairwise([*self.actions_row.stops(), self.table]):
+                self.setTabOrder(one, following)
 
     def _read(self, session: Session) -> Sequence[Any]:
         if type(self).load_ids is TablePage.load_ids:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from ui import style
@@ -74,6 +74,13 @@ class Button(QPushButton):
         after = self._keys_width() // self.fontMetrics().horizontalAdvance(BLANK)
         option.text = f"{before}{self.text()}{BLANK * (after if self._has_room else 0)}"
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the keyboard, and not the form's main one."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not _is_with_control(event):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         self._has_room = self.width() >= self.sizeHint().width()
         super().paintEvent(event)
@@ -106,3 +113,7 @@ class Button(QPushButton):
         painter.setPen(QPen(QColor(colours.on_accent if inset == 3 else colours.focus), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(self.rect().adjusted(inset, inset, -inset, -inset), 5, 5)
+
+
+def _is_with_control(event: QKeyEvent) -> bool:
+    return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

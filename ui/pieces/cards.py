@@ -49,7 +49,8 @@ class _Following(QScrollArea):
             application.focusChanged.connect(self._follow)
 
     def _follow(self, _before: QWidget | None, field: QWidget | None) -> None:
-        if field is not None and self.widget().isAncestorOf(field):
+        inside = self.widget()
+        if field is not None and inside is not None and inside.isAncestorOf(field):
             QTimer.singleShot(0, field, lambda: self.ensureWidgetVisible(field))
 
 
