@@ -9,7 +9,6 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from models.errors import DomainError
@@ -97,8 +96,6 @@ def _question(parent: QWidget | None, text: str, verb: str) -> QMessageBox:
     yes.setObjectName("confirm")
     yes.setAccessibleName(verb)
     box.setDefaultButton(QMessageBox.StandardButton.Cancel)
-    for button in box.buttons():
-        button.setIcon(QIcon())  # some desktops draw theirs, in colours of their own
     return box
 
 

@@ -176,13 +176,6 @@ class TablePage(Page):
         """The table, or the one button of an empty page."""
         (self.table if len(self.rows) else self.empty.button).setFocus()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if not self._is_ordered:
-            self._is_ordered = True
-            for one, following in pairwise([*self.actions_row.stops(), self.table]):
-                self.setTabOrder(one, following)
-
     def _read(self, session: Session) -> Sequence[Any]:
         if type(self).load_ids is TablePage.load_ids:
             return self.load(session, self.search_text)
@@ -191,6 +184,13 @@ class TablePage(Page):
     def _fetch(self, ids: Sequence[int]) -> list[Any]:
         with self.db.read() as session:
             return self.load_rows(session, ids)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._is_ordered:
+            self._is_ordered = True
+            for one, following in pairwise([*self.actions_row.stops(), self.table]):
+                self.setTabOrder(one, following)
 
     def _sort(self, column: int, descending: bool) -> None:
         self.order = Order(self.columns[column].order if column >= 0 else "", descending)

@@ -59,6 +59,13 @@ class Button(QPushButton):
         written = self.keys.toString(QKeySequence.SequenceFormat.NativeText)
         return written.replace("Return", "Enter")
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button the keyboard is on, in a page and in a dialog alike."""
+        if is_enter(event):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint() + QSize(self._keys_width(), 0)
 
@@ -73,13 +80,6 @@ class Button(QPushButton):
         before = "" if self.icon().isNull() else BLANK
         after = self._keys_width() // self.fontMetrics().horizontalAdvance(BLANK)
         option.text = f"{before}{self.text()}{BLANK * (after if self._has_room else 0)}"
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that has the keyboard, and not the form's main one."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not _is_with_control(event):
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._has_room = self.width() >= self.sizeHint().width()
@@ -115,5 +115,7 @@ class Button(QPushButton):
         painter.drawRoundedRect(self.rect().adjusted(inset, inset, -inset, -inset), 5, 5)
 
 
-def _is_with_control(event: QKeyEvent) -> bool:
-    return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+def is_enter(event: QKeyEvent) -> bool:
+    """Enter by itself, on either part of the keyboard."""
+    with_others = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return not with_others and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

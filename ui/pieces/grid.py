@@ -136,6 +136,15 @@ class TableView(QTableView):
                 self._add_sort(sort, place, _(column.title))
         return menu
 
+    def _show_badges(self, rows: Sequence[Any]) -> None:
+        """A column of badges alone takes room only while a row has one."""
+        if isinstance(rows, FetchedRows):
+            return
+        for place, column in enumerate(self.model_.columns):
+            if column.badge and not column.title:
+                self.setColumnHidden(place, all(column.value(row) is None for row in rows))
+        self._share()
+
     def _add_sort(self, menu: QMenu, place: int, title: str) -> None:
         heads = self.horizontalHeader()
         down = heads.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
@@ -163,15 +172,6 @@ class TableView(QTableView):
         for place in sharing:
             room = (self.viewport().width() - taken) // len(sharing)
             heads.resizeSection(place, max(room, least))
-
-    def _show_badges(self, rows: Sequence[Any]) -> None:
-        """A column of badges alone takes room only while a row has one."""
-        if isinstance(rows, FetchedRows):
-            return
-        for place, column in enumerate(self.model_.columns):
-            if column.badge and not column.title:
-                self.setColumnHidden(place, all(column.value(row) is None for row in rows))
-        self._share()
 
     def _width(self, column: Column) -> int:
         metrics = self.fontMetrics()

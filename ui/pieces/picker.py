@@ -142,7 +142,7 @@ class Picker(QLineEdit):
         if self._value is not None:
             self._list.hide()
             again = QKeyEvent(event.type(), event.key(), event.modifiers(), event.text())
-            QCoreApplication.postEvent(self, again)
+            QTimer.singleShot(0, self, lambda: QCoreApplication.sendEvent(self, again))
 
     def _typed(self) -> None:
         if self._value is not None:
