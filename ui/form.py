@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QElapsedTimer, QSize, Qt
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 Field = TypeVar("Field", bound=QWidget)
 
+BREATH = 50  # milliseconds in which a desktop gives the keyboard back
 PLEASE_FILL = N_("Fill in: {field}.")
 
 
@@ -162,7 +163,7 @@ class Form(QDialog):
         elif self._question is None or not isValid(self._question):
             text = _("Close without saving? What you typed will be lost.")
             verb = _("Close without saving")
-            self._question = messages.ask(self, text, verb, lambda: QDialog.reject(self))
+            self._question = messages.ask(self, text, verb, self._leave)
 
     def is_changed(self) -> bool:
         """Whether something was typed or chosen since the form was opened."""
@@ -187,6 +188,10 @@ class Form(QDialog):
         self._opened_with = self._typed()
         self.saved.say(_("Saved. You can enter the next one."))
         self._focus_first()
+
+    def _leave(self) -> None:
+        """Close a moment after the question: where both go at once no window gets the keyboard."""
+        QTimer.singleShot(BREATH, self, super().reject)
 
     def _is_second_click(self) -> bool:
         """The second half of a double click on Save, with nothing typed in between."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from models.database import Database
 
-DETAIL_SHARE = 34  # percent of the width
+DETAIL_SHARE = 37  # percent of the width
 
 
 class VolunteersPage(TablePage):
