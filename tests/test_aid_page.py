@@ -583,3 +583,127 @@ def test_a_page_without_entries_has_no_entry_to_take_back(page: AidPage, books: 
     page.take_back()
     page.undo()
     assert count(books, Encounter) == 1
+
+
+def test_the_plus_key_counts_the_next_nationality(group: HeadcountForm, qtbot: QtBot) -> None:
+    type_in(qtbot, group, "syr", RETURN, "12", Qt.Key.Key_Plus)
+    assert group.focusWidget() is group.nationality
+    type_in(qtbot, group, "afg", RETURN, "3", Qt.Key.Key_Plus)
+    assert [(part.nationality, part.total) for part in group.parts] == [("SY", 12), ("AF", 3)]
+
+
+def test_goods_and_services_are_one_key_away(group: HeadcountForm, qtbot: QtBot) -> None:
+    type_in(qtbot, group, Qt.Key.Key_F7)
+    assert group.focusWidget() is group.goods.field(0, "item")
+    type_in(qtbot, group, Qt.Key.Key_F8)
+    assert group.focusWidget() is group.services.boxes[Service.FIRST_AID]
+
+
+def test_the_last_entry_is_undone_by_its_key(
+    person: PersonForm, books: Database, qtbot: QtBot
+) -> None:
+    give_blankets(person)
+    person.accept()
+    type_in(qtbot, person, Qt.Key.Key_F9)
+    assert [row.is_taken_back for row in recorded(books)] == [True]
+
+
+def test_everyone_in_a_group_is_thought_to_get_one(group: HeadcountForm, qtbot: QtBot) -> None:
+    type_in(qtbot, group, "syr", RETURN, "12", Qt.Key.Key_F7, "blan", RETURN)
+    assert group.goods.field(0, "quantity").value == 12_000
+
+
+def test_enter_while_names_are_offered_takes_the_only_one_and_goes_on(
+    group: HeadcountForm, qtbot: QtBot
+) -> None:
+    type_in(qtbot, group, "syr")
+    offered = group.nationality._list
+    qtbot.waitUntil(offered.isVisible)
+    qtbot.keyClick(offered, RETURN)
+    first = group.grid.cells[Sex.FEMALE, AgeBand.INFANT]
+    qtbot.waitUntil(lambda: group.focusWidget() is first)
+    assert (group.nationality.value, offered.isVisible()) == ("SY", False)
+
+
+def test_enter_on_a_button_presses_that_button(
+    group: HeadcountForm, books: Database, qtbot: QtBot
+) -> None:
+    group.grid.cells[Sex.MALE, AgeBand.ADULT].setText("30")
+    group.more.setFocus()
+    type_in(qtbot, group, RETURN)
+    assert (len(group.parts), recorded(books)) == (1, [])
+
+
+def test_a_slip_in_a_code_is_written_over_by_the_next_scan(
+    person: PersonForm, qtbot: QtBot
+) -> None:
+    give_blankets(person)
+    type_in(qtbot, person, CODE[:5] + CODE[6] + CODE[5], RETURN, CODE)
+    assert person.code.text() == SHOWN
+
+
+def test_the_code_of_a_new_card_is_shown_until_the_next_card_comes(person: PersonForm) -> None:
+    give_blankets(person)
+    person.accept()
+    assert person.new_card.isVisible()
+    person.code.setText(CODE)
+    assert not person.new_card.isVisible()
+
+
+def test_the_form_opens_where_the_last_entry_was_made(
+    page: AidPage, books: Database, qtbot: QtBot
+) -> None:
+    with books.write() as session:
+        things = shelf_of(session)
+        aid.help_group(session, [Count(Person(), 2)], things.team, on=TODAY, services=PSS)
+        team = things.team.id
+    chosen: list[int | None] = []
+
+    def look() -> None:
+        form = QApplication.activeModalWidget()
+        assert isinstance(form, PersonForm)
+        chosen.append(form.place.value)
+        form.reject()
+
+    QTimer.singleShot(50, look)
+    page.help_person()
+    assert chosen == [team]
+
+
+def test_a_place_out_of_use_is_not_proposed(books: Database, qtbot: QtBot) -> None:
+    form = opened(PersonForm(books, None, 999), qtbot)
+    assert form.place.value == form.place.options[0][0]
+
+
+def test_the_list_has_a_column_for_states_only_when_there_is_one(
+    page: AidPage, books: Database
+) -> None:
+    met = help_group(books)
+    page.reload()
+    assert page.table.isColumnHidden(5)
+    with books.write() as session:
+        aid.reverse(session, session.get_one(Encounter, met))
+    page.reload()
+    assert not page.table.isColumnHidden(5)
+
+
+def test_tab_goes_from_the_verbs_over_the_filter_to_the_list(page: AidPage) -> None:
+    help_group(page.db)
+    page.reload()
+    order, at = [], page.nextInFocusChain()
+    while at is not page:
+        order.append(at)
+        at = at.nextInFocusChain()
+    last_verb = page.verbs[-1].button
+    places = [order.index(part) for part in (page.undo_button, last_verb, page.place, page.table)]
+    assert places == sorted(places)
+
+
+def test_the_next_groups_nationality_is_written_over_the_last_one(
+    group: HeadcountForm, qtbot: QtBot
+) -> None:
+    type_in(qtbot, group, "syr", RETURN, "12")
+    group.accept()
+    assert group.nationality.value == "SY"
+    type_in(qtbot, group, "afg", RETURN)
+    assert group.nationality.value == "AF"

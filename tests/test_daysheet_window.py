@@ -160,6 +160,16 @@ def test_choosing_a_problem_brings_its_row_into_sight(dialog, qtbot, tmp_path):
     assert dialog.table.verticalScrollBar().value() > 0
 
 
+def test_choosing_a_problem_brings_its_cell_into_sight(dialog, qtbot, tmp_path):
+    remark = "x" * 40
+    head = "Date;Place;Remark;Nationality;Age group;Sex;Item or service;Quantity;Unit;Persons\n"
+    read(dialog, qtbot, tmp_path, f"{head}5.10.2026.;Main store;{remark};;;;;;;x\n")
+    dialog.resize(500, 500)
+    dialog.problems.select(0)
+    last = dialog.table.model_.index(0, 10)
+    assert dialog.table.viewport().rect().intersects(dialog.table.visualRect(last))
+
+
 def test_only_the_faulty_rows_can_be_shown(dialog, qtbot, tmp_path):
     read(dialog, qtbot, tmp_path, FAULTY)
     dialog.only_faulty.click()

@@ -114,7 +114,7 @@ def test_typed_text_is_not_lost_without_a_question(form: HandOutForm, qtbot: QtB
     qtbot.keyClick(form.name, Qt.Key.Key_Escape)
     assert form.isVisible()
     form.findChild(QPushButton, "confirm").click()
-    assert not form.isVisible()
+    qtbot.waitUntil(lambda: not form.isVisible())
 
 
 def test_a_form_that_was_only_looked_at_closes_at_once(form: HandOutForm, qtbot: QtBot) -> None:

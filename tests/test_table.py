@@ -21,7 +21,16 @@ import translations
 from models.database import Database
 from models.errors import DomainError
 from translations import N_, Money
-from ui.table import ROW_ROLE, SORT_ROLE, Badge, Column, FetchedRows, TableModel, TablePage
+from ui.table import (
+    ROW_ROLE,
+    SORT_ROLE,
+    Badge,
+    Column,
+    FetchedRows,
+    TableModel,
+    TablePage,
+    TableView,
+)
 
 
 @dataclass(frozen=True)
@@ -277,3 +286,13 @@ def test_heads_and_cells_speak_the_language_switched_to(page: ShelfPage) -> None
     page.retranslate()
     assert names(page)[1] == "Deka"
     assert page.table.model().index(1, 1).data() == "1.240"
+
+
+def test_a_column_of_badges_takes_room_only_while_a_row_has_one(qtbot: QtBot) -> None:
+    columns = (Column("Name", lambda row: row[0]), Column("", lambda row: row[1], 14, badge=True))
+    table = TableView(columns)
+    qtbot.addWidget(table)
+    table.set_rows([("Blanket", None)])
+    assert table.isColumnHidden(1)
+    table.set_rows([("Blanket", None), ("Water", Badge("low", "warn"))])
+    assert not table.isColumnHidden(1)

@@ -488,3 +488,22 @@ def test_save_pressed_twice_records_once(
     qtbot.mouseDClick(form.save_button, Qt.MouseButton.LeftButton)
     form.save_button.click()
     assert count(books, Activity) == 1
+
+
+def test_nothing_of_the_person_before_stays_in_the_form(books: Database, qtbot: QtBot) -> None:
+    form = opened(VolunteerForm(books), qtbot)
+    type_in(form, "Lejla", "Kovač", "3. 3. 2010.")
+    form.guardian.setText("Mirsad Kovač")
+    form.consent_on.set_value(date(2026, 9, 1))
+    form.accept()
+    assert form.result_value
+    assert (form.birth_date.text(), form.consent_on.text(), form.guardian.text()) == ("", "", "")
+    assert form.joined_on.value == TODAY
+
+
+def test_people_are_one_key_away(books: Database, people: dict[str, int], qtbot: QtBot) -> None:
+    form = opened(ActivityForm(books), qtbot)
+    press(form, Qt.Key.Key_F7)
+    assert form.focusWidget() is form.people.field(0, "person")
+    press(form, Qt.Key.Key_F8)
+    assert form.problem.text() == "There is no earlier activity of this kind at this place."

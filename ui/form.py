@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QElapsedTimer, QSize, Qt
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 Field = TypeVar("Field", bound=QWidget)
 
+BREATH = 50  # milliseconds in which a desktop gives the keyboard back
 PLEASE_FILL = N_("Fill in: {field}.")
 
 
@@ -106,11 +107,18 @@ class Form(QDialog):
         self.fields.append((label, field, required))
         return field
 
-    def add_wide(self, label: str, field: Field, name: str = "") -> Field:
-        """Add a field over the whole width, below the others: lines of a document."""
+    def add_wide(self, label: str, field: Field, name: str = "", *, keys: str = "") -> Field:
+        """Add a field over the whole width, below the others: lines of a document.
+
+        `keys` bring the keyboard there from anywhere in the form.
+        """
         field.setObjectName(name or field.objectName())
         field.setAccessibleName(label)
-        self.rows.addRow(heading(label))
+        if keys:
+            self.rows.addRow(_heading_with(label, keys))
+            QShortcut(QKeySequence(keys), self, field.setFocus)
+        else:
+            self.rows.addRow(heading(label))
         self.rows.addRow(field)
         self.fields.append((label, field, False))
         return field
@@ -157,7 +165,7 @@ class Form(QDialog):
         elif self._question is None or not isValid(self._question):
             text = _("Close without saving? What you typed will be lost.")
             verb = _("Close without saving")
-            self._question = messages.ask(self, text, verb, lambda: QDialog.reject(self))
+            self._question = messages.ask(self, text, verb, self._leave)
 
     def is_changed(self) -> bool:
         """Whether something was typed or chosen since the form was opened."""
@@ -182,6 +190,10 @@ class Form(QDialog):
         self._opened_with = self._typed()
         self.saved.say(_("Saved. You can enter the next one."))
         self._focus_first()
+
+    def _leave(self) -> None:
+        """Close a moment after the question: where both go at once no window gets the keyboard."""
+        QTimer.singleShot(BREATH, self, super().reject)
 
     def _is_second_click(self) -> bool:
         """The second half of a double click on Save, with nothing typed in between."""
@@ -243,6 +255,15 @@ class Form(QDialog):
         narrowest = self.fontMetrics().averageCharWidth() * 80
         wanted = QSize(max(inside.width() + 70, narrowest), inside.height() + around.height() + 4)
         self.resize(wanted.expandedTo(self.size()).boundedTo(room))
+
+
+def _heading_with(text: str, keys: str) -> QWidget:
+    line = QWidget()
+    beside = row(line, spacing=10)
+    beside.addWidget(heading(text))
+    beside.addWidget(text_label(keys, "key", wrap=False))
+    beside.addStretch(1)
+    return line
 
 
 def _is_input(widget: QWidget) -> bool:

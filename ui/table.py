@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -72,6 +73,7 @@ class TablePage(Page):
     def __init__(self, db: Database) -> None:
         super().__init__(db)
         self.order = Order()
+        self._is_ordered = False  # for Tab: the verbs and filters, then the table below them
         self.detail_card: Card | None = None
         self.filters: list[tuple[str, QLabel, QWidget]] = []
         self.table = TableView(self.columns)
@@ -189,6 +191,13 @@ class TablePage(Page):
     def _fetch(self, ids: Sequence[int]) -> list[Any]:
         with self.db.read() as session:
             return self.load_rows(session, ids)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._is_ordered:
+            self._is_ordered = True
+            for one, following in pairwise([*self.actions_row.stops(), self.table]):
+                self.setTabOrder(one, following)
 
     def _sort(self, column: int, descending: bool) -> None:
         self.order = Order(self.columns[column].order if column >= 0 else "", descending)

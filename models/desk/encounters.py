@@ -161,6 +161,29 @@ def last_own(session: Session, user: int | None, within: timedelta) -> int | Non
     return session.scalar(query.order_by(Encounter.id.desc()).limit(1))
 
 
+def last_place(session: Session, user: int | None) -> int | None:
+    """The place of that user's newest entry, for the next one is mostly made there too."""
+    newest = select(Encounter.id).order_by(Encounter.id.desc()).limit(RECENT)
+    query = (
+        select(Encounter.place_id)
+        .where(Encounter.id.in_(newest.scalar_subquery()))
+        .where(Encounter.user_id == user if user else Encounter.user_id.is_(None))
+        .where(Encounter.import_id.is_(None), Encounter.reverses_id.is_(None))
+    )
+    return session.scalar(query.order_by(Encounter.id.desc()).limit(1))
+
+
+def have_states(session: Session, period: Period, place_id: int | None = None) -> bool:
+    """Whether an entry of the period is estimated, was taken back, or takes one back."""
+    mirror = aliased(Encounter)
+    taken_back = select(mirror.id).where(mirror.reverses_id == Encounter.id).exists()
+    query = select(Encounter.id).where(
+        _of(period, place_id),
+        or_(Encounter.is_estimated, Encounter.reverses_id.is_not(None), taken_back),
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def _of(period: Period, place_id: int | None) -> ColumnElement[bool]:
     within = Encounter.day.between(period.first, period.last)
     return within if place_id is None else within & (Encounter.place_id == place_id)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 UNDO_WITHIN = timedelta(seconds=60)
 DETAIL_SHARE = 33  # percent of the width
-DAY, TIME = 0, 1  # columns of which one is shown: many days, or one
+DAY, TIME, STATE = 0, 1, 5  # columns: one of the first two is shown, the last if needed
 ALL_PLACES = N_("all places")
 NO_ONE_TODAY = N_("No one has been helped today yet.")
 NO_ONE_THEN = N_("No one was helped in these days.")
@@ -105,14 +105,18 @@ class AidPage(TablePage):
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
-        self.last_place: int | None = None  # where the last entry was made
+        self.has_states = False  # whether an entry of these days has anything to notice
         self.counted = Contacts(0, 0, 0)
         self.add_action(
             N_("Help a person…"), self.help_person, primary=True, icon="aid", shortcut="F5"
         )
         self.add_action(N_("Help a group…"), self.help_group, icon="group", shortcut="F6")
-        self.add_action(N_("Import a day sheet…"), self.import_sheet, icon="import")
-        self.add_action(N_("Take back…"), self.take_back, icon="remove", needs_row=True)
+        self.add_action(
+            N_("Import a day sheet…"), self.import_sheet, icon="import", shortcut="Ctrl+O"
+        )
+        self.add_action(
+            N_("Take back…"), self.take_back, icon="remove", shortcut="Ctrl+Delete", needs_row=True
+        )
         self.undo_button = self.add_action(
             N_("Undo"), self.undo, icon="undo", shortcut="Ctrl+Z"
         )
@@ -129,6 +133,7 @@ class AidPage(TablePage):
 
     def load_ids(self, session: Session, search: str) -> Sequence[int]:
         self.counted = balance.contacts(session, self.days.value, self.place.value)
+        self.has_states = encounters.have_states(session, self.days.value, self.place.value)
         return encounters.ids(
             session,
             self.days.value,
@@ -162,6 +167,7 @@ class AidPage(TablePage):
         self.table.setColumnHidden(DAY, one_day)
         self.table.setColumnHidden(TIME, not one_day)
         super().reload()
+        self.table.setColumnHidden(STATE, not self.has_states)
         self.table.fit()
         self._offer_undo()
 
@@ -193,10 +199,10 @@ class AidPage(TablePage):
             self.open_row(self.selected)
 
     def help_person(self) -> None:
-        self._enter(PersonForm(self.db, self.window(), self.last_place))
+        self._enter(PersonForm(self.db, self.window(), self._last_place()))
 
     def help_group(self) -> None:
-        self._enter(HeadcountForm(self.db, self.window(), self.last_place))
+        self._enter(HeadcountForm(self.db, self.window(), self._last_place()))
 
     def import_sheet(self) -> None:
         from ui.desk.daysheet import DaySheetDialog
@@ -227,8 +233,12 @@ class AidPage(TablePage):
 
     def _enter(self, form: AidForm) -> None:
         form.exec()
-        self.last_place = form.place.value
         self.reload()
+
+    def _last_place(self) -> int | None:
+        """Where the person at the desk made an entry last, this evening or another."""
+        with self.db.read() as session:
+            return encounters.last_place(session, self.db.user)
 
     def _reverse(self, encounter_id: int) -> None:
         with self.db.write() as session:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QFormLayout, QWidget
 
 from models import clock
@@ -55,12 +56,16 @@ class AidForm(Form):
         known = self._places()
         self.day = self.add_field(_("Date"), DateField(clock.today()), "day", required=True)
         self.place = self.add_field(_("Place"), Choice(known), "place", required=True)
-        self.place.set_value(place_id)
+        if place_id in dict(known):
+            self.place.set_value(place_id)
         self._add_people()
         self.remark = self.add_field(_("Remark"), TextField(500), "remark")
         self.rows = right
         self._add_given(known)
-        self.undo_button = Button(_("Undo the last entry"), self.undo, name="undo", icon="undo")
+        self.undo_button = Button(
+            _("Undo the last entry"), self.undo, name="undo", icon="undo", shortcut="F9"
+        )
+        QShortcut(QKeySequence("F9"), self, self.undo_button.click)
         self.undo_button.setEnabled(False)
         self.buttons.insertWidget(0, self.undo_button)
         self.cancel_button.name(_("Close"))
@@ -103,7 +108,7 @@ class AidForm(Form):
 
     def _add_given(self, known: list[tuple[int, str]]) -> None:
         self.goods = GoodsLines(self.db, usual=THOUSAND, enter_leaves=True, name="goods")
-        self.add_wide(_("Goods"), self.goods, "goods")
+        self.add_wide(_("Goods"), self.goods, "goods", keys="F7")
         self.on_hand = muted()
         self.on_hand.setObjectName("on_hand")
         self.rows.addRow(self.on_hand)
@@ -111,7 +116,7 @@ class AidForm(Form):
         same = Choice(known, none=_("the same place"))
         self.store = self.add_field(_("Goods from"), same, "store")
         self.services = ServicesField(counted=self.counted)
-        self.add_wide(_("Services"), self.services, "services")
+        self.add_wide(_("Services"), self.services, "services", keys="F8")
         for moved in (self.goods, self.store, self.place):
             moved.changed.connect(self._show_on_hand)
         self._show_on_hand()
@@ -177,3 +182,4 @@ class AidForm(Form):
         self.saved.say(_("Saved: {entry}").format(entry=done.said), "good")
         self.undo_button.setEnabled(True)
         self._show_on_hand()
+        self._grow()

@@ -25,6 +25,7 @@ class CountGrid(QWidget):
 
     changed = Signal()
     finished = Signal()  # Enter in the last cell
+    next_wanted = Signal()  # a plus in any cell: this count is done, the next one follows
 
     def __init__(self, name: str = "counts") -> None:
         super().__init__()
@@ -68,13 +69,17 @@ class CountGrid(QWidget):
 
     def _key(self, cell: QObject, event: QKeyEvent) -> bool:
         """Arrows move to the cell beside; Enter goes on to the next one."""
-        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        key, plain = Qt.Key(event.key()), Qt.KeyboardModifier.KeypadModifier
+        if key == Qt.Key.Key_Plus:
+            plain |= Qt.KeyboardModifier.ShiftModifier  # some keyboards have it above a digit
+        if event.modifiers() & ~plain:
             return False
-        key = Qt.Key(event.key())
         if key in STEPS:
             self._step(cell, *STEPS[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._next(cell)
+        elif key == Qt.Key.Key_Plus:
+            self.next_wanted.emit()
         else:
             return False
         return True

@@ -182,13 +182,14 @@ class DaySheetDialog(QDialog):
         self.table.set_rows(rows)
 
     def _go_to_cell(self) -> None:
-        """Bring the row of the chosen problem into sight."""
+        """Bring the cell of the chosen problem into sight."""
         problem: CellProblem | None = self.problems.selected
         numbers = [row.number for row in self.table.model_.rows]
-        if problem is not None and problem.row in numbers:
+        if self.preview and problem is not None and problem.row in numbers:
             at = numbers.index(problem.row)
             self.table.select(at)
-            self.table.scrollTo(self.table.model_.index(at, 0))
+            column_ = sheetrows.column_of(self.preview, problem.position)
+            self.table.scrollTo(self.table.model_.index(at, column_))
 
     def _taken_in(self, file: ImportedFile) -> None:
         said = ngettext("{count} row was imported.", "{count} rows were imported.", file.rows)

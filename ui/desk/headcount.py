@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from models.desk import aid, cards
 from models.desk.aid import Count, Encounter
 from models.desk.cards import AgeBand, Disability, Person, Sex
+from models.units import THOUSAND
 from translations import N_, _, current
 from ui.desk import given
 from ui.desk.aid_form import AidForm
@@ -130,7 +131,10 @@ class HeadcountForm(AidForm):
         self.disability = self.add_field(_("Disability"), Choice(Disability), "disability")
         self.disability.set_value(Disability.UNKNOWN)
         self.grid = self.add_wide(_("How many"), CountGrid(), "counts")
-        self.more = Button(_("Next nationality"), self.next_nationality, name="more", icon="add")
+        self.more = Button(
+            _("Next nationality"), self.next_nationality, name="more", icon="add", shortcut="+"
+        )
+        self.grid.next_wanted.connect(self.next_nationality)
         self.grid.finished.connect(lambda: self.more.setFocus(Qt.FocusReason.TabFocusReason))
         self.estimated = QCheckBox(_("Estimated"))
         named(self.estimated, "estimated", _("Estimated"))
@@ -148,7 +152,7 @@ class HeadcountForm(AidForm):
 
     def _focus_first(self) -> None:
         """Day and place are mostly right already: the nationality comes first."""
-        self.nationality.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.nationality.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _all_parts(self) -> list[Part]:
         return [*self.parts, self._part()]
@@ -192,3 +196,4 @@ class HeadcountForm(AidForm):
         estimated = self.estimated.isChecked()
         self.sum.setText(_("about {persons}").format(persons=said) if estimated else said)
         self.services.show_whole(total)
+        self.goods.usual = total * THOUSAND or None

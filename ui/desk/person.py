@@ -127,6 +127,7 @@ class PersonForm(AidForm):
         """Enter after a code: a card that is known and goods that are ready need no more."""
         if self.code.fault():
             self.show_problem(self.code.fault(), self.code)
+            self.code.selectAll()  # so that scanning again does not add to it
         elif self.known and self.goods.lines():
             self.save_button.setFocus(Qt.FocusReason.TabFocusReason)
         elif self.known:
@@ -138,6 +139,7 @@ class PersonForm(AidForm):
         """Say who it is as soon as the whole code is there."""
         found = None
         if code := self.code.code:
+            self.new_card.say("")  # it is of the person before
             with self.db.read() as session:
                 card = cards.find(session, code)
                 found = visits.who(session, card, self.day.value) if card else None

@@ -31,11 +31,16 @@ class SheetRow:
 
 def columns(preview: Preview) -> list[Column]:
     """The row's number, then the file's own columns as they stand; columns left out are not."""
-    faulty = {problem.position for problem in preview.problems} - {None}
     known = {place: column for column, place in preview.headings.positions.items()}
-    places_ = sorted(place for place in {*known, *faulty} if place is not None)
     numbers = Column(N_("Row"), _number, width=7, align="right")
-    return [numbers, *(_column(preview, place, known.get(place)) for place in places_)]
+    shown = _shown_places(preview)
+    return [numbers, *(_column(preview, place, known.get(place)) for place in shown)]
+
+
+def column_of(preview: Preview, position: int | None) -> int:
+    """Which column of the table shows that column of the file; the row's number for None."""
+    shown = _shown_places(preview)
+    return shown.index(position) + 1 if position in shown else 0
 
 
 def rows(preview: Preview) -> list[SheetRow]:
@@ -80,6 +85,13 @@ def judgement(preview: Preview) -> tuple[str, str]:
         count,
     )
     return said.format(count=current().show(count)), "bad"
+
+
+def _shown_places(preview: Preview) -> list[int]:
+    """The columns of the file that mean something here, or hold a fault."""
+    faulty = {problem.position for problem in preview.problems}
+    meant = {*preview.headings.positions.values(), *faulty}
+    return sorted(place for place in meant if place is not None)
 
 
 def _column(preview: Preview, place: int, sort: SheetColumn | None) -> Column:

@@ -26,6 +26,13 @@ class Flow(QLayout):
         self.addWidget(widget)
         self.items.insert(len(self.items) - 1 - len(self.aside), self.items.pop())
 
+    def stops(self) -> list[QWidget]:
+        """What Tab stops at, from left to right."""
+        widgets = [widget for item in self.items if (widget := item.widget())]
+        parts = [part for each in widgets for part in (each, *each.findChildren(QWidget))]
+        here = [part for part in parts if part.window() is widgets[0].window()]
+        return [part for part in here if part.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
     def addItem(self, item: QLayoutItem) -> None:
         self.items.append(item)
 

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 
 from translations import _
 from ui import style
-from ui.pieces.rows import BADGE_ROLE, Badge, Column, TableModel
+from ui.pieces.rows import BADGE_ROLE, Badge, Column, FetchedRows, TableModel
 
 PADDING = 8
 NARROWEST = 15  # characters that a column without a width keeps
@@ -73,6 +73,7 @@ class TableView(QTableView):
         self.selectionModel().blockSignals(True)
         self.model_.set_rows(rows)
         self.selectionModel().blockSignals(False)
+        self._show_badges(rows)
         self.verticalScrollBar().setValue(place)
 
     def select(self, place: int | None) -> None:
@@ -135,6 +136,15 @@ class TableView(QTableView):
             if column.title:
                 self._add_sort(sort, place, _(column.title))
         return menu
+
+    def _show_badges(self, rows: Sequence[Any]) -> None:
+        """A column of badges alone takes room only while a row has one."""
+        if isinstance(rows, FetchedRows):
+            return
+        for place, column in enumerate(self.model_.columns):
+            if column.badge and not column.title:
+                self.setColumnHidden(place, all(column.value(row) is None for row in rows))
+        self._share()
 
     def _add_sort(self, menu: QMenu, place: int, title: str) -> None:
         heads = self.horizontalHeader()

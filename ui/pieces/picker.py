@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, QStringListModel, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QModelIndex, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
 
@@ -99,10 +99,14 @@ class Picker(QLineEdit):
             self._offer()
             return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if self._list.isVisible() and self._list.currentIndex().isValid():
+            is_open = self._list.isVisible()
+            if is_open and self._list.selectionModel().hasSelection():
                 event.ignore()  # the list takes it: something is chosen there
                 return
             self.settle()
+            if is_open:
+                self._press_again(event)
+                return
         super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -131,6 +135,14 @@ class Picker(QLineEdit):
         activated[QModelIndex].connect(self._pick)
         completer.setWidget(self)
         self._completer = completer
+
+    def _press_again(self, event: QKeyEvent) -> None:
+        """While the list is open no one else hears of Enter: it goes on once a name is picked."""
+        event.accept()
+        if self._value is not None:
+            self._list.hide()
+            again = QKeyEvent(event.type(), event.key(), event.modifiers(), event.text())
+            QTimer.singleShot(0, self, lambda: QCoreApplication.sendEvent(self, again))
 
     def _typed(self) -> None:
         if self._value is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from models import clock
@@ -103,13 +103,18 @@ class ActivityForm(Form):
             LineColumn("person", N_("Surname and name"), self._picker, 1),
             LineColumn("minutes", N_("Hours"), HoursField),
         )
-        self.people = self.add_wide(_("People"), LinesEdit(columns), "people")
+        self.people = self.add_wide(_("People"), LinesEdit(columns), "people", keys="F7")
         self.people.cell_changed.connect(self._propose_hours)
         self.people.changed.connect(self._add_up)
         self.total = label("", "muted", name="total", wrap=False)
         self.again = Button(
-            _("People of the last time"), self.fill_last_people, name="again", icon="history"
+            _("People of the last time"),
+            self.fill_last_people,
+            name="again",
+            icon="history",
+            shortcut="F8",
         )
+        QShortcut(QKeySequence("F8"), self, self.again.click)
         self.buttons.insertWidget(0, self.again)
         self.buttons.insertWidget(1, self.total, 1)
 

@@ -47,7 +47,7 @@ class TrainingsForm(Form):
         ticks = TicksField(Skill, "skill", across=ACROSS)
         self.skills = self.add_wide(_("Can be counted on for"), ticks, "skills")
         self.skills.set_value(skills)
-        self.courses = self.add_wide(_("Trainings"), LinesEdit(COLUMNS), "courses")
+        self.courses = self.add_wide(_("Trainings"), LinesEdit(COLUMNS), "courses", keys="F7")
         if courses:
             self.courses.set_lines([vars(course) for course in courses])
 

@@ -166,7 +166,7 @@ VALID = N_("valid until {until}")
 EXPIRED = N_("expired on {until}")
 
 COLUMNS = (
-    Column(N_("Day"), lambda part: part.day, 13),
+    Column(N_("Day"), lambda part: part.day, 12),
     Column(N_("Work"), lambda part: part.work),
-    Column(N_("Hours"), lambda part: part.minutes, 8, "right", show=shown),
+    Column(N_("Hours"), lambda part: part.minutes, 6, "right", show=shown),
 )

@@ -68,9 +68,9 @@ class VolunteerForm(Form):
 
     def reset(self) -> None:
         """What the next person is likely to share stays: footing, state and day of joining."""
-        kept = self.joined_on.value
         super().reset()
-        self.joined_on.set_value(kept)
+        for own in (self.birth_date, self.consent_on):
+            own.set_value(None)
         self.sex.set_value(Sex.UNKNOWN)
 
     def _add_person(self) -> None:

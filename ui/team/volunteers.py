@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from models.database import Database
 
+DETAIL_SHARE = 37  # percent of the width
+
 
 class VolunteersPage(TablePage):
     """Volunteers, employees and paid helpers, with the card of the one selected."""
@@ -56,7 +58,8 @@ class VolunteersPage(TablePage):
         self.state = named(Choice(State, none=N_("everyone with us")), "state")
         self.add_filter(N_("Show"), self.state)
         self.detail = VolunteerDetail(self.report)
-        self.set_detail(self.detail, 38)
+        self.set_detail(self.detail, DETAIL_SHARE)
+        self.split.setSizes([(100 - DETAIL_SHARE) * 20, DETAIL_SHARE * 20])
 
     def load(self, session: Session, search: str) -> Sequence[VolunteerRow]:
         return roster.overview(session, search, state=self.state.value)
