@@ -18,7 +18,8 @@ from models.goods.ledger import CHAIN_START, Document, Line, Status
 from models.goods.lots import Lot, OnHand
 from models.goods.places import REAL, Donor, Place
 from models.periods import Closing
-from models.rights import EVERYONE, question
+from models.rights import question
+from models.roles import EVERYONE
 from translations import N_
 
 CHAINED = (

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models import clock
 from models.database import Base
 from models.errors import ClosedMonth, DomainError, InFuture
-from models.rights import EVERYONE, OFFICE, question, verb
+from models.rights import question, verb
+from models.roles import EVERYONE, OFFICE
 from translations import N_
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2199

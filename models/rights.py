@@ -7,7 +7,6 @@ anything is read or written. What one verb calls in turn is part of it and is no
 
 from __future__ import annotations
 
-import enum
 import functools
 from collections.abc import Callable, Iterable
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -16,53 +15,12 @@ from sqlalchemy.orm import Session
 
 from models import record
 from models.errors import DomainError
+from models.roles import Role, fits
 from translations import N_
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Verb = Callable[Concatenate[Session, P], R]
-
-
-class Role(enum.StrEnum):
-    """What a user is entrusted with; one user may have several."""
-
-    SECRETARY = "secretary"
-    WAREHOUSE = "warehouse"
-    VOLUNTEERS = "volunteers"
-    DESK = "desk"
-    TRACING = "tracing"
-    AUDITOR = "auditor"
-    ADMINISTRATOR = "administrator"
-
-    @property
-    def label(self) -> str:
-        return _LABELS[self]
-
-
-_LABELS = {
-    Role.SECRETARY: N_("Secretary"),
-    Role.WAREHOUSE: N_("Warehouse keeper"),
-    Role.VOLUNTEERS: N_("Volunteer coordinator"),
-    Role.DESK: N_("Desk (handing out)"),
-    Role.TRACING: N_("Tracing"),
-    Role.AUDITOR: N_("Auditor"),
-    Role.ADMINISTRATOR: N_("Administrator"),
-}
-
-# The program itself: the first run, invented data, tests. No user ever holds it.
-PROGRAM: frozenset[str] = frozenset({"program"})
-
-# Who shares a room of the house.
-EVERYONE = tuple(Role)
-OFFICE = (Role.SECRETARY,)
-STORE = (Role.SECRETARY, Role.WAREHOUSE)
-AID = (Role.SECRETARY, Role.DESK, Role.TRACING)
-TEAM = (Role.SECRETARY, Role.VOLUNTEERS)
-KEYS = (Role.ADMINISTRATOR,)
-LOG = (Role.AUDITOR, Role.SECRETARY, Role.ADMINISTRATOR)
-COUNTS = (Role.SECRETARY, Role.AUDITOR)
-SHELF = (*STORE, Role.DESK, Role.AUDITOR)
-HOURS = (*TEAM, Role.AUDITOR)
 
 
 def verb(act: str, *roles: Role) -> Callable[[Verb[P, R]], Verb[P, R]]:
@@ -121,11 +79,6 @@ def roles_of(act: Callable[..., Any]) -> frozenset[Role]:
     """The roles that a verb is for. Raises AttributeError when it is none."""
     allowed: frozenset[Role] = act.__dict__["roles"]
     return allowed
-
-
-def fits(held: frozenset[str], roles: Iterable[Role]) -> bool:
-    """Whether one of the roles is held."""
-    return held == PROGRAM or not held.isdisjoint(roles)
 
 
 def _is_within(session: Session) -> bool:

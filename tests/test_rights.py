@@ -21,7 +21,8 @@ from models import checks, record, rights
 from models.database import Database
 from models.goods import items, ledger, shelf, stock
 from models.office import users
-from models.rights import NotAllowed, Role
+from models.rights import NotAllowed
+from models.roles import Role
 from models.team import roster
 
 

@@ -13,7 +13,7 @@ from models.goods.items import Category, Item
 from models.goods.ledger import Document
 from models.goods.places import Place, PlaceKind
 from models.goods.stock import Goods
-from models.rights import PROGRAM
+from models.roles import PROGRAM
 from models.units import THOUSAND, Unit
 
 DAY = date(2026, 10, 5)

@@ -172,13 +172,6 @@ class TablePage(Page):
         self._show_empty_or_table(len(self.rows))
         self.show_detail(self.selected)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Tab goes through verbs and filters first, as the eye does, and then to the table."""
-        above = [verb.button for verb in self.verbs] + [field for *_names, field in self.filters]
-        if above:
-            self.setTabOrder(above[-1], self.table)
-        super().showEvent(event)
-
     def take_focus(self) -> None:
         """The table, or the one button of an empty page."""
         (self.table if len(self.rows) else self.empty.button).setFocus()
@@ -193,6 +186,7 @@ class TablePage(Page):
             return self.load_rows(session, ids)
 
     def showEvent(self, event: QShowEvent) -> None:
+        """Tab goes through verbs and filters first, as the eye does, and then to the table."""
         super().showEvent(event)
         if not self._is_ordered:
             self._is_ordered = True

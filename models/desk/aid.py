@@ -28,7 +28,8 @@ from models.errors import DomainError
 from models.goods import ledger, stock
 from models.goods.places import Place
 from models.goods.stock import Goods
-from models.rights import AID, verb
+from models.rights import verb
+from models.roles import AID
 from translations import N_
 
 LARGEST_GROUP = 100_000

@@ -15,7 +15,8 @@ from models.goods.ledger import Line
 from models.goods.lots import Lot, OnHand
 from models.goods.places import PlaceKind, virtual
 from models.periods import Period
-from models.rights import AID, question
+from models.rights import question
+from models.roles import AID
 from models.units import Unit, decimal
 from translations import current
 

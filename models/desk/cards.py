@@ -17,7 +17,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from models import clock
 from models.database import Base, choice
 from models.errors import DomainError
-from models.rights import AID, question, verb
+from models.rights import question, verb
+from models.roles import AID
 from translations import N_
 
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"  # nothing that is mistaken for another when read out

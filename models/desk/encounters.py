@@ -21,7 +21,8 @@ from models.goods.lots import Lot
 from models.goods.places import Donor, Place
 from models.office.users import User
 from models.periods import Period
-from models.rights import AID, question
+from models.rights import question
+from models.roles import AID
 from models.text import matches, search_key
 from models.units import Unit, decimal
 from translations import current

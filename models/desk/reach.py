@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from models.desk.aid import MARKS, Encounter, Reached, Reason, Referral, Service, ServiceGiven
 from models.desk.cards import CardVulnerability, Person, Vulnerability
-from models.rights import COUNTS, question
+from models.rights import question
+from models.roles import COUNTS
 from models.spans import Cut, Spans
 
 SPANS = ("now", "before", "year")

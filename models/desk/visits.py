@@ -13,7 +13,8 @@ from models.desk import cards, encounters
 from models.desk.aid import Encounter
 from models.desk.cards import AgeBand, Card, Disability, Sex, Vulnerability
 from models.desk.encounters import EncounterRow
-from models.rights import AID, question
+from models.rights import question
+from models.roles import AID
 
 SHORTEST = 3  # signs of a code before cards are looked for
 MOST = 8  # cards offered at once

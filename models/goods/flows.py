@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from models.goods.ledger import Line
 from models.goods.lots import Lot, OnHand
 from models.goods.places import REAL, Place, PlaceKind
-from models.rights import COUNTS, question
+from models.rights import question
+from models.roles import COUNTS
 from models.spans import NOTHING, Cut, Spans
 
 

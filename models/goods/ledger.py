@@ -37,7 +37,8 @@ from models.errors import DomainError
 from models.goods.items import Item
 from models.goods.lots import Lot, OnHand
 from models.goods.places import REAL, Place
-from models.rights import EVERYONE, STORE, question, verb
+from models.rights import question, verb
+from models.roles import EVERYONE, STORE
 from models.text import fitting, search_key
 from models.units import BadQuantity, decimal
 from translations import N_

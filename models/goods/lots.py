@@ -14,7 +14,8 @@ from models.database import Base
 from models.errors import DomainError
 from models.goods.items import Item
 from models.goods.places import Donor
-from models.rights import EVERYONE, question
+from models.rights import question
+from models.roles import EVERYONE
 from models.text import fitting
 from translations import N_, Money
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.database import SORT_KEY, Base, choice
 from models.errors import DomainError, Missing
-from models.rights import EVERYONE, STORE, question, verb
+from models.rights import question, verb
+from models.roles import EVERYONE, STORE
 from models.text import fitting, matches, search_key, sort_key
 from translations import N_
 

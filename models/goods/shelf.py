@@ -17,7 +17,8 @@ from models.goods.items import Category, Item, ItemName
 from models.goods.ledger import Document, Kind, Line, Status, written_number
 from models.goods.lots import Lot, OnHand
 from models.goods.places import REAL, Donor, Place
-from models.rights import SHELF, question
+from models.rights import question
+from models.roles import SHELF
 from models.text import matches
 from models.units import Unit, decimal, value_of
 from translations import N_, Money, current

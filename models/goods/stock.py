@@ -16,7 +16,8 @@ from models.goods.ledger import Document, Kind, Move, Papers, post
 from models.goods.lots import Lot, Share
 from models.goods.picking import Picking, PlaceNeeded
 from models.goods.places import REAL, Place, PlaceKind, donor, virtual
-from models.rights import STORE, verb
+from models.rights import verb
+from models.roles import STORE
 from models.units import BadQuantity, decimal
 from translations import N_
 

@@ -14,7 +14,8 @@ from models.errors import DomainError, Missing
 from models.goods import items, places
 from models.office import indicators, territory
 from models.office.territory import Unit
-from models.rights import EVERYONE, OFFICE, question, verb
+from models.rights import question, verb
+from models.roles import EVERYONE, OFFICE
 from models.text import fitting
 from translations import LANGUAGES, N_, current
 

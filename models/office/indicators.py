@@ -16,7 +16,8 @@ from models.desk.aid import Reason, Referral, Service
 from models.desk.cards import AgeBand, Sex, Vulnerability
 from models.errors import DomainError, Missing
 from models.goods.items import Category, Item
-from models.rights import EVERYONE, OFFICE, question, verb
+from models.rights import question, verb
+from models.roles import EVERYONE, OFFICE
 from models.units import Unit
 from translations import LANGUAGES, N_, current
 

@@ -12,7 +12,8 @@ from models.desk.aid import Encounter
 from models.goods.ledger import Document, Status
 from models.goods.places import Place, PlaceKind
 from models.periods import Closing, Period
-from models.rights import COUNTS, EVERYONE, question
+from models.rights import question
+from models.roles import COUNTS, EVERYONE
 from models.team.activities import Activity
 
 

@@ -19,7 +19,8 @@ from models.goods.shelf import EXPIRES_SOON
 from models.office import branch
 from models.office.branch import Level
 from models.periods import Period
-from models.rights import EVERYONE, may, question
+from models.rights import may, question
+from models.roles import EVERYONE
 from models.team import hours, long_term, trainings
 from models.team.activities import Activity
 from models.team.skills import Skill

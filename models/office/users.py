@@ -14,7 +14,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from models import clock, record
 from models.database import Base, Database, choice
 from models.errors import DomainError, Missing
-from models.rights import EVERYONE, KEYS, PROGRAM, Role, question, verb
+from models.rights import question, verb
+from models.roles import EVERYONE, KEYS, PROGRAM, Role
 from models.text import fitting
 from translations import N_
 

@@ -16,7 +16,7 @@ from models.goods import places
 from models.office import branch, users
 from models.office.branch import Details, Level
 from models.office.territory import Unit
-from models.rights import PROGRAM
+from models.roles import PROGRAM
 from models.safe import folders, keys, passwords
 from models.safe.keys import Cost
 from translations import N_

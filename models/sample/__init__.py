@@ -18,7 +18,7 @@ from models.goods import places
 from models.goods.places import Place, PlaceKind
 from models.office import branch, territory, users
 from models.periods import Period
-from models.rights import PROGRAM
+from models.roles import PROGRAM
 from models.sample import team
 from models.sample.goods import Pieces, Shelf, stock_up, write_off_expired
 from models.sample.people import Visit, visits

@@ -22,7 +22,8 @@ from models.database import Base
 from models.desk import bulk
 from models.errors import DomainError
 from models.goods.places import Place
-from models.rights import AID, question, verb
+from models.rights import question, verb
+from models.roles import AID
 from models.sheets import sheetcells, sheetheads, sheettotals, sheetwords
 from models.sheets.sheetcells import CellProblem
 from models.sheets.sheetfile import Sheet, read

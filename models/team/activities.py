@@ -16,7 +16,8 @@ from models import periods
 from models.database import Base, choice
 from models.errors import DomainError
 from models.goods.places import Place
-from models.rights import TEAM, verb
+from models.rights import verb
+from models.roles import TEAM
 from models.team import law
 from models.team.law import Law
 from models.team.volunteers import Standing, State, Volunteer

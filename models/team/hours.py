@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from models.desk.cards import Sex
 from models.goods.places import Place
 from models.periods import Period
-from models.rights import HOURS, TEAM, question
+from models.rights import question
+from models.roles import HOURS, TEAM
 from models.team import law
 from models.team.activities import Activity, Engagement, Work
 from models.team.skills import Training

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from models.office.branch import Branch
 from models.office.territory import BRCKO, FEDERATION, SRPSKA
-from models.rights import EVERYONE, question
+from models.rights import question
+from models.roles import EVERYONE
 from translations import N_
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, extract, func, select
 from sqlalchemy.orm import Session
 
-from models.rights import TEAM, question
+from models.rights import question
+from models.roles import TEAM
 from models.team import law
 from models.team.activities import Activity, Engagement
 from models.team.law import Law

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from models import clock
 from models.goods.places import Place
-from models.rights import TEAM, question
+from models.rights import question
+from models.roles import TEAM
 from models.team import law, long_term, trainings
 from models.team.activities import Activity, Engagement, Work
 from models.team.law import Law

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from models import clock
 from models.errors import DomainError, InFuture
-from models.rights import TEAM, question, verb
+from models.rights import question, verb
+from models.roles import TEAM
 from models.team.skills import Skill, Training, VolunteerSkill
 from models.team.volunteers import State, Volunteer
 from models.text import fitting

@@ -13,7 +13,8 @@ from models import clock
 from models.database import SORT_KEY, Base, choice
 from models.desk.cards import Sex
 from models.errors import DomainError, InFuture, Missing
-from models.rights import TEAM, verb
+from models.rights import verb
+from models.roles import TEAM
 from models.team import law
 from models.team.law import Law
 from models.team.skills import Training, VolunteerSkill

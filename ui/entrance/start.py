@@ -173,7 +173,7 @@ class Way(QObject):
         """A server has checked by itself who comes; its empty books are filled first."""
         from models.database import Database
         from models.office import branch
-        from models.rights import PROGRAM
+        from models.roles import PROGRAM
         from models.safe import founding
         from ui.entrance.first_run import FirstRun
 

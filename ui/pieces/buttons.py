@@ -66,13 +66,6 @@ class Button(QPushButton):
         else:
             super().keyPressEvent(event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button the keyboard is on, in a page and in a dialog alike."""
-        if is_enter(event):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint() + QSize(self._keys_width(), 0)
 
