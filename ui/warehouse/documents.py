@@ -107,7 +107,7 @@ class DocumentList(QDialog):
         question = _("Reverse {document}? Its goods go back where they were.").format(
             document=f"{current().show(chosen.kind)} {chosen.number}"
         )
-        messages.ask(self, question, _("Reverse"), lambda: self._reverse(chosen.id))
+        messages.ask(self, question, _("Reverse the document"), lambda: self._reverse(chosen.id))
 
     def _reverse(self, document_id: int) -> None:
         with self.db.write() as session:
