@@ -8,7 +8,6 @@ import os
 import stat
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -331,13 +330,12 @@ def test_any_text_can_be_login_and_password(tmp_path_factory, login, password):
     assert not keys.verify(folder, login, password + "x")
 
 
-def test_a_guess_costs_half_a_second_and_128_mib_where_there_is_memory(folder):
+def test_a_guess_costs_128_mib_and_several_passes_where_there_is_memory(folder):
     cost = keys.usual_cost()
     assert cost.memory == 128 * 1024
+    assert cost.passes >= 3
     key = keys.create(folder, "Amira", PASSWORD)
-    start = time.perf_counter()
     assert keys.unlock(folder, "Amira", PASSWORD) == key
-    assert 0.2 < time.perf_counter() - start < 3  # 0.65 s on a quiet computer
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits memory the Linux way")

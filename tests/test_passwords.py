@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,9 +85,6 @@ def test_knowing_the_user_never_makes_a_password_better(password):
     assert strength(password, HINTS).score <= strength(password).score
 
 
-def test_judging_keeps_up_with_typing():
-    strength("warm up")
-    start = time.perf_counter()
-    for _ in range(20):
-        strength("ljubav sarajevo 1984 " * 10, HINTS)
-    assert (time.perf_counter() - start) / 20 < 0.05
+def test_a_pasted_book_is_judged_by_its_first_page():
+    page = "ljubav sarajevo 1984 " * 10
+    assert strength(page + "x" * 100_000, HINTS) == strength(page, HINTS)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from models.desk import cards
 from models.goods import items, shelf
+from models.rights import may
 from models.team import roster
 from translations import N_, _
 from ui.desk import aid
@@ -21,11 +23,18 @@ SHOWN = 5  # hits of one kind
 AID, STOCK, VOLUNTEERS = N_("Aid"), N_("Stock"), N_("Volunteers")
 
 Show = Callable[[str], Any]  # shows the page with this title and gives it back
+Find = Callable[[Show, "Session", str], Sequence[Hit]]
 
 
 def of(window: MainWindow) -> list[Finder]:
     """The finders of a window, in the order in which their hits are listed."""
-    return [partial(find, window.show_page) for find in (_cards, _items, _people, _documents)]
+    needed: tuple[tuple[Find, Callable[..., Any]], ...] = (
+        (_cards, cards.find),
+        (_items, shelf.card),
+        (_people, roster.choices),
+        (_documents, shelf.documents),
+    )
+    return [partial(find, window.show_page) for find, verb in needed if may(window.db.roles, verb)]
 
 
 def _cards(show: Show, session: Session, text: str) -> Sequence[Hit]:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from models.errors import DomainError
+from models.rights import may
 from translations import _
 from ui import messages
 from ui.pieces.boxes import column
@@ -23,12 +24,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Action:
-    """A verb of a page: its marked title, its button and whether it needs a selected row."""
+    """A verb of a page: its marked title, its button and whether it needs a selected row.
+
+    `does` is the verb of the books behind it; who may not do that is not offered it.
+    """
 
     title: str
     button: Button
     shortcut: QShortcut | None
     needs_row: bool
+    does: Callable[..., object] | None
 
 
 class Page(QWidget):
@@ -82,9 +87,11 @@ class Page(QWidget):
         shortcut: str = "",
         needs_row: bool = False,
         aside: bool = False,
+        does: Callable[..., object] | None = None,
     ) -> Button:
         """Add a verb as a button above the page; `aside` puts it to the right.
 
+        `does` is the verb of the books that it comes to: without its role there is no button.
         Its shortcut works wherever the keyboard is in the window, while the page is shown.
         A rule broken by the verb is told in a warning: no verb needs a try of its own.
         """
@@ -96,8 +103,10 @@ class Page(QWidget):
             _(title), act, name=verb.__name__, icon=icon, primary=primary, shortcut=shortcut
         )
         keys = QShortcut(QKeySequence(shortcut), self, button.click) if shortcut else None
-        self.verbs.append(Action(title, button, keys, needs_row))
+        action = Action(title, button, keys, needs_row, does)
+        self.verbs.append(action)
         self._place(button, aside)
+        self._offer(action)
         return button
 
     def show_actions_row(self) -> None:
@@ -115,6 +124,8 @@ class Page(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not event.spontaneous():
+            for action in self.verbs:
+                self._offer(action)
             self.reload()
             self.changed.emit()
 
@@ -130,6 +141,15 @@ class Page(QWidget):
         except DomainError as broken:
             messages.tell(self, broken.text())
         self.changed.emit()
+
+    def _offer(self, action: Action) -> None:
+        """Show a verb only to those whose roles include it."""
+        if action.does is None:
+            return
+        allowed = may(self.db.roles, action.does)
+        action.button.setVisible(allowed)
+        if action.shortcut:
+            action.shortcut.setEnabled(allowed)
 
     def _place(self, button: Button, aside: bool) -> None:
         self.show_actions_row()

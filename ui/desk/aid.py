@@ -16,6 +16,7 @@ from models.desk.balance import Contacts
 from models.desk.cards import Card
 from models.desk.encounters import EncounterRow
 from models.goods import places
+from models.sheets import daysheet
 from translations import N_, _, current, ngettext
 from ui import messages
 from ui.desk import given
@@ -108,19 +109,35 @@ class AidPage(TablePage):
         self.has_states = False  # whether an entry of these days has anything to notice
         self.counted = Contacts(0, 0, 0)
         self.add_action(
-            N_("Help a person…"), self.help_person, primary=True, icon="aid", shortcut="F5"
+            N_("Help a person…"),
+            self.help_person,
+            primary=True,
+            icon="aid",
+            shortcut="F5",
+            does=aid.help_person,
         )
-        self.add_action(N_("Help a group…"), self.help_group, icon="group", shortcut="F6")
         self.add_action(
-            N_("Import a day sheet…"), self.import_sheet, icon="import", shortcut="Ctrl+O"
+            N_("Help a group…"), self.help_group, icon="group", shortcut="F6", does=aid.help_group
         )
         self.add_action(
-            N_("Take back…"), self.take_back, icon="remove", shortcut="Ctrl+Delete", needs_row=True
+            N_("Import a day sheet…"),
+            self.import_sheet,
+            icon="import",
+            shortcut="Ctrl+O",
+            does=daysheet.take_in,
+        )
+        self.add_action(
+            N_("Take back…"),
+            self.take_back,
+            icon="remove",
+            shortcut="Ctrl+Delete",
+            needs_row=True,
+            does=aid.reverse,
         )
         self.undo_button = self.add_action(
-            N_("Undo"), self.undo, icon="undo", shortcut="Ctrl+Z"
+            N_("Undo"), self.undo, icon="undo", shortcut="Ctrl+Z", does=aid.reverse
         )
-        self.add_action(N_("Balance…"), self.show_balance, icon="count")
+        self.add_action(N_("Balance…"), self.show_balance, icon="count", does=balance.contacts)
         self.filter = DaysAndPlace()
         self.days, self.place = self.filter.days, self.filter.place
         self.add_filter(N_("Show"), self.filter)

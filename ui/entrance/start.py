@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from models import clock
 from models.errors import DomainError
+from models.roles import AID, COUNTS, EVERYONE, SHELF, TEAM, fits
 from models.safe import folders, keys, lock
 from translations import N_, _
 from ui import faults, messages, remembered, style, work
@@ -34,19 +35,19 @@ if TYPE_CHECKING:
     from models.database import Database
     from models.safe.founding import Plan
     from ui.entrance.first_run import FirstRun
-    from ui.window import MainWindow
+    from ui.window import LazyPage, MainWindow
 
 LOG = "problems.log"
 WARM_UP = 100  # milliseconds after the first window: it is painted by then
 CHECKS = 3000  # milliseconds after the main window: the day has begun by then
 
 PAGES = (
-    (N_("Today"), "today", "ui.office.today", "TodayPage"),
-    (N_("Aid"), "aid", "ui.desk.aid", "AidPage"),
-    (N_("Stock"), "stock", "ui.warehouse.stock", "StockPage"),
-    (N_("Volunteers"), "volunteers", "ui.team.volunteers", "VolunteersPage"),
-    (N_("Reports"), "reports", "ui.papers.reports", "ReportsPage"),
-    (N_("Settings"), "settings", "ui.office.settings", "SettingsPage"),
+    (N_("Today"), "today", "ui.office.today", "TodayPage", EVERYONE),
+    (N_("Aid"), "aid", "ui.desk.aid", "AidPage", AID),
+    (N_("Stock"), "stock", "ui.warehouse.stock", "StockPage", SHELF),
+    (N_("Volunteers"), "volunteers", "ui.team.volunteers", "VolunteersPage", TEAM),
+    (N_("Reports"), "reports", "ui.papers.reports", "ReportsPage", COUNTS),
+    (N_("Settings"), "settings", "ui.office.settings", "SettingsPage", EVERYONE),
 )
 HEAVY = ("models.database", "models.everything", "ui.window", "ui.office.today")
 
@@ -230,10 +231,10 @@ class Way(QObject):
             self.held.sign(found.login)
 
     def _show_books(self, books: Books) -> None:
-        from ui.window import LazyPage, MainWindow
+        from ui.window import MainWindow
 
         self.books = books
-        window = MainWindow(books.db, [LazyPage(*page) for page in PAGES])
+        window = MainWindow(books.db, pages_of(books.db))
         self.main = window
         window.named.connect(lambda: self._name(window))
         self._name(window)
@@ -303,6 +304,13 @@ class Way(QObject):
         return "" if self.notice else _("Books checked at {time}").format(time=self.checked_at)
 
 
+def pages_of(db: Database) -> list[LazyPage]:
+    """The pages that are for the roles of whoever works."""
+    from ui.window import LazyPage
+
+    return [LazyPage(*page) for *page, roles in PAGES if fits(db.roles, roles)]
+
+
 def settle(window: MainWindow) -> None:
     """What can wait until the first page is seen: the search in everything, the other pages."""
     from ui import finders
@@ -323,7 +331,7 @@ class Loader(threading.Thread):
         for module in HEAVY:
             import_module(module)
         self.ready.set()
-        for _title, _icon, module, _name in PAGES:
+        for _title, _icon, module, *_more in PAGES:
             import_module(module)
 
     def wait(self) -> None:

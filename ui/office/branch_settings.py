@@ -63,8 +63,10 @@ class BranchPage(Page):
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
-        self.add_action(N_("Letterhead…"), self.change_letterhead, primary=True, icon="edit")
-        self.add_action(N_("Names…"), self.change_names, icon="language")
+        self.add_action(
+            N_("Letterhead…"), self.change_letterhead, primary=True, icon="edit", does=branch.change
+        )
+        self.add_action(N_("Names…"), self.change_names, icon="language", does=branch.rename)
         self.called, self.letterhead = Facts(), Facts()
         self.organizations, self.papers = Card(), Card()
         self.logo = label("", "muted", name="logo", wrap=False)

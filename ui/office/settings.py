@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget
 
+from models.roles import EVERYONE, OFFICE, STORE, Role, fits
 from translations import N_, _
 from ui.office.about import AboutPage
 from ui.office.branch_settings import BranchPage
@@ -22,14 +24,14 @@ from ui.table import TablePage
 if TYPE_CHECKING:
     from models.database import Database
 
-SECTIONS: tuple[type[Page], ...] = (
-    BranchPage,
-    PlacesPage,
-    CataloguePage,
-    IndicatorsPage,
-    UsersPage,
-    LookPage,
-    AboutPage,
+SECTIONS: tuple[tuple[type[Page], Sequence[Role]], ...] = (
+    (BranchPage, EVERYONE),
+    (PlacesPage, STORE),
+    (CataloguePage, STORE),
+    (IndicatorsPage, OFFICE),
+    (UsersPage, EVERYONE),
+    (LookPage, EVERYONE),
+    (AboutPage, EVERYONE),
 )
 
 
@@ -46,7 +48,9 @@ class SettingsPage(Page):
         super().__init__(db)
         self.tabs = named(QTabWidget(), "sections")
         self.tabs.setDocumentMode(True)
-        self.sections = [self._add(section(db)) for section in SECTIONS]
+        self.sections = [
+            self._add(section(db)) for section, roles in SECTIONS if fits(db.roles, roles)
+        ]
         self.tabs.currentChanged.connect(self._changed)
         self.body.addWidget(self.tabs, 1)
         self._changed()

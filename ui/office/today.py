@@ -14,6 +14,7 @@ from models.goods import shelf
 from models.goods.shelf import Need, StockRow
 from models.office import today
 from models.office.today import Due, Duty, Figures
+from models.rights import may
 from translations import N_, _, current, ngettext
 from ui.page import Page
 from ui.pieces.boxes import grid, named, row
@@ -46,9 +47,11 @@ class TodayPage(Page):
     def __init__(self, db: Database) -> None:
         super().__init__(db)
         self.figures: Figures | None = None
+        self.sees_stock = may(db.roles, shelf.needs)
         self.helped, self.month, self.expiring, self.hours = (Figure() for _card in range(4))
         self.dues = TableCard(DUES, "dues", self._open_due)
         self.needs = TableCard(NEEDS, "needs", lambda _row: self.leads_to.emit("Stock"))
+        self.needs.setVisible(self.sees_stock)
         self._lay_out()
 
     def context(self) -> str:
@@ -59,7 +62,8 @@ class TodayPage(Page):
     def reload(self) -> None:
         with self.db.read() as session:
             self.figures = today.figures(session)
-            dues, needs = today.due(session), shelf.needs(session)
+            dues = today.due(session)
+            needs = shelf.needs(session) if self.sees_stock else ()
         self.dues.show_rows(dues)
         self.needs.show_rows(needs)
         self._show_figures()

@@ -124,7 +124,9 @@ class UsersPage(TablePage):
         super().__init__(db)
         if db.folder is not None:
             self.add_action(N_("Change my password…"), self.change_password, icon="lock")
-            self.add_action(N_("Add a user…"), self.add, icon="add", shortcut="Ctrl+N")
+            self.add_action(
+                N_("Add a user…"), self.add, icon="add", shortcut="Ctrl+N", does=users.add
+            )
 
     def load(self, session: Session, search: str) -> Sequence[UserRow]:
         return users.overview(session) if self.db.folder else ()

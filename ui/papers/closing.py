@@ -23,10 +23,14 @@ LINES = 9  # of text: how high the checks are at the least
 
 
 class BeforeClosing(Card):
-    """Checks and texts in two tabs, and below them the button `close_button` once it is placed."""
+    """Checks and texts in two tabs, and below them the button `close_button` once it is placed.
 
-    def __init__(self, keep: Keep) -> None:
+    Who may not close a month is shown the checks, but no button.
+    """
+
+    def __init__(self, keep: Keep, *, may_close: bool) -> None:
         super().__init__(" ")
+        self.may_close = may_close
         self.state = Answer("good", name="closed")
         self.checks = CheckList()
         self.narrative = Narrative(keep)
@@ -54,7 +58,7 @@ class BeforeClosing(Card):
         """The button where the month can be closed, else why not."""
         is_closed = shown is not None and shown.is_closed
         reason = "" if period is None or is_closed else why_not(period)
-        self.close_button.setVisible(not is_closed)
+        self.close_button.setVisible(self.may_close and not is_closed)
         self.close_button.setEnabled(shown is not None and not is_closed and not reason)
         self.why_not.setText(reason)
         self.why_not.setVisible(bool(reason))

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QSplitter
 from models import periods
 from models.office.branch import Branch
 from models.periods import Period
+from models.rights import may
 from translations import N_, Language, _, current
 from ui import messages, work
 from ui.page import Page
@@ -49,7 +50,7 @@ class ReportsPage(Page):
         self.pdf = b""  # empty while it is being made anew
         self._when_ready: Verb | None = None
         self.asked = Asked(self._own_language())
-        self.before = BeforeClosing(self._keep_text)
+        self.before = BeforeClosing(self._keep_text, may_close=may(db.roles, periods.close))
         self.preview = Preview()
         self.latest = Latest(self)
         self._lay_out()
@@ -134,7 +135,9 @@ class ReportsPage(Page):
         self.prepared, self.period = shown, shown.period
         self.asked.time.month.offer(shown.since)
         texts = shown.data.narratives
-        self.before.narrative.set_texts(texts, frozen=shown.is_closed, anew=is_new)
+        self.before.narrative.set_texts(
+            texts, frozen=shown.is_closed or not self.before.may_close, anew=is_new
+        )
         self.preview.show_pdf(self.pdf)
         self._show_state()
         self._offer_verbs(True)

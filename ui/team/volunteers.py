@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from models import clock
-from models.team import roster, volunteers
+from models.team import activities, hours, roster, trainings, volunteers
 from models.team.roster import VolunteerRow
 from models.team.volunteers import State, Volunteer
 from translations import N_, _, current, ngettext
@@ -48,13 +48,39 @@ class VolunteersPage(TablePage):
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
-        self.add_action(N_("Add…"), self.add, primary=True, icon="add", shortcut="Ctrl+N")
-        self.add_action(N_("Record hours…"), self.record_hours, icon="hours", shortcut="F5")
-        self.add_action(N_("Change…"), self.change, icon="edit", shortcut="F2", needs_row=True)
         self.add_action(
-            N_("Trainings…"), self.train, icon="training", shortcut="F6", needs_row=True
+            N_("Add…"), self.add, primary=True, icon="add", shortcut="Ctrl+N", does=volunteers.enter
         )
-        self.add_action(N_("Activities…"), self.show_activities, icon="history", shortcut="F7")
+        self.add_action(
+            N_("Record hours…"),
+            self.record_hours,
+            icon="hours",
+            shortcut="F5",
+            does=activities.record,
+        )
+        self.add_action(
+            N_("Change…"),
+            self.change,
+            icon="edit",
+            shortcut="F2",
+            needs_row=True,
+            does=volunteers.change,
+        )
+        self.add_action(
+            N_("Trainings…"),
+            self.train,
+            icon="training",
+            shortcut="F6",
+            needs_row=True,
+            does=trainings.replace,
+        )
+        self.add_action(
+            N_("Activities…"),
+            self.show_activities,
+            icon="history",
+            shortcut="F7",
+            does=hours.activities,
+        )
         self.state = named(Choice(State, none=N_("everyone with us")), "state")
         self.add_filter(N_("Show"), self.state)
         self.detail = VolunteerDetail(self.report)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from models import clock
-from models.goods import places, shelf
+from models.goods import places, shelf, stock
 from models.goods.shelf import CardRow, LotRow, Need, StockRow
 from translations import N_, Money, _, current, ngettext
 from ui.pieces.boxes import column
@@ -69,11 +69,24 @@ class StockPage(TablePage):
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
-        self.add_action(N_("Receive…"), self.receive, primary=True, icon="receive", shortcut="F5")
-        self.add_action(N_("Issue…"), self.issue, icon="issue", shortcut="F6")
-        self.add_action(N_("Transfer…"), self.transfer, icon="transfer", shortcut="F7")
-        self.add_action(N_("Write off…"), self.write_off, icon="writeoff", shortcut="F8")
-        self.add_action(N_("Documents…"), self.documents, icon="document", shortcut="F9")
+        self.add_action(
+            N_("Receive…"),
+            self.receive,
+            primary=True,
+            icon="receive",
+            shortcut="F5",
+            does=stock.receive,
+        )
+        self.add_action(N_("Issue…"), self.issue, icon="issue", shortcut="F6", does=stock.issue)
+        self.add_action(
+            N_("Transfer…"), self.transfer, icon="transfer", shortcut="F7", does=stock.transfer
+        )
+        self.add_action(
+            N_("Write off…"), self.write_off, icon="writeoff", shortcut="F8", does=stock.write_off
+        )
+        self.add_action(
+            N_("Documents…"), self.documents, icon="document", shortcut="F9", does=shelf.documents
+        )
         self.place = Choice(none=_(ALL_PLACES), name="place")
         self.add_filter(N_("Place"), self.place)
         self.card = StockCard()
@@ -101,9 +114,7 @@ class StockPage(TablePage):
         since = clock.today() - CARD_REACHES_BACK
         place = self.place.value
         with self.db.read() as session:
-            moves = shelf.card(
-                session, row.item_id, since=since, place_id=place, limit=CARD_ROWS
-            )
+            moves = shelf.card(session, row.item_id, since=since, place_id=place, limit=CARD_ROWS)
             lots = shelf.lots_of(session, row.item_id, place_id=place)
         self.card.show_item(row, lots, moves)
 

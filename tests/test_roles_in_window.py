@@ -1,0 +1,109 @@
+"""Each role sees the pages and verbs that it may use, and nothing on them is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import conftest
+import pytest
+from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
+from things import as_program
+
+from models import clock
+from models.database import Database
+from models.goods import items, places, stock
+from models.goods.stock import Goods
+from models.office import branch, territory, users
+from models.roles import Role
+from models.units import THOUSAND
+from ui import finders
+from ui.entrance import start
+from ui.page import Page
+from ui.window import MainWindow
+
+EXPECTED = {
+    Role.SECRETARY: "Today Aid Stock Volunteers Reports Settings",
+    Role.WAREHOUSE: "Today Stock Settings",
+    Role.VOLUNTEERS: "Today Volunteers Settings",
+    Role.DESK: "Today Aid Stock Settings",
+    Role.TRACING: "Today Aid Settings",
+    Role.AUDITOR: "Today Stock Reports Settings",
+    Role.ADMINISTRATOR: "Today Settings",
+}
+
+
+@pytest.fixture(scope="module")
+def branch_of_seven(
+    file_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """A branch with some goods, in which each role has a user of its name."""
+    folder = tmp_path_factory.mktemp("seven")
+    (folder / "ogranak.db").write_bytes((file_template / "ogranak.db").read_bytes())
+    db = as_program(Database.open(folder, conftest.KEY))
+    unit = territory.find("BA-BIH/01/Bihać")
+    with clock.at(datetime(2026, 11, 20, 12)):
+        with db.write() as session:
+            branch.set_up(session, units=[unit], names=branch.suggest(unit), language="bs")
+            store = places.add(session, "Main store")
+            goods = [Goods(items.find(session, "blanket"), 20 * THOUSAND)]
+            stock.receive(session, store, goods, on=date(2026, 11, 2), supplier="Donor A")
+            for role in Role:
+                users.add(session, role, role.title(), [role])
+        yield db
+    db.close()
+
+
+def window_of(db: Database, role: Role, qtbot: QtBot) -> MainWindow:
+    users.sign_in(db, role)
+    window = MainWindow(db, start.pages_of(db))
+    qtbot.addWidget(window)
+    window.show()
+    return window
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_sees_its_pages_and_each_of_them_opens(
+    branch_of_seven: Database, role: Role, qtbot: QtBot
+) -> None:
+    window = window_of(branch_of_seven, role, qtbot)
+    assert " ".join(kind.title for kind in window.kinds) == EXPECTED[role]
+    for place in range(len(window.kinds)):
+        page = window.show_page(place)
+        sections = getattr(page, "sections", [])
+        for at in range(len(sections)):
+            page.tabs.setCurrentIndex(at)  # type: ignore[attr-defined]
+        qtbot.wait(20)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_search_finds_only_what_the_role_may_see(
+    branch_of_seven: Database, role: Role, qtbot: QtBot
+) -> None:
+    window = window_of(branch_of_seven, role, qtbot)
+    with branch_of_seven.read() as session:
+        for find in finders.of(window):
+            find(session, "blanket")
+
+
+def offered(page: Page) -> set[str]:
+    return {verb.title for verb in page.verbs if verb.button.isVisibleTo(page)}
+
+
+def test_who_only_looks_is_offered_no_verb_that_writes(
+    branch_of_seven: Database, qtbot: QtBot
+) -> None:
+    window = window_of(branch_of_seven, Role.AUDITOR, qtbot)
+    assert offered(window.show_page("Stock")) == {"Documents…"}
+    assert "Close the month…" not in offered(window.show_page("Reports"))
+
+
+def test_the_shortcut_of_a_verb_that_is_not_offered_sleeps(
+    branch_of_seven: Database, qtbot: QtBot
+) -> None:
+    page = window_of(branch_of_seven, Role.DESK, qtbot).show_page("Stock")
+    receive = page.findChild(QAbstractButton, "receive")
+    assert receive is not None and not receive.isVisibleTo(page)
+    assert not page.verbs[0].shortcut.isEnabled()  # type: ignore[union-attr]
