@@ -159,9 +159,13 @@ def missing_venv() -> "list[str]":
 
 
 def check_python() -> None:
-    if sys.version_info < OLDEST or sys.maxsize < 2**32:
-        found = "{}.{}".format(*sys.version_info[:2])
-        raise Trouble(f"It needs a 64-bit Python 3.11 or newer; this is {found}.")
+    bits = 64 if sys.maxsize > 2**32 else 32
+    if sys.version_info < OLDEST or bits < 64:
+        found = "{}.{} ({}-bit)".format(*sys.version_info[:2], bits)
+        raise Trouble(
+            f"It needs a 64-bit Python 3.11 or newer; this is {found}. "
+            "Install a newer one and start with it."
+        )
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # names in any script
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -27,6 +26,7 @@ from models.units import THOUSAND
 from reports import archive, monthly
 from reports.monthly import people_tables
 from reports.monthly.sheets import PARTS
+from tests import preflight
 from translations import LANGUAGES, Money, language
 
 OCTOBER = Period.month(2026, 10)
@@ -236,9 +236,8 @@ def test_markup_in_a_donor_stays_text(data):
 def test_the_file_is_sound_and_has_only_our_fonts(tmp_path, data, code):
     file = tmp_path / "report.pdf"
     file.write_bytes(monthly.render(data, language(code)))
-    subprocess.run(["qpdf", "--check", file], check=True, capture_output=True)
-    fonts = subprocess.run(["pdffonts", file], check=True, capture_output=True, text=True).stdout
-    lines = fonts.splitlines()[2:]
+    preflight.run("qpdf", "--check", file)
+    lines = preflight.run("pdffonts", file).splitlines()[2:]
     assert lines and all("+NotoSans" in line and " yes yes " in line for line in lines)
 
 
