@@ -10,8 +10,11 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import openpyxl
+import pikepdf
+import preflight
 import pypdf
 import pytest
+from pikepdf import pdfa
 
 from models import clock, periods
 from models.desk import aid, cards
@@ -239,6 +242,17 @@ def test_the_file_is_sound_and_has_only_our_fonts(tmp_path, data, code):
     fonts = subprocess.run(["pdffonts", file], check=True, capture_output=True, text=True).stdout
     lines = fonts.splitlines()[2:]
     assert lines and all("+NotoSans" in line and " yes yes " in line for line in lines)
+
+
+@pytest.mark.parametrize("code", ["sr_Cyrl", "hr"])
+def test_another_validator_finds_nothing_in_the_report(tmp_path, data, code):
+    """PDFBox knows PDF/A-1b only, which forbids what is attached: it gets the pages alone."""
+    buffer = io.BytesIO()
+    with pikepdf.open(io.BytesIO(monthly.render(data, language(code)))) as file:
+        del file.Root.Names, file.Root.AF
+        pdfa.prepare(file, "1b")
+        pdfa.save(file, buffer, "1b", repair=False)
+    assert preflight.findings(buffer.getvalue(), tmp_path) == []
 
 
 def test_a_report_without_organizations_above_is_addressed_to_nobody(data):
