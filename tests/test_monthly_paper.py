@@ -168,6 +168,10 @@ def test_an_empty_month_is_a_whole_report(empty, code):
     assert "M.P." in text or "М.П." in text
 
 
+def test_the_sentence_of_reconciliation_stands_below_its_own_heading(data):
+    assert "Agreement of the figures Opening stock + received" in words(data, "en")
+
+
 def test_a_branch_without_any_document_names_none(session, data, empty):
     assert "Stock book up to document" in words(data, "en")
     nothing = replace(empty, chain=replace(empty.chain, number=0))
