@@ -28,6 +28,7 @@ from models.errors import DomainError
 from models.goods import ledger, stock
 from models.goods.places import Place
 from models.goods.stock import Goods
+from models.text import fitting
 from translations import N_
 
 LARGEST_GROUP = 100_000
@@ -326,7 +327,7 @@ def _header(
         day=on,
         place_id=place.id,
         user_id=session.info.get("user"),
-        remark=remark.strip()[:500],
+        remark=fitting(remark, 500),
         persons=0,
     )
 

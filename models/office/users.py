@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models import clock
 from models.database import Base
 from models.errors import DomainError, Missing
-from models.text import fitting
+from models.text import fitting, writable
 from translations import N_
 
 
@@ -50,7 +50,7 @@ def add(session: Session, login: str, name: str) -> User:
 
 
 def find(session: Session, login: str) -> User | None:
-    return session.scalar(select(User).where(User.login == login.strip().casefold()))
+    return session.scalar(select(User).where(User.login == writable(login).casefold()))
 
 
 def overview(session: Session) -> list[UserRow]:
