@@ -337,6 +337,15 @@ def test_a_failure_of_the_world_is_said_in_plain_words(problem: Exception, begin
     assert faults.sentence(problem).startswith(begins)
 
 
+def test_a_name_with_markup_is_a_name_in_a_box_too(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    formats: list[Qt.TextFormat] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: formats.append(box.textFormat()))
+    messages.tell(None, '<img src="file:///etc/passwd">')
+    assert formats == [Qt.TextFormat.PlainText]
+
+
 def test_what_no_one_caught_is_written_down_without_values(
     tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -104,6 +104,7 @@ def _box(parent: QWidget | None, icon: QMessageBox.Icon, text: str) -> QMessageB
     name, colour = _SIGNS[icon]
     box.setIcon(icon)
     box.setIconPixmap(icons.pixmap(name, style.unit() * 2, colour))
+    box.setTextFormat(Qt.TextFormat.PlainText)  # a name with markup in it is a name
     box.setText(text)
     box.setObjectName("message")
     box.setWindowTitle(_("Ogranak"))
