@@ -131,6 +131,13 @@ def test_cells_are_written_as_the_language_writes_them() -> None:
     assert cells == ["Deka", "1.240", "—", "low"]
 
 
+def test_a_name_with_markup_is_a_name_in_its_tip_too() -> None:
+    model = TableModel(COLUMNS)
+    model.set_rows([Line(1, '<img src="file:///etc/passwd"> & <b>', Decimal(1))])
+    shown = model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert shown == "<qt>&lt;img src=&quot;file:///etc/passwd&quot;&gt; &amp; &lt;b&gt;</qt>"
+
+
 def test_numbers_and_their_heads_stand_at_the_right() -> None:
     model = TableModel((*COLUMNS, Column(N_("Value"), lambda _: Money(5))))
     model.set_rows(LINES)

@@ -370,6 +370,27 @@ def test_a_failure_of_the_world_is_said_in_plain_words(problem: Exception, begin
     assert faults.sentence(problem).startswith(begins)
 
 
+def test_a_name_with_markup_is_a_name_in_a_box_too(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    formats: list[Qt.TextFormat] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: formats.append(box.textFormat()))
+    messages.tell(None, '<img src="file:///etc/passwd">')
+    assert formats == [Qt.TextFormat.PlainText]
+
+
+def test_what_failed_in_the_background_is_written_down_too(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: None)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(messages, "_log", None)
+    messages.install_excepthook(tmp_path / "log.txt")
+    messages.explain(None, ValueError("Amra Hodžić"))
+    assert "ValueError" in (tmp_path / "log.txt").read_text("utf-8")
+    assert "Amra" not in (tmp_path / "log.txt").read_text("utf-8")
+
+
 def test_what_no_one_caught_is_written_down_without_values(
     tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ from models.office import branch
 from models.office.territory import Unit
 from models.safe.founding import Plan
 from translations import _, current
-from ui import faults, work
+from ui import messages, work
 from ui.entrance.first_steps import (
     AccountStep,
     BranchStep,
@@ -156,7 +156,7 @@ class FirstRun(QWidget):
         begun.finished.connect(lambda: self.next.setEnabled(True))
 
     def show_problem(self, problem: BaseException) -> None:
-        self.problem.say(faults.sentence(problem))
+        self.problem.say(messages.sentence(problem))
 
     def _lay_out(self) -> None:
         header = row()
