@@ -66,7 +66,7 @@ class GoodsForm(Form):
 
     def _more_columns(self) -> list[LineColumn]:
         """The columns that follow item, quantity and unit."""
-        return [LineColumn("lot", N_("Lot"), self._no_lot, 2)]
+        return [LineColumn("lot", N_("Lot"), self._no_lot, 3)]
 
     def _goods(self, session: Session, line: Line) -> Goods:
         """A line as the books take it. An empty item or quantity is refused by name."""
