@@ -81,6 +81,29 @@ def test_the_place_of_the_lots_is_said_once_when_it_is_the_same(page: StockPage)
     assert page.card.lots_title.text() == "1 lot · Main store"
 
 
+def test_items_and_filters_speak_another_language_at_once(page: StockPage, qtbot: QtBot) -> None:
+    with qtbot.waitExposed(page):
+        page.show()
+    language.switch("bs")
+    assert page.table.model_.index(0, 0).data() == "Deka"
+    assert page.place.itemText(0) == "Sva mjesta"
+    language.switch("en")
+    assert page.table.model_.index(0, 0).data() == "Blanket"
+    assert page.place.itemText(0) == "All places"
+
+
+@pytest.mark.parametrize("code", translations.LANGUAGES)
+def test_on_a_small_screen_every_column_is_seen(page: StockPage, qtbot: QtBot, code: str) -> None:
+    page.resize(1140, 600)  # what the window leaves of 1366 × 768
+    with qtbot.waitExposed(page):
+        page.show()
+    language.switch(code)
+    QApplication.processEvents()
+    for table in (page.table, page.card.lots, page.card.moves):
+        assert table.horizontalScrollBar().maximum() == 0, table.objectName()
+    language.switch("en")
+
+
 def test_an_empty_page_says_what_to_do_first(branch_folder: Path, qtbot: QtBot) -> None:
     empty = Database.open(branch_folder, KEY)
     page = StockPage(empty)

@@ -161,14 +161,18 @@ class TablePage(Page):
         return self.table.model_.rows
 
     def retranslate(self) -> None:
+        """Rows may hold names in the language they were read in: what is seen is read anew."""
         super().retranslate()
         for title, caption, field in self.filters:
             caption.setText(_(title))
             field.setAccessibleName(_(title))
         self.table.retranslate()
         self.table.setAccessibleName(_(self.title))
-        self._show_empty_or_table(len(self.rows))
-        self.show_detail(self.selected)
+        if self.isVisible():
+            self.reload()
+        else:
+            self._show_empty_or_table(len(self.rows))
+            self.show_detail(self.selected)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Tab goes through verbs and filters first, as the eye does, and then to the table."""
