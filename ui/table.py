@@ -232,5 +232,7 @@ class TablePage(Page):
             icon = icons.icon(name) if name else QIcon()
             entry = menu.addAction(icon, _(action.title), action.button.click)
             entry.setEnabled(action.button.isEnabled())
+            if action.shortcut:
+                entry.setShortcut(action.shortcut.key())
         if self.verbs:
             menu.addSeparator()

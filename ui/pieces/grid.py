@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -33,6 +42,7 @@ from ui import style
 from ui.pieces.rows import BADGE_ROLE, Badge, Column, TableModel
 
 PADDING = 8
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 NARROWEST = 15  # characters that a column without a width keeps
 
 
@@ -109,11 +119,18 @@ class TableView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
+        elif event.key() == Qt.Key.Key_F10 and event.modifiers() == SHIFT:
+            self.show_menu()
         else:
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.menu().exec(event.globalPos())
+        self._open_menu(event.globalPos())
+
+    def show_menu(self) -> None:
+        """Open the menu at the row: on Linux only our own Shift+F10 does where no Menu key is."""
+        under = self.visualRect(self.currentIndex()).bottomLeft()
+        self._open_menu(self.viewport().mapToGlobal(under))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -135,6 +152,11 @@ class TableView(QTableView):
             if column.title:
                 self._add_sort(sort, place, _(column.title))
         return menu
+
+    def _open_menu(self, at: QPoint) -> None:
+        menu = self.menu()
+        menu.exec(at)
+        menu.deleteLater()
 
     def _add_sort(self, menu: QMenu, place: int, title: str) -> None:
         heads = self.horizontalHeader()
