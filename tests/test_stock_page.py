@@ -14,7 +14,7 @@ from things import lay_out
 
 import translations
 from models.database import Database
-from models.goods import ledger, shelf
+from models.goods import items, ledger, shelf
 from ui import language
 from ui.warehouse import goods
 from ui.warehouse.documents import DocumentList
@@ -124,6 +124,20 @@ def test_receiving_adds_to_the_shelf(books: Database, qtbot: QtBot) -> None:
     qtbot.mouseClick(form.findChild(QPushButton, "save"), Qt.MouseButton.LeftButton)
     assert form.result_value == "Goods received note 2/2026"
     assert on_hand(books) == 15
+
+
+def test_a_use_by_date_left_out_is_marked_in_its_cell(books: Database, qtbot: QtBot) -> None:
+    with books.write() as session:
+        items.find(session, "blanket").tracks_expiry = True
+    form = goods.ReceiveForm(books)
+    qtbot.addWidget(form)
+    with qtbot.waitExposed(form):
+        form.show()
+    fill(form, "Blanket", "5")
+    form.accept()
+    assert form.problem.text() == "Blanket has a use-by date. Enter it from the package."
+    assert form.lines.field(0, "expiry").property("faulty")
+    assert form.focusWidget() is form.lines.field(0, "expiry")
 
 
 def test_too_much_is_refused_in_the_form_and_nothing_typed_is_lost(

@@ -138,6 +138,8 @@ class ReceiveForm(GoodsForm):
 
     def _goods(self, session: Session, line: Line) -> Goods:
         item, quantity = self.lines.item_and_quantity(session, line)
+        if item.tracks_expiry and line["expiry"] is None:
+            raise self.lines.refused(line, "expiry", lots.ExpiryNeeded(item=item.name()))
         expected = line["expected"]
         if expected is not None:
             expected = items.in_units(item, expected, line["unit"] or item.unit)
