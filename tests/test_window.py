@@ -28,7 +28,7 @@ from ui.pieces import icons
 from ui.pieces.search import Hit
 from ui.pieces.shortcuts import ShortcutList
 from ui.table import Column, TablePage
-from ui.window import LazyPage, MainWindow
+from ui.window import ROOMY, LazyPage, MainWindow
 
 
 @dataclass(frozen=True)
@@ -211,6 +211,11 @@ def test_page_and_size_are_remembered(window: MainWindow, shelf: Database, qtbot
     again = shown(MainWindow(shelf, [FirstPage, ThingsPage]), qtbot)
     assert again.navigation.current == 1
     assert (again.width(), again.height()) == (780, 650)
+
+
+def test_at_first_the_window_takes_a_small_screen_whole(window: MainWindow) -> None:
+    assert window.screen().availableSize().width() < ROOMY  # as without a screen
+    assert window.isMaximized()
 
 
 def test_a_page_that_is_gone_is_not_asked_for(window: MainWindow, shelf: Database) -> None:

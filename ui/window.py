@@ -250,7 +250,8 @@ class MainWindow(QMainWindow):
             if self.screen().availableSize().width() < ROOMY:
                 self.setWindowState(Qt.WindowState.WindowMaximized)
         place = int(remembered.read("window/page", 0) or 0)
-        self._go_to(place if 0 <= place < len(self.kinds) else 0)
+        page = self.show_page(place if 0 <= place < len(self.kinds) else 0)
+        QTimer.singleShot(0, page, page.take_focus)  # what it has to show is read by then
 
     def _lay_out(self) -> None:
         right = QWidget()

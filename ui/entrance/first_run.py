@@ -59,7 +59,7 @@ class FirstRun(QWidget):
         self.stack = named(QStackedWidget(), "steps")
         self.problem = Answer("bad", name="problem")
         self.back = Button("", self.go_back, name="back", shortcut="Alt+Left")
-        self.next = Button("", self.go_on, name="next", primary=True)
+        self.next = Button("", self.go_on, name="next", primary=True, shortcut="Return")
         QShortcut(QKeySequence("Alt+Left"), self, self.back.click)
         self._lay_out()
         self.show_step(0)

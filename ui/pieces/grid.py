@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -33,6 +42,7 @@ from ui import style
 from ui.pieces.rows import BADGE_ROLE, Badge, Column, FetchedRows, TableModel
 
 PADDING = 8
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 NARROWEST = 15  # characters that a column without a width keeps
 
 
@@ -110,11 +120,18 @@ class TableView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
+        elif event.key() == Qt.Key.Key_F10 and event.modifiers() == SHIFT:
+            self.show_menu()
         else:
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.menu().exec(event.globalPos())
+        self._open_menu(event.globalPos())
+
+    def show_menu(self) -> None:
+        """Open the menu at the row: on Linux only our own Shift+F10 does where no Menu key is."""
+        under = self.visualRect(self.currentIndex()).bottomLeft()
+        self._open_menu(self.viewport().mapToGlobal(under))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -145,6 +162,11 @@ class TableView(QTableView):
             if column.badge and not column.title:
                 self.setColumnHidden(place, all(column.value(row) is None for row in rows))
         self._share()
+
+    def _open_menu(self, at: QPoint) -> None:
+        menu = self.menu()
+        menu.exec(at)
+        menu.deleteLater()
 
     def _add_sort(self, menu: QMenu, place: int, title: str) -> None:
         heads = self.horizontalHeader()
