@@ -283,6 +283,7 @@ def test_nothing_given_is_said_and_leaves_no_card(person: PersonForm, books: Dat
     person.sex.set_value(Sex.FEMALE)
     person.accept()
     assert person.problem.text() == "Nothing was given yet. Enter the goods or the services."
+    assert person.focusWidget() is person.goods.field(0, "item")
     assert person.sex.value is Sex.FEMALE
     assert count(books, Card) == 1
 
