@@ -93,6 +93,15 @@ class TableView(QTableView):
         else:
             self.selectRow(place)
 
+    def _show_badges(self, rows: Sequence[Any]) -> None:
+        """A column of badges alone takes room only while a row has one."""
+        if isinstance(rows, FetchedRows):
+            return
+        for place, column in enumerate(self.model_.columns):
+            if column.badge and not column.title:
+                self.setColumnHidden(place, all(column.value(row) is None for row in rows))
+        self._share()
+
     def copy(self) -> None:
         """Put the selected rows on the clipboard, cells parted by tabs."""
         columns = range(self.model_.columnCount())
