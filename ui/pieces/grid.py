@@ -163,15 +163,6 @@ class TableView(QTableView):
                 self._add_sort(sort, place, _(column.title))
         return menu
 
-    def _show_badges(self, rows: Sequence[Any]) -> None:
-        """A column of badges alone takes room only while a row has one."""
-        if isinstance(rows, FetchedRows):
-            return
-        for place, column in enumerate(self.model_.columns):
-            if column.badge and not column.title:
-                self.setColumnHidden(place, all(column.value(row) is None for row in rows))
-        self._share()
-
     def _open_menu(self, at: QPoint) -> None:
         menu = self.menu()
         menu.exec(at)
