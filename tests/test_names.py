@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
+from things import as_program
 
 from models import clock
 from models.database import Database
@@ -42,7 +43,7 @@ def books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]
     unit = territory.find("BA-BIH/01/Bihać")
     person = ("Main warehouse", "Amra", "amra", "ide medo preko mosta")
     plan = Plan([unit], branch.suggest(unit), Details(town="Bihać"), "en", *person)
-    opened = Database.open(tmp_path, founding.found(tmp_path, plan))
+    opened = as_program(Database.open(tmp_path, founding.found(tmp_path, plan)))
     with opened.write() as session:
         blankets = [Goods(items.find(session, "blanket"), 5 * THOUSAND)]
         main = store.find(session, "Main warehouse")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models import clock, record
@@ -73,7 +73,7 @@ def sign_in(db: Database, login: str) -> User:
         if user is None or not user.is_active:
             raise NotAUser(login=login)
         db.user, db.roles = user.id, user.roles
-    with suppress(OperationalError), db.write() as session:  # a full disk can still be read
+    with suppress(DBAPIError), db.write() as session:  # what cannot be written to can still be read
         record.write(session, SIGNED_IN, record.subject_of(user))
     return user
 
