@@ -6,6 +6,7 @@ import errno
 import getpass
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -85,7 +86,9 @@ class Database:
     """
 
     def __init__(self, engine: Engine, folder: Path | None = None) -> None:
-        self.engine = engine
+        self._engine: Engine | None = engine
+        self._inside: dict[Engine, int] = {}  # how many sessions are open
+        self._door = threading.Lock()
         self.folder = folder
         self.user: int | None = None
         self.roles: frozenset[str] = frozenset()
@@ -134,15 +137,17 @@ class Database:
         """
         if self.trouble:
             raise BooksInTrouble(problem=self.trouble.text())
-        with Session(self.engine.execution_options(writes=True), expire_on_commit=False) as session:
-            session.info.update(self._worker(roles), witness=witness)
-            with session.begin():
-                yield session
+        with self._entered() as engine:
+            options = engine.execution_options(writes=True)
+            with Session(options, expire_on_commit=False) as session:
+                session.info.update(self._worker(roles), witness=witness)
+                with session.begin():
+                    yield session
 
     @contextmanager
     def read(self, roles: frozenset[str] | None = None) -> Iterator[Session]:
         """One consistent view of the books; nothing done in it is kept."""
-        with Session(self._readers) as session:
+        with self._entered() as engine, Session(_readers(engine)) as session:
             session.info.update(self._worker(roles))
             yield session
 
@@ -151,10 +156,38 @@ class Database:
 
         What stands in the way of that is no fault of what was done: it is kept in the log.
         """
-        if self.engine.dialect.name == "sqlite":
-            with suppress(sqlcipher.DatabaseError, Unreadable):
-                _empty_the_log(self.engine)
-        self.engine.dispose()
+        if self._engine is not None:
+            _shut(self._engine)
+
+    @property
+    def engine(self) -> Engine:
+        """What the connections come from. Raises Locked."""
+        if self._engine is None:
+            raise Locked
+        return self._engine
+
+    @property
+    def is_locked(self) -> bool:
+        return self._engine is None
+
+    def lock(self) -> None:
+        """Let nobody in any more, close the connections and forget the key.
+
+        What is being done in another thread is done to its end; the last one out closes the door.
+        """
+        with self._door:
+            engine, self._engine = self._engine, None
+            is_empty = engine not in self._inside
+        if engine is not None and is_empty:
+            _shut(engine)
+
+    def unlock(self, key: bytes) -> None:
+        """Open the file again, for the same pages. Raises NoDatabase, Unreadable."""
+        if self.folder is None or not (self.folder / FILE).exists():
+            raise NoDatabase(folder=str(self.folder))
+        fresh = _file_engine(self.folder / FILE, key)
+        fresh.connect().close()
+        self._engine = fresh
 
     @property
     def login(self) -> str:
@@ -172,12 +205,24 @@ class Database:
     def _worker(self, roles: frozenset[str] | None) -> dict[str, Any]:
         return {"user": self.user, "roles": self.roles if roles is None else roles}
 
-    @property
-    def _readers(self) -> Engine:
-        """On the server too, all that is read at once is of one moment."""
-        if self.engine.dialect.name == "sqlite":
-            return self.engine
-        return self.engine.execution_options(isolation_level="REPEATABLE READ")
+    @contextmanager
+    def _entered(self) -> Iterator[Engine]:
+        """Count who is inside, so that locking waits for nobody and cuts nobody off."""
+        with self._door:
+            engine = self.engine
+            self._inside[engine] = self._inside.get(engine, 0) + 1
+        try:
+            yield engine
+        finally:
+            if self._is_last_out(engine):
+                _shut(engine)
+
+    def _is_last_out(self, engine: Engine) -> bool:
+        with self._door:
+            self._inside[engine] -= 1
+            if not self._inside[engine]:
+                del self._inside[engine]
+            return self._engine is not engine and engine not in self._inside
 
     @classmethod
     def _opened(cls, engine: Engine, folder: Path | None = None) -> Self:
@@ -261,6 +306,20 @@ def _begin(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _readers(engine: Engine) -> Engine:
+    """On the server too, all that is read at once is of one moment."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ")
+
+
+def _shut(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        with suppress(sqlcipher.DatabaseError, Unreadable):
+            _empty_the_log(engine)
+    engine.dispose()
+
+
 def _empty_the_log(engine: Engine) -> None:
     connection = engine.raw_connection()
     try:
@@ -306,6 +365,10 @@ def _server_url(url: str) -> URL:
 def _begin_on_server(connection: Any) -> None:
     if connection.get_execution_options().get("writes"):
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS_LOCK})
+
+
+class Locked(DomainError):
+    message = N_("The program is locked. Sign in to go on.")
 
 
 class BooksInTrouble(DomainError):

@@ -63,10 +63,11 @@ class UserRow:
     roles: tuple[Role, ...]
 
 
-def sign_in(db: Database, login: str) -> User:
+def sign_in(db: Database, login: str, *, detail: str = "") -> User:
     """Let a user work in the open books: from now on every act is theirs.
 
-    Raises NotAUser for a login that the branch does not know, or knows no longer.
+    `detail` says how they came in, as a code. Raises NotAUser for a login that the branch does
+    not know, or knows no longer.
     """
     with db.read(PROGRAM) as session:
         user = find(session, login)
@@ -74,6 +75,7 @@ def sign_in(db: Database, login: str) -> User:
             raise NotAUser(login=login)
         db.user, db.roles = user.id, user.roles
     with suppress(DBAPIError), db.write() as session:  # what cannot be written to can still be read
+        record.note(session, detail)
         record.write(session, SIGNED_IN, record.subject_of(user))
     return user
 

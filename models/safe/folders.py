@@ -6,12 +6,15 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from models import files
 from models.errors import DomainError
 from models.safe import keys, lock
 from translations import N_
 
 PRACTICE = "practice"
 BEGUN = "ogranak.unfinished"  # where a branch is made before it takes its place
+REWRITING = "ogranak.rewriting"  # books being written anew: not whole yet, of no use
+RENEWED = "ogranak.renewed"  # whole books under a new key, about to replace those in the folder
 PRACTICE_LOGIN = PRACTICE_PASSWORD = "demo"  # noqa: S105 - it guards invented data only
 
 
@@ -61,10 +64,23 @@ def build(
 
 
 def finish(folder: Path) -> None:
-    """If the power went while a whole branch was moved to its place, move the rest."""
+    """If the power went while whole books were moved to their place, move the rest."""
+    shutil.rmtree(folder / REWRITING, ignore_errors=True)
+    if (folder / RENEWED).is_dir():
+        _replace(folder / RENEWED, folder)
     begun = folder / BEGUN
     if not keys.exists(folder) and keys.exists(begun) and any(folder.glob("*.db")):
         _move(begun, folder)
+
+
+def _replace(renewed: Path, folder: Path) -> None:
+    """The books first: as long as the folder is there, this is done again from where it stopped."""
+    for log in folder.glob("*.db-*"):  # of the old books, closed long since
+        log.unlink()
+    for path in sorted(renewed.iterdir(), key=lambda path: path.name == keys.FILE):
+        path.replace(folder / path.name)
+    files.sync_folder(folder)
+    renewed.rmdir()
 
 
 def _move(begun: Path, folder: Path) -> None:
