@@ -25,10 +25,10 @@ def write_whole(path: Path, content: bytes, *, secret: bool = True) -> None:
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)  # it is still there only when something failed
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the new name in the folder last, too. Windows does so by itself."""
     if os.name != "posix":
         return

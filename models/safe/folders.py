@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from models import clock, files
 from models.errors import DomainError
 from models.safe import keys, lock
 from translations import N_
 
 PRACTICE = "practice"
 BEGUN = "ogranak.unfinished"  # where a branch is made before it takes its place
+READY = "ready"  # in BEGUN: what is there is to take the place of what is here
 PRACTICE_LOGIN = PRACTICE_PASSWORD = "demo"  # noqa: S105 - it guards invented data only
 
 
@@ -60,11 +63,61 @@ def build(
     return key
 
 
+def take_place(folder: Path) -> Path | None:
+    """Let the whole branch in BEGUN take the place of the one here; where that is kept.
+
+    Nothing of the old one is lost at any moment: it gets a second name first, in a folder of its
+    own with the day and time. If the power goes, `finish` does the rest.
+    """
+    kept = _keep_aside(folder)
+    files.write_whole(folder / BEGUN / READY, b"")
+    finish(folder)
+    return kept
+
+
 def finish(folder: Path) -> None:
     """If the power went while a whole branch was moved to its place, move the rest."""
     begun = folder / BEGUN
+    if (begun / READY).exists():
+        _take_over(begun, folder)
+        return
     if not keys.exists(folder) and keys.exists(begun) and any(folder.glob("*.db")):
         _move(begun, folder)
+
+
+def _keep_aside(folder: Path) -> Path | None:
+    """A second name for each file of the branch here, in a new folder; None when there is none."""
+    own = [path for path in folder.glob("*.db*") if path.is_file()]
+    own += [path for path in (folder / keys.FILE,) if path.exists()]
+    if not own:
+        return None
+    moment = clock.local(clock.now())
+    kept = folder / f"replaced-{moment:%Y-%m-%d-%H%M%S}"
+    kept.mkdir(mode=0o700)
+    for path in own:
+        _second_name(path, kept / path.name)
+    files.sync_folder(kept)
+    return kept
+
+
+def _second_name(path: Path, target: Path) -> None:
+    try:
+        os.link(path, target)
+    except OSError:  # a drive that knows no second names
+        shutil.copy2(path, target)
+
+
+def _take_over(begun: Path, folder: Path) -> None:
+    """Can be begun again at any point: what has been moved is no longer there to be moved."""
+    if any(begun.glob("*.db")):
+        for stale in folder.glob("*.db-*"):  # the old log must never meet the new books
+            stale.unlink()
+    for path in sorted(begun.iterdir(), key=lambda path: (path.name == READY, path.name)):
+        if path.name != READY:
+            path.replace(folder / path.name)
+    files.sync_folder(folder)
+    (begun / READY).unlink()
+    begun.rmdir()
 
 
 def _move(begun: Path, folder: Path) -> None:

@@ -130,6 +130,11 @@ def remove_user(folder: Path, login: str) -> None:
     _write(folder, _Ring(ring.check, tuple(wrap for wrap in ring.wraps if wrap is not gone)))
 
 
+def belongs(folder: Path, key: bytes) -> bool:
+    """Whether the key file is that of this data key. Raises NoKeys, DamagedKeys."""
+    return hmac.compare_digest(_check(key), _read(folder).check)
+
+
 def exists(folder: Path) -> bool:
     return (folder / FILE).exists()
 
