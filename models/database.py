@@ -7,7 +7,7 @@ import getpass
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
@@ -57,6 +57,7 @@ PRAGMAS = (
     "cache_size = -32000",
     "busy_timeout = 5000",
 )
+LOOKING = (*(pragma for pragma in PRAGMAS if "journal" not in pragma), "query_only = ON")
 
 
 # Quantities are thousandths and money is fenings: four bytes would not hold them on the server.
@@ -104,15 +105,42 @@ class Database:
         return cls._opened(_file_engine(folder / FILE, key), folder)
 
     @classmethod
-    def open(cls, folder: Path, key: bytes) -> Self:
-        """Open the file in `folder`. Raises BooksMissing, Unreadable, NewerSchema, OSError."""
+    def open(
+        cls, folder: Path, key: bytes, before_upgrade: Callable[[Self], object] = lambda db: None
+    ) -> Self:
+        """Open the file in `folder`, once every page of it is what was written.
+
+        `before_upgrade(db)` is called when the schema is older than this program's. Raises
+        BooksMissing, Unreadable, Damaged, NewerSchema, OSError.
+        """
         _require_books(folder / FILE)
+        engine = _file_engine(folder / FILE, key)
         try:
-            return cls._opened(_file_engine(folder / FILE, key), folder)
+            _empty_the_log(engine)
+            _require_whole(engine, folder / FILE)
+            if migrations.is_behind(engine):
+                before_upgrade(cls(engine, folder))
+            return cls._opened(engine, folder)
         except DatabaseError as problem:
+            engine.dispose()
             if isinstance(problem, OperationalError):
                 raise
             raise Unreadable(file=FILE) from problem
+        except BaseException:
+            engine.dispose()
+            raise
+
+    @classmethod
+    def look(cls, file: Path, key: bytes) -> Self:
+        """Open a copy only to look at it: no byte of it changes. Raises Unreadable, Damaged."""
+        import_module("models.everything")
+        engine = _file_engine(file, key, LOOKING)
+        try:
+            _require_whole(engine, file)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(engine)
 
     @classmethod
     def connect(cls, url: str) -> Self:
@@ -150,6 +178,20 @@ class Database:
         with self._entered() as engine, Session(_readers(engine)) as session:
             session.info.update(self._worker(roles))
             yield session
+
+    def copy_to(self, file: Path) -> None:
+        """Write the whole file anew to `file`, for the same key, beside whoever is writing."""
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute("VACUUM INTO ?", (str(file),))
+        finally:
+            connection.close()
+
+    @property
+    def key(self) -> bytes:
+        """The key that the open file is encrypted with."""
+        found: bytes = self.engine.get_execution_options()["key"]
+        return found
 
     def close(self) -> None:
         """Give every connection back; the write-ahead log is emptied into the file first.
@@ -268,21 +310,22 @@ def _require_books(path: Path) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
-def _file_engine(path: Path, key: bytes) -> Engine:
+def _file_engine(path: Path, key: bytes, pragmas: Sequence[str] = PRAGMAS) -> Engine:
     if sqlcipher.sqlite_version_info < OLDEST_ENGINE:
         raise EngineTooOld(found=sqlcipher.sqlite_version)
     engine = create_engine(
         "sqlite://",
         module=sqlcipher,
-        creator=lambda: _unlocked(path, key),
+        creator=lambda: _unlocked(path, key, pragmas),
         poolclass=QueuePool,
         pool_size=4,
+        execution_options={"key": key},
     )
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _unlocked(path: Path, key: bytes) -> Any:
+def _unlocked(path: Path, key: bytes, pragmas: Sequence[str]) -> Any:
     """A connection with the raw key set first, then the pragmas; the file must answer a read."""
     try:
         connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
@@ -290,7 +333,7 @@ def _unlocked(path: Path, key: bytes) -> Any:
         raise Unreadable(file=path.name) from problem
     try:
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        for pragma in PRAGMAS:
+        for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlcipher.DatabaseError as problem:
@@ -299,6 +342,28 @@ def _unlocked(path: Path, key: bytes) -> Any:
             raise  # locked, full or read-only: the world, not the file
         raise Unreadable(file=path.name) from problem
     return connection
+
+
+def _require_whole(engine: Engine, path: Path) -> None:
+    """Raises Damaged unless every page carries the seal it was written with, and none is missing.
+
+    The write-ahead log must be empty. A page put back from an older copy has its seal: that is
+    found by the chains.
+    """
+    connection = engine.raw_connection()
+    try:
+        ask = connection.cursor()
+        bad = ask.execute("PRAGMA cipher_integrity_check").fetchall()
+        pages = int(ask.execute("PRAGMA page_count").fetchone()[0])
+        size = int(ask.execute("PRAGMA page_size").fetchone()[0])
+    except sqlcipher.DatabaseError as problem:
+        if isinstance(problem, sqlcipher.OperationalError):
+            raise
+        raise Damaged(file=path.name) from problem
+    finally:
+        connection.close()
+    if bad or pages * size != path.stat().st_size:
+        raise Damaged(file=path.name)
 
 
 def _begin(connection: Any) -> None:
@@ -390,6 +455,13 @@ class BooksMissing(NoDatabase):
 class Unreadable(DomainError):
     message = N_(
         "{file} cannot be read: the file is damaged or belongs to another key. "
+        "Restore the last backup; the damaged file stays where it is."
+    )
+
+
+class Damaged(Unreadable):
+    message = N_(
+        "{file} is damaged: a part of it is not as it was written. "
         "Restore the last backup; the damaged file stays where it is."
     )
 

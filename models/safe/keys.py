@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import secrets
 import time
 import unicodedata
@@ -136,6 +137,11 @@ def remove_user(folder: Path, login: str) -> None:
     rings.write(folder, replace(ring, wraps=tuple(wrap for wrap in ring.wraps if wrap is not gone)))
 
 
+def belongs(folder: Path, key: bytes) -> bool:
+    """Whether the key file is that of this data key. Raises NoKeys, DamagedKeys."""
+    return rings.is_own(rings.read(folder), key)
+
+
 def exists(folder: Path) -> bool:
     return (folder / FILE).exists()
 
@@ -151,10 +157,11 @@ def usual_cost() -> Cost:
     for memory in MEMORIES:
         with suppress(LowMemory):
             trial = Cost(memory, passes=3, lanes=4)
-            start = time.perf_counter()
+            start = time.process_time()  # of this program alone: others may keep the computer busy
             _derive("", b"\0" * SALT_BYTES, trial)
-            taken = time.perf_counter() - start
-            return Cost(memory, max(1, min(50, round(GUESS_SECONDS * 3 / taken))), lanes=4)
+            taken = (time.process_time() - start) / min(trial.lanes, os.cpu_count() or 1)
+            passes = round(GUESS_SECONDS * trial.passes / taken)
+            return Cost(memory, max(trial.passes, min(50, passes)), lanes=4)
     raise LowMemory
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
 
-from models import checks, database, files
+from models import checks, database
 from models.database import Database
 from models.errors import DomainError
 from models.office import access
@@ -108,16 +108,10 @@ def _note(begun: Path, fresh: bytes, by: int | None, roles: frozenset[str]) -> N
 
 
 def _put_in_place(folder: Path, begun: Path) -> None:
-    """From the one rename on, the new books are the valid ones."""
     for path in begun.iterdir():
-        if path.name in (database.FILE, keys.FILE):
-            files.sync(path)
-        else:
+        if path.name not in (database.FILE, keys.FILE):
             path.unlink()
-    files.sync_folder(begun)
-    begun.replace(folder / folders.RENEWED)
-    files.sync_folder(folder)
-    folders.finish(folder)
+    folders.take_place(folder, begun)
 
 
 def _raw(folder: Path, key: bytes) -> sqlcipher.Connection:
