@@ -31,8 +31,9 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeEngine
 
-from models import migrations
+from models import migrations, seen
 from models.errors import DomainError
+from models.seen import Seen
 from translations import N_
 
 if TYPE_CHECKING:
@@ -81,12 +82,13 @@ class Database:
     """An open database. `user` is the id of who works with it, `roles` what they may do in it.
 
     Nobody may do anything until `users.sign_in`. `folder` is where its file lies; a server has
-    none.
+    none, and whoever connects to one says where this computer keeps what it saw: `seen_in`.
     """
 
     def __init__(self, engine: Engine, folder: Path | None = None) -> None:
         self.engine = engine
         self.folder = folder
+        self.seen_in = folder / seen.FILE if folder else None  # how far the books reached
         self.user: int | None = None
         self.roles: frozenset[str] = frozenset()
         self.trouble: DomainError | None = None  # what a check found wrong; it stops every write
@@ -138,6 +140,7 @@ class Database:
             session.info.update(self._worker(roles), witness=witness)
             with session.begin():
                 yield session
+            self._remember(session)
 
     @contextmanager
     def read(self, roles: frozenset[str] | None = None) -> Iterator[Session]:
@@ -170,7 +173,21 @@ class Database:
         return " ".join(("PostgreSQL", ".".join(str(part) for part in version))).strip()
 
     def _worker(self, roles: frozenset[str] | None) -> dict[str, Any]:
-        return {"user": self.user, "roles": self.roles if roles is None else roles}
+        return {
+            "user": self.user,
+            "roles": self.roles if roles is None else roles,
+            "seen": self.seen_in,
+        }
+
+    def _remember(self, session: Session) -> None:
+        """What was committed is there from now on."""
+        reached, path = session.info.get("acts"), self.seen_in
+        if reached is None or path is None:
+            return
+        book = session.info.get("book")
+        known = seen.read(path) if book is None else None
+        document = (book.number, book.hash) if book else (known.document, known.document_hash)
+        seen.keep(path, Seen(*reached, *document))
 
     @property
     def _readers(self) -> Engine:

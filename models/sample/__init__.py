@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from models import clock, periods
+from models import clock, periods, record
 from models.database import Database
 from models.desk import bulk
 from models.desk.cards import Card
@@ -22,6 +22,7 @@ from models.roles import PROGRAM
 from models.sample import team
 from models.sample.goods import Pieces, Shelf, stock_up, write_off_expired
 from models.sample.people import Visit, visits
+from translations import N_
 
 UNIT = "BA-BIH/01/Bihać"
 WAREHOUSE = "Glavno skladište"
@@ -37,6 +38,8 @@ NARRATIVE = {
     "narrative": "Timovi su obilazili autobusku stanicu i puteve prema granici svaki dan.",
 }
 BATCH = 20_000  # encounters written at a time
+LIVED = "sample.fill"
+record.ACTS[LIVED] = N_("Entered invented data")
 
 
 def fill(
@@ -91,6 +94,7 @@ class _Story:
             for start in range(0, len(planned), BATCH):
                 batch = planned[start : start + BATCH]
                 bulk.write(session, [_entry(visit, shelf) for visit in batch])
+            record.write(session, LIVED)
 
 
 def _set_up(session: Session) -> int:
