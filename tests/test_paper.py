@@ -215,7 +215,7 @@ def test_a_file_that_cannot_be_written_is_explained(tmp_path, owner, qtbot, monk
     timer.start()
     saving.save(owner, "Receipt", "pdf", pdf, said.append)
     qtbot.waitUntil(lambda: bool(said))
-    assert said == ["The file or folder is no longer there."]
+    assert said == [f"The file or folder is no longer there. ({path})"]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from models.office.users import User
 from models.periods import Period
 from models.rights import question
 from models.roles import AID
-from models.text import matches, search_key
+from models.text import LONGEST, matches, search_key
 from models.units import Unit, decimal
 from translations import current
 
@@ -101,7 +101,7 @@ def ids(
     if search.strip() or by in ("place", "card"):
         query = query.join(Place, Place.id == Encounter.place_id)
         query = query.join(Card, Card.id == Encounter.card_id, isouter=True)
-    query = query.where(*(_mentions(session, period, word) for word in search.split()))
+    query = query.where(*(_mentions(session, period, word) for word in search[:LONGEST].split()))
     return list(session.scalars(query.order_by(*_order(by, descending))))
 
 

@@ -16,7 +16,7 @@ from models.database import Base, Database, choice
 from models.errors import DomainError, Missing
 from models.rights import question, verb
 from models.roles import EVERYONE, KEYS, PROGRAM, Role
-from models.text import fitting
+from models.text import fitting, writable
 from translations import N_
 
 FOUNDER = (Role.SECRETARY, Role.ADMINISTRATOR)
@@ -110,7 +110,7 @@ def revoke(session: Session, user: User) -> None:
 
 @question(*EVERYONE)
 def find(session: Session, login: str) -> User | None:
-    return session.scalar(select(User).where(User.login == login.strip().casefold()))
+    return session.scalar(select(User).where(User.login == writable(login).casefold()))
 
 
 @question(*EVERYONE)

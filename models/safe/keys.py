@@ -19,6 +19,7 @@ from typing import Any
 from models import files
 from models.errors import DomainError, Missing
 from models.safe import attempts
+from models.text import fitting
 from translations import N_
 
 FILE = "keys.json"
@@ -28,6 +29,7 @@ KEY_BYTES, SALT_BYTES, NONCE_BYTES = 32, 16, 12
 GUESS_SECONDS = 0.65  # what one guess should cost on the computer that wraps the key
 MEMORIES = (128 * 1024, 64 * 1024, 32 * 1024)  # KiB, the first that the computer can give
 LARGEST_FILE = 1_000_000
+LONGEST_LOGIN = 64
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,7 @@ def usual_cost() -> Cost:
 def _wrap(key: bytes, login: str, password: str, cost: Cost | None) -> _Wrap:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    shown = unicodedata.normalize("NFC", login.strip())
+    shown = unicodedata.normalize("NFC", fitting(login, LONGEST_LOGIN))
     if not shown:
         raise Missing(field=N_("Name for signing in"))
     cost = cost or usual_cost()

@@ -26,8 +26,8 @@ from models.errors import DomainError
 from models.roles import AID, COUNTS, EVERYONE, SHELF, TEAM, fits
 from models.safe import folders, keys, lock
 from translations import N_, _
-from ui import faults, messages, remembered, style, work
 from ui import language as speech
+from ui import messages, remembered, style, work
 from ui.entrance.unlock import Unlock, Unlocked
 from ui.garbage import Collector
 
@@ -286,7 +286,7 @@ class Way(QObject):
             with self.books.db.read() as session:
                 found = checks.run(session)
         except Exception as problem:  # noqa: BLE001 - the thread ends here, the window must know
-            found = [checks.NotChecked(reason=faults.sentence(problem))]
+            found = [checks.NotChecked(reason=messages.sentence(problem))]
         self.checked.emit(found)
 
     def _tell_checks(self, found: list[DomainError]) -> None:

@@ -13,7 +13,7 @@ from models.office import branch, users
 from models.office.users import User, UserRow
 from models.safe import keys
 from translations import N_, _
-from ui import faults, work
+from ui import messages, work
 from ui.entrance.new_password import NewPassword
 from ui.entrance.passwords import PasswordField
 from ui.form import Form
@@ -62,7 +62,7 @@ class KeyForm(Form):
         said = _("That is not your password.")
         is_own = isinstance(problem, keys.WrongPassword)
         self.show_problem(
-            said if is_own else faults.sentence(problem), self.own if is_own else None
+            said if is_own else messages.sentence(problem), self.own if is_own else None
         )
 
 

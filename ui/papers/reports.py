@@ -32,7 +32,7 @@ from ui.pieces.side import SideColumn
 if TYPE_CHECKING:
     from models.database import Database
 
-SHARES = (410, 700)  # pixels of the two sides at first
+SHARES = (380, 730)  # pixels of the two sides at first
 
 Verb = Callable[[Prepared], object]
 
@@ -90,6 +90,9 @@ class ReportsPage(Page):
 
     def save_xlsx(self) -> None:
         self._with_paper(lambda shown: self._save(shown, "xlsx", prepared.as_workbook))
+
+    def save_json(self) -> None:
+        self._with_paper(lambda shown: self._save(shown, "json", prepared.as_data))
 
     def close_month(self) -> None:
         """Close the month for good, after asking."""
@@ -220,7 +223,8 @@ class ReportsPage(Page):
     def _add_verbs(self) -> None:
         self.add_action(N_("Print…"), self.print_out, primary=True, icon="print", shortcut="Ctrl+P")
         self.add_action(N_("PDF…"), self.save_pdf, icon="pdf", shortcut="Ctrl+S")
-        self.add_action(N_("XLSX…"), self.save_xlsx, icon="xlsx")
+        self.add_action(N_("XLSX…"), self.save_xlsx)
+        self.add_action(N_("JSON…"), self.save_json)
         self.add_action(N_("Close the month…"), self.close_month, icon="lock", aside=True)
 
     def _place(self, button: Button, aside: bool) -> None:

@@ -113,6 +113,7 @@ class DocumentList(QDialog):
         with self.db.write() as session:
             ledger.reverse(session, session.get_one(Document, document_id))
         self.reload()
+        self.table.setFocus()
 
     def _selection_moved(self) -> None:
         chosen = self.table.selected

@@ -87,7 +87,7 @@ class StockPage(TablePage):
         self.add_action(
             N_("Documents…"), self.documents, icon="document", shortcut="F9", does=shelf.documents
         )
-        self.place = Choice(none=_(ALL_PLACES), name="place")
+        self.place = Choice(none=ALL_PLACES, name="place")
         self.add_filter(N_("Place"), self.place)
         self.card = StockCard()
         self.set_detail(self.card, share=46)
