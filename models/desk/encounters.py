@@ -162,6 +162,7 @@ def last_own(session: Session, user: int | None, within: timedelta) -> int | Non
     return session.scalar(query.order_by(Encounter.id.desc()).limit(1))
 
 
+@question(*AID)
 def last_place(session: Session, user: int | None) -> int | None:
     """The place of that user's newest entry, for the next one is mostly made there too."""
     newest = select(Encounter.id).order_by(Encounter.id.desc()).limit(RECENT)
@@ -174,6 +175,7 @@ def last_place(session: Session, user: int | None) -> int | None:
     return session.scalar(query.order_by(Encounter.id.desc()).limit(1))
 
 
+@question(*AID)
 def have_states(session: Session, period: Period, place_id: int | None = None) -> bool:
     """Whether an entry of the period is estimated, was taken back, or takes one back."""
     mirror = aliased(Encounter)
