@@ -185,19 +185,21 @@ def chain_is_whole(session: Session) -> Iterator[DomainError]:
 
 @question(*EVERYONE)
 def lines_are_as_found(session: Session) -> Iterator[DomainError]:
-    """4. What is searched by and sorted by is what the chained document says: its day, its words."""
+    """4. What lines are sorted by and documents found by is what the chained document says."""
     other_day = (
         select(Document.number, Document.year, Document.day)
         .join(Line, Line.document_id == Document.id)
         .where(Line.day != Document.day)
     )
-    for row in session.execute(other_day.limit(1)):
-        yield ChainBroken(number=ledger.written_number(row), day=row.day)  # type: ignore[arg-type]
-    words = select(Document.number, Document.year, Document.day, Document.search)
-    words = words.add_columns(Document.counterpart, Document.reference)
-    for row in session.execute(words.where(Document.search != "")):
-        if row.search != search_key(f"{row.counterpart} {row.reference}"):
-            yield ChainBroken(number=ledger.written_number(row), day=row.day)  # type: ignore[arg-type]
+    for number, year, day in session.execute(other_day.limit(1)):
+        yield ChainBroken(number=f"{number}/{year}", day=day)
+    found_by = select(Document.number, Document.year, Document.day, Document.search)
+    words = found_by.add_columns(Document.counterpart, Document.reference)
+    told = (Document.search != "") | (Document.counterpart != "") | (Document.reference != "")
+    posted = Document.status == Status.POSTED
+    for number, year, day, search, *texts in session.execute(words.where(told, posted)):
+        if search != search_key(" ".join(texts)):
+            yield ChainBroken(number=f"{number}/{year}", day=day)
             return
 
 
@@ -278,7 +280,9 @@ def _hash_of_document(session: Session, number: int) -> str:
 
 def _first_lost(session: Session) -> int:
     """The place in the chain of the first document that is not as an act names it."""
-    there = dict(session.execute(select(Document.chain_number, Document.hash)).all())
+    query = select(Document.chain_number, func.coalesce(Document.hash, ""))
+    there: dict[int | None, str] = {}
+    there.update((number, hash_) for number, hash_ in session.execute(query))
     reached = ledger.head(session)[0]
     named = select(Act.detail).where(Act.detail.startswith(PIN)).order_by(Act.id)
     for detail in session.scalars(named):

@@ -165,6 +165,11 @@ class Database:
         return self.engine.url.username or getpass.getuser()
 
     @property
+    def address(self) -> str:
+        """Where the server is and which books of it are open, without a password."""
+        return self.engine.url.render_as_string()
+
+    @property
     def engine_name(self) -> str:
         """The engine and its version, for the page that says what this program is made of."""
         if self.engine.dialect.name == "sqlite":
@@ -181,13 +186,16 @@ class Database:
 
     def _remember(self, session: Session) -> None:
         """What was committed is there from now on."""
-        reached, path = session.info.get("acts"), self.seen_in
-        if reached is None or path is None:
+        path = self.seen_in
+        if path is None or "acts" not in session.info:
             return
-        book = session.info.get("book")
-        known = seen.read(path) if book is None else None
-        document = (book.number, book.hash) if book else (known.document, known.document_hash)
-        seen.keep(path, Seen(*reached, *document))
+        act, act_hash = session.info["acts"]
+        if book := session.info.get("book"):
+            document, hash_ = book.number, book.hash
+        else:
+            known = seen.read(path)
+            document, hash_ = known.document, known.document_hash
+        seen.keep(path, Seen(act, act_hash, document, hash_))
 
     @property
     def _readers(self) -> Engine:

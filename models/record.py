@@ -19,14 +19,19 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import clock
 from models.database import Base
+from translations import N_
 
 VERSION = 1
 START = "0" * 64
 CHUNK = 5_000  # acts read at a time while the chain is walked
 PIN, SIGNS = "book=", 16  # before the number of a document, and how much of its hash follows
+FAILED = "failed "  # before the number of wrong tries that went before a sign-in
 LONGEST = 200  # signs of a detail
 
-ACTS: dict[str, str] = {}  # the marked name of every act, by its code
+INVENTED = "sample.fill"
+ACTS: dict[str, str] = {  # the marked name of every act, by its code
+    INVENTED: N_("Entered invented data"),
+}
 
 
 class Act(Base):

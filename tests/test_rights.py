@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from things import DAY, Things, as_program, lay_out
 
 import models
-from models import checks, record, rights, sample
+from models import checks, record, rights
 from models.database import Database
 from models.goods import items, ledger, shelf, stock
 from models.office import users
@@ -46,7 +46,7 @@ PLUMBING = {  # how the guards themselves look and write; nothing of the branch 
     "models.rights.require",
 }  # fmt: skip
 
-WITHOUT_A_VERB = {users.SIGNED_IN, sample.LIVED}  # acts that the program writes by itself
+WITHOUT_A_VERB = {users.SIGNED_IN, users.SIGNED_OUT, record.INVENTED}  # written by themselves
 
 
 def user_with(db: Database, *roles: Role) -> None:

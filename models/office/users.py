@@ -12,16 +12,18 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models import clock, record
-from models.database import Base, Database, choice
+from models.database import Base, BooksInTrouble, Database, choice
 from models.errors import DomainError, Missing
+from models.record import Subject
 from models.rights import question, verb
 from models.roles import EVERYONE, KEYS, PROGRAM, Role
 from models.text import fitting, writable
 from translations import N_
 
 FOUNDER = (Role.SECRETARY, Role.ADMINISTRATOR)
-SIGNED_IN = "users.sign_in"
+SIGNED_IN, SIGNED_OUT = "users.sign_in", "users.sign_out"
 record.ACTS[SIGNED_IN] = N_("Signed in")
+record.ACTS[SIGNED_OUT] = N_("Signed out")
 
 
 class User(Base):
@@ -63,10 +65,11 @@ class UserRow:
     roles: tuple[Role, ...]
 
 
-def sign_in(db: Database, login: str) -> User:
+def sign_in(db: Database, login: str, *, detail: str = "") -> User:
     """Let a user work in the open books: from now on every act is theirs.
 
-    Raises NotAUser for a login that the branch does not know, or knows no longer.
+    `detail` says how they came in, as a code. Raises NotAUser for a login that the branch does
+    not know, or knows no longer.
     """
     with db.read(PROGRAM) as session:
         user = find(session, login)
@@ -74,8 +77,17 @@ def sign_in(db: Database, login: str) -> User:
             raise NotAUser(login=login)
         db.user, db.roles = user.id, user.roles
     with suppress(OperationalError), db.write() as session:  # a full disk can still be read
+        record.note(session, detail)
         record.write(session, SIGNED_IN, record.subject_of(user))
     return user
+
+
+def sign_out(db: Database) -> None:
+    """Whoever works in the books leaves them; nobody's acts follow until the next sign-in."""
+    with suppress(OperationalError, BooksInTrouble), db.write() as session:
+        if db.user is not None:
+            record.write(session, SIGNED_OUT, Subject("user_account", db.user))
+    db.user, db.roles = None, frozenset()
 
 
 @verb(N_("Entered a user"), *KEYS)

@@ -22,7 +22,6 @@ from models.roles import PROGRAM
 from models.sample import team
 from models.sample.goods import Pieces, Shelf, stock_up, write_off_expired
 from models.sample.people import Visit, visits
-from translations import N_
 
 UNIT = "BA-BIH/01/Bihać"
 WAREHOUSE = "Glavno skladište"
@@ -38,8 +37,6 @@ NARRATIVE = {
     "narrative": "Timovi su obilazili autobusku stanicu i puteve prema granici svaki dan.",
 }
 BATCH = 20_000  # encounters written at a time
-LIVED = "sample.fill"
-record.ACTS[LIVED] = N_("Entered invented data")
 
 
 def fill(
@@ -94,7 +91,7 @@ class _Story:
             for start in range(0, len(planned), BATCH):
                 batch = planned[start : start + BATCH]
                 bulk.write(session, [_entry(visit, shelf) for visit in batch])
-            record.write(session, LIVED)
+            record.write(session, record.INVENTED)
 
 
 def _set_up(session: Session) -> int:
