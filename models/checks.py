@@ -12,15 +12,18 @@ from typing import Any
 from sqlalchemy import String, case, func, select, text, type_coerce, union_all
 from sqlalchemy.orm import Session, aliased
 
-from models import record
+from models import record, seen
 from models.errors import DomainError
 from models.goods import ledger, lots
 from models.goods.ledger import CHAIN_START, HEADER, Document, Line, Status
 from models.goods.lots import Lot, OnHand
 from models.goods.places import REAL, Donor, Place
 from models.periods import Closing
+from models.record import PIN, Act
 from models.rights import question
 from models.roles import EVERYONE
+from models.seen import Seen
+from models.text import search_key
 from translations import N_
 
 CHUNK = 2_000  # documents read at a time while the chain is walked
@@ -161,10 +164,62 @@ def chain_is_whole(session: Session) -> Iterator[DomainError]:
 
 
 @question(*EVERYONE)
-def record_is_whole(session: Session) -> Iterator[DomainError]:
+def lines_are_as_found(session: Session) -> Iterator[DomainError]:
+    """4. What lines are sorted by and documents found by is what the chained document says."""
+    other_day = (
+        select(Document.number, Document.year, Document.day)
+        .join(Line, Line.document_id == Document.id)
+        .where(Line.day != Document.day)
+    )
+    for number, year, day in session.execute(other_day.limit(1)):
+        yield ChainBroken(number=f"{number}/{year}", day=day)
+    found_by = select(Document.number, Document.year, Document.day, Document.search)
+    words = found_by.add_columns(Document.counterpart, Document.reference)
+    told = (Document.search != "") | (Document.counterpart != "") | (Document.reference != "")
+    posted = Document.status == Status.POSTED
+    for number, year, day, search, *texts in session.execute(words.where(told, posted)):
+        if search != search_key(" ".join(texts)):
+            yield ChainBroken(number=f"{number}/{year}", day=day)
+            return
+
+
+@question(*EVERYONE)
+def record_is_whole(
+    session: Session, progress: Callable[[int, int], object] = lambda done, of: None
+) -> Iterator[DomainError]:
     """8. Every act follows from the one before."""
-    if broken := record.first_broken(session):
+    if broken := record.first_broken(session, progress):
         yield RecordBroken(number=broken)
+
+
+@question(*EVERYONE)
+def record_and_book_agree(session: Session) -> Iterator[DomainError]:
+    """8. The newest document is the one that the newest act about documents names."""
+    named = (
+        select(Act.id, Act.detail).where(Act.detail.startswith(PIN)).order_by(Act.id.desc())
+    )
+    newest = session.execute(named.limit(1)).first()
+    pin = record.pinned(newest.detail)[0] if newest else None
+    number, hash_ = ledger.head(session)
+    if pin is None or pin.fits(number, hash_):
+        return
+    if number > pin.number and pin.fits(pin.number, _hash_of_document(session, pin.number)):
+        yield RecordCut(number=record.head(session)[0] + 1)
+    else:
+        yield BookCut(number=_first_lost(session))
+
+
+@question(*EVERYONE)
+def nothing_seen_is_gone(session: Session) -> Iterator[DomainError]:
+    """8. Both chains still hold what this computer last saw at their ends."""
+    path = session.info.get("seen")
+    known = seen.read(path) if path else Seen()
+    if known.act and record.hash_of(session, known.act) != known.act_hash:
+        reached = record.head(session)[0]
+        yield RecordCut(number=min(reached + 1, known.act))
+    if known.document and _hash_of_document(session, known.document) != known.document_hash:
+        reached = ledger.head(session)[0]
+        yield BookCut(number=min(reached + 1, known.document))
 
 
 CHECKS: tuple[Check, ...] = (
@@ -175,8 +230,11 @@ CHECKS: tuple[Check, ...] = (
     posted_is_guarded,
     numbers_have_no_gaps,
     closed_months_stand,
+    lines_are_as_found,
     chain_is_whole,
     record_is_whole,
+    record_and_book_agree,
+    nothing_seen_is_gone,
 )
 
 GUARDS = frozenset(
@@ -192,6 +250,25 @@ GUARDS = frozenset(
     " reached_insert_closed reached_update_refused service_delete_refused"
     " service_insert_closed service_update_refused".split()
 )
+
+
+def _hash_of_document(session: Session, number: int) -> str:
+    query = select(Document.hash).where(Document.chain_number == number)
+    return session.scalar(query) or ""
+
+
+def _first_lost(session: Session) -> int:
+    """The place in the chain of the first document that is not as an act names it."""
+    query = select(Document.chain_number, func.coalesce(Document.hash, ""))
+    there: dict[int | None, str] = {}
+    there.update((number, hash_) for number, hash_ in session.execute(query))
+    reached = ledger.head(session)[0]
+    named = select(Act.detail).where(Act.detail.startswith(PIN)).order_by(Act.id)
+    for detail in session.scalars(named):
+        pin = record.pinned(detail)[0]
+        if pin and not pin.fits(pin.number, there.get(pin.number, "")):
+            return min(pin.number, reached + 1)
+    return reached + 1
 
 
 def _moves() -> Any:
@@ -324,3 +401,18 @@ class ChainBroken(DomainError):
 
 class RecordBroken(DomainError):
     message = N_("Act {number} of the record was changed or removed outside the program.")
+
+
+class RecordCut(DomainError):
+    message = N_(
+        "Act {number} of the record and those after it are missing: the books are older than this"
+        " computer last saw them, or were cut outside the program. Restore the newest backup."
+    )
+
+
+class BookCut(DomainError):
+    message = N_(
+        "Document no. {number} of the book and those after it are missing: the books are older"
+        " than this computer last saw them, or were cut outside the program. Restore the newest"
+        " backup."
+    )

@@ -32,8 +32,9 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeEngine
 
-from models import migrations
+from models import migrations, seen
 from models.errors import DomainError
+from models.seen import Seen
 from translations import N_
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Database:
     """An open database. `user` is the id of who works with it, `roles` what they may do in it.
 
     Nobody may do anything until `users.sign_in`. `folder` is where its file lies; a server has
-    none.
+    none, and whoever connects to one says where this computer keeps what it saw: `seen_in`.
     """
 
     def __init__(self, engine: Engine, folder: Path | None = None) -> None:
@@ -91,6 +92,7 @@ class Database:
         self._inside: dict[Engine, int] = {}  # how many sessions are open
         self._door = threading.Lock()
         self.folder = folder
+        self.seen_in = folder / seen.FILE if folder else None  # how far the books reached
         self.user: int | None = None
         self.roles: frozenset[str] = frozenset()
         self.trouble: DomainError | None = None  # what a check found wrong; it stops every write
@@ -171,6 +173,7 @@ class Database:
                 session.info.update(self._worker(roles), witness=witness)
                 with session.begin():
                     yield session
+                self._remember(session)
 
     @contextmanager
     def read(self, roles: frozenset[str] | None = None) -> Iterator[Session]:
@@ -237,6 +240,11 @@ class Database:
         return self.engine.url.username or getpass.getuser()
 
     @property
+    def address(self) -> str:
+        """Where the server is and which books of it are open, without a password."""
+        return self.engine.url.render_as_string()
+
+    @property
     def engine_name(self) -> str:
         """The engine and its version, for the page that says what this program is made of."""
         if self.engine.dialect.name == "sqlite":
@@ -245,7 +253,24 @@ class Database:
         return " ".join(("PostgreSQL", ".".join(str(part) for part in version))).strip()
 
     def _worker(self, roles: frozenset[str] | None) -> dict[str, Any]:
-        return {"user": self.user, "roles": self.roles if roles is None else roles}
+        return {
+            "user": self.user,
+            "roles": self.roles if roles is None else roles,
+            "seen": self.seen_in,
+        }
+
+    def _remember(self, session: Session) -> None:
+        """What was committed is there from now on."""
+        path = self.seen_in
+        if path is None or "acts" not in session.info:
+            return
+        act, act_hash = session.info["acts"]
+        if book := session.info.get("book"):
+            document, hash_ = book.number, book.hash
+        else:
+            known = seen.read(path)
+            document, hash_ = known.document, known.document_hash
+        seen.keep(path, Seen(act, act_hash, document, hash_))
 
     @contextmanager
     def _entered(self) -> Iterator[Engine]:

@@ -11,7 +11,7 @@ from typing import Self
 from sqlalchemy import ForeignKey, Select, String, Text, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import clock
+from models import clock, record
 from models.database import Base
 from models.errors import ClosedMonth, DomainError, InFuture
 from models.rights import question, verb
@@ -148,6 +148,7 @@ def close(session: Session, month: Period, figures: str, chain_head: str) -> Clo
     )
     session.add(closing)
     session.flush()
+    record.note(session, month.key)
     return closing
 
 
@@ -165,6 +166,7 @@ def write_narrative(session: Session, period: Period, section: str, text: str) -
         session.add(found)
     found.text = fitting(text, LONGEST_NARRATIVE)
     session.flush()
+    record.note(session, f"{period.key} {section}")
 
 
 @question(*EVERYONE)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import KEY
-from soak import damage, imports
+from soak import damage, imports, tampering
 from things import as_program
 
 from models.database import FILE, Database
@@ -40,6 +40,25 @@ def test_a_bit_in_a_page_that_no_question_reads_is_found(tmp_path: Path, page: i
     content[(page * damage.PAGE + 100) % len(content)] ^= 1
     file.write_bytes(content)
     assert damage.is_noticed(file.parent)
+
+
+def test_every_edit_below_the_program_is_found_and_named(
+    db: Database, tmp_path: Path, chance: random.Random
+) -> None:
+    db.seen_in = db.seen_in or tmp_path / "seen.json"
+    tampering.fill(db)
+    assert [how for _ in range(25) if (how := tampering.missed_in(db, chance))] == []
+
+
+def test_without_what_was_seen_two_ends_cut_off_together_would_be_missed(
+    db: Database, chance: random.Random
+) -> None:
+    db.seen_in = None
+    tampering.fill(db)
+    with db.write() as session, tampering.unguarded(session):
+        tampering.cut_both(session, chance)
+        assert tampering.look(session) == []
+        session.rollback()
 
 
 def test_a_long_run_states_its_seed():

@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models import clock, periods
+from models import clock, periods, record
 from models.database import Base, choice
 from models.errors import DomainError
 from models.goods.items import Item
@@ -341,6 +341,7 @@ def _finish(session: Session, document: Document, moves: Sequence[Move]) -> None
     document.hash = hash_after(before, document, line_entries(moves))
     document.status = Status.POSTED
     session.flush()
+    record.pin(session, last + 1, document.hash)
 
 
 def _next_number(session: Session, document: Document) -> int:

@@ -12,16 +12,18 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models import clock, record
-from models.database import Base, Database, choice
+from models.database import Base, BooksInTrouble, Database, choice
 from models.errors import DomainError, Missing
+from models.record import Subject
 from models.rights import question, verb
 from models.roles import EVERYONE, KEYS, PROGRAM, Role
 from models.text import fitting, writable
 from translations import N_
 
 FOUNDER = (Role.SECRETARY, Role.ADMINISTRATOR)
-SIGNED_IN = "users.sign_in"
+SIGNED_IN, SIGNED_OUT = "users.sign_in", "users.sign_out"
 record.ACTS[SIGNED_IN] = N_("Signed in")
+record.ACTS[SIGNED_OUT] = N_("Signed out")
 
 
 class User(Base):
@@ -78,6 +80,14 @@ def sign_in(db: Database, login: str, *, detail: str = "") -> User:
         record.note(session, detail)
         record.write(session, SIGNED_IN, record.subject_of(user))
     return user
+
+
+def sign_out(db: Database) -> None:
+    """Whoever works in the books leaves them; nobody's acts follow until the next sign-in."""
+    with suppress(DBAPIError, BooksInTrouble), db.write() as session:
+        if db.user is not None:
+            record.write(session, SIGNED_OUT, Subject("user_account", db.user))
+    db.user, db.roles = None, frozenset()
 
 
 @verb(N_("Entered a user"), *KEYS)

@@ -12,9 +12,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QSplitter
 
-from models import periods
+from models import periods, recorded
 from models.office.branch import Branch
 from models.periods import Period
+from models.recorded import PRINT
 from models.rights import may
 from translations import N_, Language, _, current
 from ui import messages, work
@@ -82,7 +83,13 @@ class ReportsPage(Page):
     def print_out(self) -> None:
         """Print the report as it is shown."""
         self._with_paper(
-            lambda shown: printing.ask(self, self.pdf, self._name(shown), self._printed)
+            lambda shown: printing.ask(
+                self,
+                self.pdf,
+                self._name(shown),
+                self._printed,
+                before=lambda: self._put_out(shown, PRINT, self.asked.spoken),
+            )
         )
 
     def save_pdf(self) -> None:
@@ -180,8 +187,16 @@ class ReportsPage(Page):
     def _save(
         self, shown: Prepared, ending: str, make: Callable[[Prepared, Language], bytes]
     ) -> None:
-        on_paper = partial(make, shown, self.asked.spoken)
+        spoken = self.asked.spoken
+
+        def on_paper() -> bytes:
+            self._put_out(shown, ending, spoken)
+            return make(shown, spoken)
+
         saving.save(self, self._name(shown), ending, on_paper, self._saved)
+
+    def _put_out(self, shown: Prepared, form: str, spoken: Language) -> None:
+        recorded.put_out(self.db, f"report {shown.period.key}", f"{form} {spoken.code}")
 
     def _saved(self, path: Path) -> None:
         self.say(_("Saved: {file}").format(file=path))
