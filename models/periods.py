@@ -6,7 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from sqlalchemy import (
     CheckConstraint,
@@ -27,7 +27,7 @@ from models.rights import question, verb
 from models.roles import EVERYONE, OFFICE
 from translations import N_
 
-T = TypeVar("T", bound=tuple[Any, ...])
+T = TypeVar("T")
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2199
 
@@ -113,6 +113,11 @@ class Period:
     def month(cls, year: int, month: int) -> Self:
         last = calendar.monthrange(year, month)[1]
         return cls(date(year, month, 1), date(year, month, last))
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        """The calendar month of a day."""
+        return cls.month(day.year, day.month)
 
     @classmethod
     def parse(cls, written: str) -> Self:

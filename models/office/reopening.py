@@ -20,7 +20,7 @@ from translations import N_
 
 
 @dataclass(frozen=True)
-class Asked:
+class Wish:
     """A month that somebody wants to open again. `mine`: the user asked and cannot confirm."""
 
     id: int
@@ -91,7 +91,7 @@ def withdraw(session: Session, asked: Reopening) -> None:
 
 
 @question(*COUNTS)
-def waiting(session: Session) -> list[Asked]:
+def waiting(session: Session) -> list[Wish]:
     """What nobody has answered yet."""
     query = (
         select(Reopening, Closing.month)
@@ -148,10 +148,10 @@ def _answer(session: Session, asked: Reopening, granted: bool, said: str = "") -
     session.flush()
 
 
-def _row(session: Session, asked: Reopening, month: str) -> Asked:
+def _row(session: Session, asked: Reopening, month: str) -> Wish:
     mine = asked.asked_by == session.info.get("user")
     name = _name(session, asked.asked_by)
-    return Asked(asked.id, Period.parse(month).first, asked.reason, name, mine)
+    return Wish(asked.id, Period.parse(month).first, asked.reason, name, mine)
 
 
 def _version(session: Session, closing: Closing) -> Version:
