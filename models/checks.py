@@ -18,6 +18,7 @@ from models.goods import ledger, lots
 from models.goods.ledger import CHAIN_START, HEADER, Document, Line, Status
 from models.goods.lots import Lot, OnHand
 from models.goods.places import REAL, Donor, Place
+from models.office import witness
 from models.periods import Closing
 from models.record import PIN, Act
 from models.rights import question
@@ -222,6 +223,20 @@ def nothing_seen_is_gone(session: Session) -> Iterator[DomainError]:
         yield BookCut(number=min(reached + 1, known.document))
 
 
+@question(*EVERYONE)
+def write_offs_had_two_people(session: Session) -> Iterator[DomainError]:
+    """10. What a user wrote off was confirmed by another one, ever since that was asked for."""
+    since = session.scalar(select(record.Act.detail).where(record.Act.code == witness.SINCE))
+    alone = select(Document.number, Document.year).where(
+        Document.kind == ledger.Kind.WRITE_OFF,
+        Document.chain_number > int(since or 0),
+        Document.posted_by.is_not(None),
+        func.coalesce(Document.confirmed_by, Document.posted_by) == Document.posted_by,
+    )
+    for number, year in session.execute(alone.order_by(Document.chain_number).limit(20)):
+        yield SecondPersonMissing(number=f"{number}/{year}")
+
+
 CHECKS: tuple[Check, ...] = (
     never_below_zero,
     totals_are_the_ledger,
@@ -231,6 +246,7 @@ CHECKS: tuple[Check, ...] = (
     numbers_have_no_gaps,
     closed_months_stand,
     lines_are_as_found,
+    write_offs_had_two_people,
     chain_is_whole,
     record_is_whole,
     record_and_book_agree,
@@ -242,12 +258,13 @@ GUARDS = frozenset(
     " activity_delete_closed activity_insert_closed activity_update_closed"
     " activity_update_into_closed closing_delete_refused closing_update_refused"
     " document_closed document_delete_refused document_insert_refused document_totals"
-    " document_update_refused encounter_delete_refused encounter_insert_closed"
+    " document_two_people document_update_refused encounter_delete_refused encounter_insert_closed"
     " encounter_update_refused engagement_delete_closed engagement_insert_closed"
     " engagement_update_closed engagement_update_into_closed imported_file_delete_refused"
     " imported_file_update_refused item_unit_refused line_delete_posted line_insert_posted"
     " line_update_refused lot_delete_refused lot_update_refused reached_delete_refused"
-    " reached_insert_closed reached_update_refused service_delete_refused"
+    " reached_insert_closed reached_update_refused reopening_delete_refused"
+    " reopening_update_refused service_delete_refused"
     " service_insert_closed service_update_refused".split()
 )
 
@@ -393,6 +410,10 @@ class ReversalDiffers(DomainError):
 
 class NumberMissing(DomainError):
     message = N_("A number is missing among the documents “{kind}” of {year}.")
+
+
+class SecondPersonMissing(DomainError):
+    message = N_("Write-off record {number} was confirmed by nobody, or by who wrote it.")
 
 
 class ChainBroken(DomainError):

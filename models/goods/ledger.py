@@ -190,34 +190,40 @@ def post(
 
     Raises NothingToPost, InFuture, ClosedMonth, Expired, NotEnoughStock, NotEnoughLater.
     """
-    token = token or uuid4()
-    if already := session.scalar(select(Document).where(Document.token == str(token))):
-        return already
-    if not moves:
-        raise NothingToPost
-    for move in moves:
-        if move.quantity <= 0:
-            raise BadQuantity(quantity=decimal(move.quantity))
-    periods.require_open(session, on)
-    _require_fresh(session, kind, moves, on)
-    _require_enough(session, moves, on)
-    document = Document(
-        token=str(token),
-        kind=kind,
-        place_id=place.id,
-        day=on,
-        year=on.year,
-        counterpart=(counterpart := fitting(papers.counterpart, 200)),
-        reference=(reference := fitting(papers.reference, 200)),
-        note=fitting(papers.note, 5000),
-        search=search_key(f"{counterpart} {reference}"),
-        reverses_id=reverses.id if reverses else None,
-    )
-    session.add(document)
-    session.flush()
-    session.execute(insert(Line), line_rows(document.id, on, moves))
-    _finish(session, document, moves)
+    document, is_new = _begun(session, kind, place, on, moves, papers, token, reverses)
+    if is_new:
+        session.execute(insert(Line), line_rows(document.id, on, moves))
+        user, second = session.info.get("user"), session.info.get("witness")
+        _finish(session, document, moves, user, second)
     return document
+
+
+@question()
+def draft(
+    session: Session,
+    kind: Kind,
+    place: Place,
+    on: date,
+    moves: Sequence[Move],
+    papers: Papers = Papers(),
+    *,
+    token: UUID | None = None,
+) -> tuple[Document, bool]:
+    """The header alone, without a number, and whether it is new: its goods stay where they are.
+
+    Raises what posting it now would raise.
+    """
+    return _begun(session, kind, place, on, moves, papers, token)
+
+
+@question()
+def post_draft(
+    session: Session, document: Document, moves: Sequence[Move], *, proposed_by: int | None
+) -> None:
+    """Post what another user proposed; who works now is its second person. Raises as `post`."""
+    _require_possible(session, document.kind, moves, document.day)
+    session.execute(insert(Line), line_rows(document.id, document.day, moves))
+    _finish(session, document, moves, proposed_by, session.info.get("user"))
 
 
 @verb(N_("Reversed a document"), *STORE)
@@ -332,12 +338,61 @@ def line_entries(moves: Sequence[Move]) -> list[tuple[object, ...]]:
     ]
 
 
-def _finish(session: Session, document: Document, moves: Sequence[Move]) -> None:
+def _begun(
+    session: Session,
+    kind: Kind,
+    place: Place,
+    on: date,
+    moves: Sequence[Move],
+    papers: Papers,
+    token: UUID | None,
+    reverses: Document | None = None,
+) -> tuple[Document, bool]:
+    """The document of that token if there is one already, else a new draft without lines."""
+    token = token or uuid4()
+    if already := session.scalar(select(Document).where(Document.token == str(token))):
+        return already, False
+    _require_possible(session, kind, moves, on)
+    document = Document(
+        token=str(token),
+        kind=kind,
+        place_id=place.id,
+        day=on,
+        year=on.year,
+        counterpart=(counterpart := fitting(papers.counterpart, 200)),
+        reference=(reference := fitting(papers.reference, 200)),
+        note=fitting(papers.note, 5000),
+        search=search_key(f"{counterpart} {reference}"),
+        reverses_id=reverses.id if reverses else None,
+    )
+    session.add(document)
+    session.flush()
+    return document, True
+
+
+def _require_possible(session: Session, kind: Kind, moves: Sequence[Move], on: date) -> None:
+    if not moves:
+        raise NothingToPost
+    for move in moves:
+        if move.quantity <= 0:
+            raise BadQuantity(quantity=decimal(move.quantity))
+    periods.require_open(session, on)
+    _require_fresh(session, kind, moves, on)
+    _require_enough(session, moves, on)
+
+
+def _finish(
+    session: Session,
+    document: Document,
+    moves: Sequence[Move],
+    posted_by: int | None,
+    confirmed_by: int | None,
+) -> None:
     """Number, chain and post; the trigger moves the stored totals on that very statement."""
     number, (last, before) = _next_number(session, document), head(session)
     document.number, document.chain_number = number, last + 1
-    document.posted_at, document.posted_by = clock.now(), session.info.get("user")
-    document.confirmed_by = session.info.get("witness")
+    document.posted_at, document.posted_by = clock.now(), posted_by
+    document.confirmed_by = confirmed_by
     document.hash = hash_after(before, document, line_entries(moves))
     document.status = Status.POSTED
     session.flush()

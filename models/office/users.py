@@ -113,7 +113,12 @@ def entrust(session: Session, user: User, roles: Iterable[Role]) -> None:
 
 @verb(N_("Took a user's access away"), *KEYS)
 def revoke(session: Session, user: User) -> None:
-    """A user leaves: their acts keep their number, their roles end. Raises LastAdministrator."""
+    """A user leaves: their acts keep their number, their roles end.
+
+    Raises LastAdministrator, and OwnAccess: whoever works would go on without any roles.
+    """
+    if user.id == session.info.get("user"):
+        raise OwnAccess
     user.is_active = False
     user.pin = None
     user.trusted.clear()
@@ -157,6 +162,10 @@ def _require_administrator(session: Session) -> None:
 
 class NotAUser(DomainError):
     message = N_("{login} is not a user of this branch. Ask its administrator.")
+
+
+class OwnAccess(DomainError):
+    message = N_("You cannot take your own access away. Another administrator can do that.")
 
 
 class LastAdministrator(DomainError):
