@@ -14,6 +14,8 @@ from ui.pieces.cards import Card
 from ui.pieces.fields import Choice
 
 MONTHLY, FREE = "monthly", "free"
+INTERNAL, PUBLIC = "internal", "public"
+COPIES = ((INTERNAL, N_("internal, exact figures")), (PUBLIC, N_("public, small figures hidden")))
 KINDS = ((MONTHLY, N_("Monthly report")), (FREE, N_("Report on a period")))
 
 
@@ -21,7 +23,7 @@ class Asked(Card):
     """The choices; `addressee` is filled in by whoever knows it."""
 
     days_changed = Signal()
-    language_changed = Signal()
+    paper_changed = Signal()  # the same figures, in another language or copy
 
     def __init__(self, code: str) -> None:
         super().__init__(" ")
@@ -29,12 +31,14 @@ class Asked(Card):
         self.time = named(PeriodField(), "time")
         self.language = language_field("document_language")
         self.language.set_value(code)
+        self.copy = Choice(COPIES, marked=True, name="copy")
         self.addressee = label("", name="addressee")
         self.captions: dict[str, QLabel] = {}
         self._lay_out()
         self.kind.changed.connect(self._ask_for_days)
         self.time.changed.connect(self.days_changed)
-        self.language.changed.connect(self.language_changed)
+        self.language.changed.connect(self.paper_changed)
+        self.copy.changed.connect(self.paper_changed)
         self.retranslate()
 
     @property
@@ -46,6 +50,11 @@ class Asked(Card):
     def spoken(self) -> Language:
         """The language of the document; the screen may speak another."""
         return language(self.language.value)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the copy for everybody is wanted; only whole months have one."""
+        return bool(self.kind.value == MONTHLY and self.copy.value == PUBLIC)
 
     def text(self) -> str:
         """Report and period in one line."""
@@ -63,7 +72,7 @@ class Asked(Card):
         """What Tab walks through, from top to bottom."""
         month, days = self.time.month, self.time.days
         of_month = [month.choice, month.before, month.next]
-        return [self.kind, *of_month, days.first, days.last, self.language]
+        return [self.kind, *of_month, days.first, days.last, self.language, self.copy]
 
     def retranslate(self) -> None:
         self.set_title(_("What is printed"))
@@ -71,6 +80,7 @@ class Asked(Card):
             caption.setText(_(name))
         self.kind.setAccessibleName(_("Report"))
         self.language.setAccessibleName(_("Document language"))
+        self.copy.setAccessibleName(_("Kind of copy"))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -78,6 +88,7 @@ class Asked(Card):
             self.retranslate()
 
     def _ask_for_days(self) -> None:
+        self.copy.setEnabled(self.kind.value == MONTHLY)
         self.time.ask_for_month(self.kind.value == MONTHLY)
 
     def _lay_out(self) -> None:
@@ -89,6 +100,7 @@ class Asked(Card):
             (N_("Report"), self.kind),
             (N_("Period"), self.time),
             (N_("Document language"), self.language),
+            (N_("Kind of copy"), self.copy),
             (N_("Addressed to"), self.addressee),
         ):
             caption = self.captions[name] = label(wrap=False)

@@ -72,17 +72,23 @@ def prepare(db: Database, period: Period) -> Prepared:
         )
 
 
-def on_paper(prepared: Prepared, language: Language) -> bytes:
-    """The report as PDF. Heavy: not for the main thread."""
+def on_paper(prepared: Prepared, language: Language, *, public: bool = False) -> bytes:
+    """The report as PDF, or its public copy. Heavy: not for the main thread."""
     from reports import monthly
+    from reports.monthly import public_paper
 
+    if public:
+        return public_paper.on_paper(monthly.publish(prepared.data), language)
     return monthly.render(prepared.data, language)
 
 
-def as_workbook(prepared: Prepared, language: Language) -> bytes:
+def as_workbook(prepared: Prepared, language: Language, *, public: bool = False) -> bytes:
     """The same figures as XLSX. Heavy too."""
     from reports import monthly
+    from reports.monthly import public_paper
 
+    if public:
+        return public_paper.workbook(monthly.publish(prepared.data), language)
     return monthly.workbook(prepared.data, language)
 
 
@@ -103,8 +109,10 @@ def number_of(prepared: Prepared) -> str:
     return f"{prepared.data.number}/{prepared.period.first.year}"
 
 
-def name_of(prepared: Prepared, language: Language) -> str:
+def name_of(prepared: Prepared, language: Language, *, public: bool = False) -> str:
     """What the report is called as a file, in its own language."""
     from reports.monthly.render import title
 
-    return f"{title(prepared.data, language)} {prepared.period.key}"
+    name = f"{title(prepared.data, language)} {prepared.period.key}"
+    copy = language.gettext("public copy")
+    return f"{name} ({copy})" if public else name

@@ -16,7 +16,7 @@ from models import periods
 from models.office.branch import Branch
 from models.periods import Period
 from models.rights import may
-from translations import N_, Language, _, current
+from translations import N_, _, current
 from ui import messages, work
 from ui.page import Page
 from ui.papers import closing, prepared, printing, saving
@@ -59,7 +59,7 @@ class ReportsPage(Page):
         self.latest.ready.connect(self._show)
         self.latest.failed.connect(self._fail)
         self.asked.days_changed.connect(self.reload)
-        self.asked.language_changed.connect(self._render)
+        self.asked.paper_changed.connect(self._render)
 
     def context(self) -> str:
         return self.asked.text()
@@ -117,6 +117,7 @@ class ReportsPage(Page):
     def _render(self) -> None:
         """Make the pages anew in a thread; the figures too unless they are known."""
         period, spoken, known, db = self.asked.period, self.asked.spoken, self.prepared, self.db
+        public = self.asked.is_public
         if period is None:
             return
         self.pdf = b""
@@ -124,7 +125,7 @@ class ReportsPage(Page):
 
         def make() -> tuple[Prepared, bytes]:
             shown = known or prepared.prepare(db, period)
-            return shown, prepared.on_paper(shown, spoken)
+            return shown, prepared.on_paper(shown, spoken, public=public)
 
         self.latest.ask(make, PAUSE if self.preview.buffer else 0)
 
@@ -172,12 +173,10 @@ class ReportsPage(Page):
             self._when_ready = verb
 
     def _name(self, shown: Prepared) -> str:
-        return prepared.name_of(shown, self.asked.spoken)
+        return prepared.name_of(shown, self.asked.spoken, public=self.asked.is_public)
 
-    def _save(
-        self, shown: Prepared, ending: str, make: Callable[[Prepared, Language], bytes]
-    ) -> None:
-        on_paper = partial(make, shown, self.asked.spoken)
+    def _save(self, shown: Prepared, ending: str, make: Callable[..., bytes]) -> None:
+        on_paper = partial(make, shown, self.asked.spoken, public=self.asked.is_public)
         saving.save(self, self._name(shown), ending, on_paper, self._saved)
 
     def _saved(self, path: Path) -> None:
