@@ -19,6 +19,7 @@ from models.goods.shelf import EXPIRES_SOON
 from models.office import branch
 from models.office.branch import Level
 from models.periods import Period
+from models.privacy import retention
 from models.rights import may, question
 from models.roles import EVERYONE
 from models.team import hours, long_term, trainings
@@ -50,13 +51,15 @@ class Duty(enum.StrEnum):
     REPORT = "report"
     CERTIFICATES = "certificates"
     LONG_TERM = "long_term"
+    ERASURE = "erasure"
 
 
 @dataclass(frozen=True)
 class Due:
     """Something to be done until a day. `subject` is the month, the skill or a person's name.
 
-    `addressee` gets the report; `count` is how many certificates, or volunteers to report.
+    `addressee` gets the report; `count` is how many certificates, volunteers to report, or rows
+    over their time.
     """
 
     duty: Duty
@@ -91,6 +94,7 @@ def due(session: Session) -> list[Due]:
         (_report, periods.close),
         (_certificates, trainings.expiring),
         (_long_term, long_term.due),
+        (_erasure, retention.due),
     )
     held = session.info["roles"]
     found = [row for tell, verb in told if may(held, verb) for row in tell(session)]
@@ -173,3 +177,10 @@ def _long_term(session: Session) -> Iterator[Due]:
     if waiting:
         first = waiting[0]
         yield Due(Duty.LONG_TERM, first.report_by, first.name, count=len(waiting))
+
+
+def _erasure(session: Session) -> Iterator[Due]:
+    """What is over its time goes within the month."""
+    if count := retention.due(session):
+        today = clock.today()
+        yield Due(Duty.ERASURE, Period.month(today.year, today.month).last, "", count=count)

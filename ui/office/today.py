@@ -29,6 +29,7 @@ LEADS_TO = {
     Duty.REPORT: "Reports",
     Duty.CERTIFICATES: "Volunteers",
     Duty.LONG_TERM: "Volunteers",
+    Duty.ERASURE: "Settings",
 }
 TONES = {
     Need.NONE_LEFT: "bad",
@@ -162,6 +163,10 @@ def sentence(due: Due) -> str:
     if due.duty is Duty.CERTIFICATES:
         said = _("Certificates to renew, {skill}: {count}")
         return said.format(skill=show(due.subject), count=show(due.count))
+    if due.duty is Duty.ERASURE:
+        return _("Personal data over their time, to be erased: {count}").format(
+            count=show(due.count)
+        )
     if due.count == 1:
         return _("Report the long-term volunteer: {person}").format(person=due.subject)
     return _("Long-term volunteers to report: {count}").format(count=show(due.count))
