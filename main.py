@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -82,7 +82,8 @@ def report(chosen: Namespace) -> int:
     period, out = Period.parse(chosen.period), Path(chosen.out)
     _require_place(out)
     with _books(chosen) as db:
-        _write_report(db, period, chosen.language or _branch_language(db), out)
+        code = chosen.language or _branch_language(db)
+        _write_report(db, period, code, out, public=chosen.public)
     terminal.say(_("Written: {file}").format(file=out))
     return 0
 
@@ -231,19 +232,38 @@ def _write_demo_reports(db: Database, folder: Path) -> None:
             terminal.say(_("Written: {file}").format(file=path))
 
 
-def _write_report(db: Database, period: Period, code: str, path: Path) -> None:
+def _write_report(
+    db: Database, period: Period, code: str, path: Path, *, public: bool = False
+) -> None:
     from models import files, recorded
     from reports import monthly
 
-    forms: dict[str, Callable[[Monthly], bytes]] = {
-        ".pdf": lambda data: monthly.render(data, translations.language(code)),
-        ".xlsx": lambda data: monthly.workbook(data, translations.language(code)),
-        ".json": monthly.to_json,
-    }
+    make = _public_copy if public else _internal_copy
     with db.read() as session:
         data = monthly.of(session, period)
-    recorded.put_out(db, f"report {period.key}", f"{path.suffix.lower()[1:]} {code}")
-    files.write_whole(path, forms[path.suffix.lower()](data), secret=False)
+    form = f"{path.suffix.lower()[1:]} {code}{' public' if public else ''}"
+    recorded.put_out(db, f"report {period.key}", form)
+    files.write_whole(path, make(data, path.suffix.lower(), code), secret=False)
+
+
+def _internal_copy(data: Monthly, ending: str, code: str) -> bytes:
+    from reports import monthly
+
+    if ending == ".json":
+        return monthly.to_json(data)
+    make = monthly.render if ending == ".pdf" else monthly.workbook
+    return make(data, translations.language(code))
+
+
+def _public_copy(data: Monthly, ending: str, code: str) -> bytes:
+    """Raises NotAMonthForAll."""
+    from reports.monthly import public, public_paper
+
+    shown = public.publish(data)
+    if ending == ".json":
+        return public.to_json(shown)
+    make = public_paper.on_paper if ending == ".pdf" else public_paper.workbook
+    return make(shown, translations.language(code))
 
 
 def _require_place(path: Path) -> None:

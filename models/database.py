@@ -45,6 +45,8 @@ OLDEST_ENGINE = (3, 51, 3)  # older SQLite engines may corrupt a WAL database
 WRITERS_LOCK = 0x06_72_61_6E  # one writer at a time on the server, as in the file
 NO_RIGHTS = "42501"  # as the server calls it
 
+OF_PEOPLE = ("card", "card_vulnerability", "encounter", "volunteer", "volunteer_skill", "training")
+
 PRAGMAS = (
     "cipher_log_level = NONE",
     "journal_mode = WAL",
@@ -195,6 +197,25 @@ class Database:
         """The key that the open file is encrypted with."""
         found: bytes = self.engine.get_execution_options()["key"]
         return found
+
+    def leave_no_trace(self) -> None:
+        """Write the books anew without what was erased: no page of the file or log keeps it.
+
+        Heavy. Raises OperationalError where the disk has no room for a second copy, or where
+        somebody else is at work in the books; what was erased stays erased all the same.
+        """
+        if self.engine.dialect.name == "sqlite":
+            connection = self.engine.raw_connection()
+            try:
+                connection.cursor().execute("VACUUM")
+            finally:
+                connection.close()
+            _empty_the_log(self.engine)
+            return
+        alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with alone.connect() as own:
+            for table in OF_PEOPLE:
+                own.exec_driver_sql(f"VACUUM (FULL) {table}")
 
     def close(self) -> None:
         """Give every connection back; the write-ahead log is emptied into the file first.

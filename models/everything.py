@@ -5,6 +5,7 @@ from models.database import Base
 from models.desk import aid, cards
 from models.goods import items, ledger, lots, places, proposals
 from models.office import branch, indicators, users
+from models.privacy import erasing, retention
 from models.sheets import daysheet
 from models.team import activities, volunteers
 
@@ -15,6 +16,7 @@ __all__ = [
     "branch",
     "cards",
     "daysheet",
+    "erasing",
     "indicators",
     "items",
     "ledger",
@@ -23,6 +25,7 @@ __all__ = [
     "places",
     "proposals",
     "record",
+    "retention",
     "users",
     "volunteers",
 ]

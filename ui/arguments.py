@@ -67,6 +67,7 @@ def _sample(parser: argparse.ArgumentParser) -> None:
 def _report(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", type=_one_of(("monthly",)), metavar="KIND")
     parser.add_argument("--period", required=True, metavar="2026-10")
+    parser.add_argument("--public", action="store_true")
     parser.add_argument("--out", required=True, metavar="FILE")
 
 

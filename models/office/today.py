@@ -20,6 +20,7 @@ from models.goods.shelf import EXPIRES_SOON
 from models.office import branch, reopening
 from models.office.branch import Level
 from models.periods import Period
+from models.privacy import retention
 from models.rights import may, question
 from models.roles import EVERYONE
 from models.team import hours, long_term, trainings
@@ -53,6 +54,7 @@ class Duty(enum.StrEnum):
     LONG_TERM = "long_term"
     WRITE_OFFS = "write_offs"
     REOPENING = "reopening"
+    ERASURE = "erasure"
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ class Due:
     """Something to be done until a day. `subject` is the month, the skill or a person's name
     (of what waits for a second person, who asked for it).
 
-    `addressee` gets the report; `count` is how many certificates, or volunteers to report.
+    `addressee` gets the report; `count` is how many certificates, volunteers to report, or rows
+    over their time.
     """
 
     duty: Duty
@@ -97,6 +100,7 @@ def due(session: Session) -> list[Due]:
         (_long_term, long_term.due),
         (_write_offs, proposals.for_me),
         (_reopenings, reopening.waiting),
+        (_erasure, retention.due),
     )
     held = session.info["roles"]
     found = [row for tell, verb in told if may(held, verb) for row in tell(session)]
@@ -193,3 +197,10 @@ def _reopenings(session: Session) -> Iterator[Due]:
     for wish in reopening.waiting(session):
         if not wish.mine:
             yield Due(Duty.REOPENING, clock.today(), wish.month)
+
+
+def _erasure(session: Session) -> Iterator[Due]:
+    """What is over its time goes within the month."""
+    if count := retention.due(session):
+        today = clock.today()
+        yield Due(Duty.ERASURE, Period.month(today.year, today.month).last, "", count=count)

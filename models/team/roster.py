@@ -77,7 +77,8 @@ def overview(
     Every word of `search` occurs in the name or in something the person can do.
     """
     wanted = Volunteer.state == state if state else Volunteer.state != State.LEFT
-    asked = [_mentions(word) for word in searched(search)]
+    asked: list[ColumnElement[bool]] = [Volunteer.erased_on.is_(None)]
+    asked += [_mentions(word) for word in searched(search)]
     if skill:
         asked.append(_can([skill]))
     return _rows(session, wanted, *asked)

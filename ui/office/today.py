@@ -31,6 +31,7 @@ LEADS_TO = {
     Duty.LONG_TERM: "Volunteers",
     Duty.WRITE_OFFS: "Stock",
     Duty.REOPENING: "Reports",
+    Duty.ERASURE: "Settings",
 }
 TONES = {
     Need.NONE_LEFT: "bad",
@@ -179,6 +180,10 @@ def sentence(due: Due) -> str:
     if due.duty is Duty.CERTIFICATES:
         said = _("Certificates to renew, {skill}: {count}")
         return said.format(skill=show(due.subject), count=show(due.count))
+    if due.duty is Duty.ERASURE:
+        return _("Personal data over their time, to be erased: {count}").format(
+            count=show(due.count)
+        )
     if due.count == 1:
         return _("Report the long-term volunteer: {person}").format(person=due.subject)
     return _("Long-term volunteers to report: {count}").format(count=show(due.count))

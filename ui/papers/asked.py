@@ -16,6 +16,8 @@ from ui.pieces.cards import Card
 from ui.pieces.fields import Choice
 
 MONTHLY, FREE = "monthly", "free"
+INTERNAL, PUBLIC = "internal", "public"
+COPIES = ((INTERNAL, N_("internal, exact figures")), (PUBLIC, N_("public, small figures hidden")))
 KINDS = ((MONTHLY, N_("Monthly report")), (FREE, N_("Report on a period")))
 
 
@@ -24,7 +26,7 @@ class Asked(Card):
 
     days_changed = Signal()
     version_changed = Signal()
-    language_changed = Signal()
+    paper_changed = Signal()  # the same figures, in another language or copy
 
     def __init__(self, code: str) -> None:
         super().__init__(" ")
@@ -32,13 +34,15 @@ class Asked(Card):
         self.time = named(PeriodField(), "time")
         self.language = language_field("document_language")
         self.language.set_value(code)
+        self.copy = Choice(COPIES, marked=True, name="copy")
         self.addressee = label("", name="addressee")
         self.version = Choice(name="version")
         self.captions: dict[str, QLabel] = {}
         self._lay_out()
         self.kind.changed.connect(self._ask_for_days)
         self.time.changed.connect(self.days_changed)
-        self.language.changed.connect(self.language_changed)
+        self.language.changed.connect(self.paper_changed)
+        self.copy.changed.connect(self.paper_changed)
         self.version.changed.connect(self.version_changed)
         self.offer_versions(())
         self.retranslate()
@@ -52,6 +56,11 @@ class Asked(Card):
     def spoken(self) -> Language:
         """The language of the document; the screen may speak another."""
         return language(self.language.value)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the copy for everybody is wanted; only whole months have one."""
+        return bool(self.kind.value == MONTHLY and self.copy.value == PUBLIC)
 
     def offer_versions(self, versions: Sequence[tuple[int | None, str]]) -> None:
         """The reports of the month, where there is more than the one that stands."""
@@ -76,7 +85,8 @@ class Asked(Card):
         """What Tab walks through, from top to bottom."""
         month, days = self.time.month, self.time.days
         of_month = [month.choice, month.before, month.next]
-        return [self.kind, *of_month, days.first, days.last, self.version, self.language]
+        choices = (self.version, self.language, self.copy)
+        return [self.kind, *of_month, days.first, days.last, *choices]
 
     def retranslate(self) -> None:
         self.set_title(_("What is printed"))
@@ -85,6 +95,7 @@ class Asked(Card):
         self.kind.setAccessibleName(_("Report"))
         self.version.setAccessibleName(_("Version"))
         self.language.setAccessibleName(_("Document language"))
+        self.copy.setAccessibleName(_("Kind of copy"))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -92,6 +103,7 @@ class Asked(Card):
             self.retranslate()
 
     def _ask_for_days(self) -> None:
+        self.copy.setEnabled(self.kind.value == MONTHLY)
         self.time.ask_for_month(self.kind.value == MONTHLY)
 
     def _lay_out(self) -> None:
@@ -104,6 +116,7 @@ class Asked(Card):
             (N_("Period"), self.time),
             (N_("Version"), self.version),
             (N_("Document language"), self.language),
+            (N_("Kind of copy"), self.copy),
             (N_("Addressed to"), self.addressee),
         ):
             caption = self.captions[name] = label(wrap=False)

@@ -89,17 +89,23 @@ def prepare(db: Database, period: Period, version: int | None = None) -> Prepare
         )
 
 
-def on_paper(prepared: Prepared, language: Language) -> bytes:
-    """The report as PDF. Heavy: not for the main thread."""
+def on_paper(prepared: Prepared, language: Language, *, public: bool = False) -> bytes:
+    """The report as PDF, or its public copy. Heavy: not for the main thread."""
     from reports import monthly
+    from reports.monthly import public_paper
 
+    if public:
+        return public_paper.on_paper(monthly.publish(prepared.data), language)
     return monthly.render(prepared.data, language)
 
 
-def as_workbook(prepared: Prepared, language: Language) -> bytes:
+def as_workbook(prepared: Prepared, language: Language, *, public: bool = False) -> bytes:
     """The same figures as XLSX. Heavy too."""
     from reports import monthly
+    from reports.monthly import public_paper
 
+    if public:
+        return public_paper.workbook(monthly.publish(prepared.data), language)
     return monthly.workbook(prepared.data, language)
 
 
@@ -134,11 +140,13 @@ def called(prepared: Prepared, language: Language) -> str:
     return called(prepared.data, language)
 
 
-def name_of(prepared: Prepared, language: Language) -> str:
+def name_of(prepared: Prepared, language: Language, *, public: bool = False) -> str:
     """What the report is called as a file, in its own language."""
     from reports.monthly.render import called, title
 
     words = f"{title(prepared.data, language)} {prepared.period.key}"
+    if public:
+        return f"{words} ({language.gettext('public copy')})"
     if prepared.data.correction or prepared.is_superseded:
         words = f"{words} ({called(prepared.data, language).replace('/', '-')})"
     return words

@@ -62,7 +62,7 @@ class ReportsPage(Page):
         self.latest.ready.connect(self._show)
         self.latest.failed.connect(self._fail)
         self.asked.days_changed.connect(self.reload)
-        self.asked.language_changed.connect(self._render)
+        self.asked.paper_changed.connect(self._render)
         self.asked.version_changed.connect(self.reload)
 
     def context(self) -> str:
@@ -136,6 +136,7 @@ class ReportsPage(Page):
     def _render(self) -> None:
         """Make the pages anew in a thread; the figures too unless they are known."""
         period, spoken, known, db = self.asked.period, self.asked.spoken, self.prepared, self.db
+        public = self.asked.is_public
         if period is None:
             return
         version = self.asked.version.value if period == self.period else None
@@ -144,7 +145,7 @@ class ReportsPage(Page):
 
         def make() -> tuple[Prepared, bytes]:
             shown = known or prepared.prepare(db, period, version)
-            return shown, prepared.on_paper(shown, spoken)
+            return shown, prepared.on_paper(shown, spoken, public=public)
 
         self.latest.ask(make, PAUSE if self.preview.buffer else 0)
 
@@ -193,16 +194,14 @@ class ReportsPage(Page):
             self._when_ready = verb
 
     def _name(self, shown: Prepared) -> str:
-        return prepared.name_of(shown, self.asked.spoken)
+        return prepared.name_of(shown, self.asked.spoken, public=self.asked.is_public)
 
-    def _save(
-        self, shown: Prepared, ending: str, make: Callable[[Prepared, Language], bytes]
-    ) -> None:
-        spoken = self.asked.spoken
+    def _save(self, shown: Prepared, ending: str, make: Callable[..., bytes]) -> None:
+        spoken, public = self.asked.spoken, self.asked.is_public
 
         def on_paper() -> bytes:
             self._put_out(shown, ending, spoken)
-            return make(shown, spoken)
+            return make(shown, spoken, public=public)
 
         saving.save(self, self._name(shown), ending, on_paper, self._saved)
 
