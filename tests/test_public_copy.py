@@ -190,3 +190,11 @@ def test_periods_that_could_be_subtracted_have_no_public_copy(data: Monthly) -> 
     days = Period(date(2026, 10, 1), date(2026, 10, 30))
     with pytest.raises(monthly.NotAMonthForAll):
         public.publish(replace(data, period=days))
+
+
+def test_where_every_country_is_hidden_the_paper_does_not_say_nothing(data: Monthly) -> None:
+    few = with_people(data, [3, *[0] * 20], [3, 0, 0, 0])
+    rows = public_paper.nationalities(public.publish(few), language("en")).rows
+    assert [(row.name, row.now) for row in rows] == [
+        ("Other countries, together", public_paper.HIDDEN)
+    ]

@@ -113,7 +113,7 @@ def preview_card(session: Session, card: Card) -> CardPreview:
     visits = _visits(session, card.id)
     remarks = select(func.count()).where(Encounter.id.in_(visits), Encounter.remark != "")
     return CardPreview(
-        facts=sum(map(bool, told)) + 1,
+        facts=sum(map(bool, told)),
         vulnerabilities=len(card.vulnerabilities),
         remarks=session.scalar(remarks) or 0,
         visits=len(visits),
@@ -126,7 +126,7 @@ def preview_volunteer(session: Session, volunteer: Volunteer) -> VolunteerPrevie
     minutes = select(func.sum(Engagement.minutes)).where(Engagement.volunteer_id == volunteer.id)
     return VolunteerPreview(
         name=volunteer.name,
-        facts=sum(bool(getattr(volunteer, name)) for name in TEXTS) + 1,
+        facts=sum(bool(getattr(volunteer, name)) for name in TEXTS[2:]),
         skills=len(volunteer.skills),
         providers=sum(bool(training.provider) for training in volunteer.trainings),
         minutes=int(session.scalar(minutes) or 0),

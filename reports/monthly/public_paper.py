@@ -103,7 +103,7 @@ def nationalities(data: Published, language: Language) -> Part:
     seen.sort(key=lambda line: (-(line.now or 0), -(line.before or 0), line.key))
     rows = [_line(line, language.country(line.key)) for line in seen]
     rest = _rest(data)
-    if rest.now or rest.before:
+    if rest.now != 0 or rest.before != 0:
         rows.append(_line(rest, _("Other countries, together")))
     return _part(data, language, _("Persons by nationality"), _("Nationality"), rows)
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from models import recorded
 from models.desk import visits
 from models.desk.cards import Card, Vulnerability
+from models.privacy import access, erasing
 from models.record import Subject
 from models.rights import may
 from translations import N_, _
@@ -20,6 +21,7 @@ from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, heading, muted
 from ui.pieces.grid import TableView
 from ui.pieces.rows import Column
+from ui.privacy import person
 
 if TYPE_CHECKING:
     from models.database import Database
@@ -38,7 +40,7 @@ class VisitsDialog(QDialog):
     def __init__(self, db: Database, card_id: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("VisitsDialog")
-        self.db, self.subject = db, Subject("card", card_id)
+        self.db, self.card_id, self.subject = db, card_id, Subject("card", card_id)
         with db.read() as session:
             known = visits.who(session, session.get_one(Card, card_id))
             found = visits.of_card(session, card_id)
@@ -61,11 +63,30 @@ class VisitsDialog(QDialog):
         if may(db.roles, recorded.ids):
             name = _(acts.WHO_DID_WHAT)
             verbs.addWidget(Button(name, self.show_acts, name="acts", icon="history"))
+        for verb in self._rights():
+            verbs.addWidget(verb)
         verbs.addStretch(1)
         verbs.addWidget(close)
         layout.addLayout(verbs)
         self.resize(self.fontMetrics().averageCharWidth() * 110, 520)
+        person.note_look(db, Card, card_id)
 
     def show_acts(self) -> None:
         """Who did what with the card and its visits."""
         acts.show_about(self, self.db, self.subject)
+
+    def give_out(self) -> None:
+        """Make the paper of all that is held about the person of the card."""
+        person.give_out(self.db, Card, self.card_id, self)
+
+    def erase(self) -> None:
+        """Erase what the card told, on request."""
+        if person.erase(self.db, Card, self.card_id, self):
+            self.accept()
+
+    def _rights(self) -> list[Button]:
+        """The verbs of the person's rights, for those whose role includes them."""
+        give = Button(_("What is held…"), self.give_out, name="give_out", icon="pdf")
+        erase = Button(_("Erase data…"), self.erase, name="erase", icon="remove")
+        offered = ((give, access.give_out), (erase, erasing.erase_card))
+        return [button for button, verb in offered if may(self.db.roles, verb)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget
 
+from models.privacy.retention import KEEPERS
 from models.roles import EVERYONE, OFFICE, STORE, Role, fits
 from translations import N_, _
 from ui.office.about import AboutPage
@@ -19,6 +20,7 @@ from ui.office.places import PlacesPage
 from ui.office.users import UsersPage
 from ui.page import Page
 from ui.pieces.boxes import named
+from ui.privacy.page import PrivacyPage
 from ui.table import TablePage
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ SECTIONS: tuple[tuple[type[Page], Sequence[Role]], ...] = (
     (CataloguePage, STORE),
     (IndicatorsPage, OFFICE),
     (UsersPage, EVERYONE),
+    (PrivacyPage, KEEPERS),
     (LookPage, EVERYONE),
     (AboutPage, EVERYONE),
 )
