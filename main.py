@@ -147,14 +147,14 @@ def _only_reports(folder: Path) -> int:
 @contextmanager
 def _books(chosen: Namespace) -> Iterator[Database]:
     """The books that the command line points at, unlocked."""
+    from models import seen
     from models.database import Database, NoDatabase
-    from models.office import users
     from models.safe import folders, keys
 
     if server := _server(chosen):
         with closing(Database.connect(server)) as db:
-            users.sign_in(db, db.login)
-            yield db
+            db.seen_in = seen.beside_server(_folder(chosen.data), db.address)
+            yield from _signed_in(db, db.login)
         return
     folder = _folder(chosen.data)
     folders.finish(folder)
@@ -169,15 +169,24 @@ def _books(chosen: Namespace) -> Iterator[Database]:
 @contextmanager
 def _opened(folder: Path, login: str, password: str) -> Iterator[Database]:
     from models.database import Database
-    from models.office import users
     from models.safe import keys, lock
 
     with (
         lock.hold(folder, login),
         closing(Database.open(folder, keys.unlock(folder, login, password))) as db,
     ):
-        users.sign_in(db, keys.canonical(login))
+        yield from _signed_in(db, keys.canonical(login))
+
+
+def _signed_in(db: Database, login: str) -> Iterator[Database]:
+    """The books while somebody works in them; the record says from when till when."""
+    from models.office import users
+
+    users.sign_in(db, login)
+    try:
         yield db
+    finally:
+        users.sign_out(db)
 
 
 def _is_demo(folder: Path) -> bool:
@@ -223,7 +232,7 @@ def _write_demo_reports(db: Database, folder: Path) -> None:
 
 
 def _write_report(db: Database, period: Period, code: str, path: Path) -> None:
-    from models import files
+    from models import files, recorded
     from reports import monthly
 
     forms: dict[str, Callable[[Monthly], bytes]] = {
@@ -233,6 +242,7 @@ def _write_report(db: Database, period: Period, code: str, path: Path) -> None:
     }
     with db.read() as session:
         data = monthly.of(session, period)
+    recorded.put_out(db, f"report {period.key}", f"{path.suffix.lower()[1:]} {code}")
     files.write_whole(path, forms[path.suffix.lower()](data), secret=False)
 
 

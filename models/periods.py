@@ -20,16 +20,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import clock
+from models import clock, record
 from models.database import Base
 from models.errors import ClosedMonth, DomainError, InFuture
 from models.rights import question, verb
 from models.roles import EVERYONE, OFFICE
+from models.text import fitting
 from translations import N_
 
 T = TypeVar("T")
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2199
+LONGEST_NARRATIVE = 20_000  # some five pages
 
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _DAYS = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.\.([0-9]{4}-[0-9]{2}-[0-9]{2})")
@@ -200,6 +202,7 @@ def close(session: Session, month: Period, figures: str, chain_head: str) -> Clo
     )
     session.add(closing)
     session.flush()
+    record.note(session, month.key)
     return closing
 
 
@@ -207,7 +210,7 @@ def close(session: Session, month: Period, figures: str, chain_head: str) -> Clo
 def write_narrative(session: Session, period: Period, section: str, text: str) -> None:
     """Keep the text of one box of a period's report; an empty text empties the box.
 
-    Raises ClosedMonth: what was frozen with a report stays as it was.
+    Raises TextTooLong, and ClosedMonth: what was frozen with a report stays as it was.
     """
     if period.is_month and is_closed(session, period.first):
         raise ClosedMonth(day=period.first, month=f"{period.first:%m/%Y}")
@@ -215,8 +218,9 @@ def write_narrative(session: Session, period: Period, section: str, text: str) -
     if found is None:
         found = Narrative(first=period.first, last=period.last, section=section)
         session.add(found)
-    found.text = text.strip()
+    found.text = fitting(text, LONGEST_NARRATIVE)
     session.flush()
+    record.note(session, f"{period.key} {section}")
 
 
 @question(*EVERYONE)

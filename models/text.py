@@ -80,11 +80,22 @@ def fitting(text: str, longest: int) -> str:
 
     Raises TextTooLong rather than cut it.
     """
-    text = "".join(sign for sign in text if sign != "\0" and not "\ud800" <= sign <= "\udfff")
-    text = text.strip()
+    text = writable(text)
     if len(text) > longest:
         raise TextTooLong(text=f"{text[:30]}…", longest=longest)
     return text
+
+
+def writable(text: str) -> str:
+    """The text as far as a database can take it at all: to be kept, or to be looked for."""
+    return "".join(
+        sign for sign in text if sign != "\0" and not "\ud800" <= sign <= "\udfff"
+    ).strip()
+
+
+def searched(search: str) -> list[str]:
+    """The words to look for; of a text longer than any name only the beginning."""
+    return search_key(search[:LONGEST]).split()
 
 
 def matches(
@@ -93,7 +104,7 @@ def matches(
     """A condition: every word of `search` occurs in `column`, which holds search keys."""
     from sqlalchemy import and_, true
 
-    words = search_key(search).split()
+    words = searched(search)
     return and_(true(), *(column.contains(word, autoescape=True) for word in words))
 
 

@@ -40,6 +40,10 @@ HOSTILE = (
     "1e999",
     "٣٤٥",
     "ž" * 5000,
+    "ž " * 2500,
     "word " * 1000,
     "\n" * 5000,
 )
+
+# Those that an engine cannot take as they are.
+UNFIT = tuple(text for text in HOSTILE if len(text) > 1000 or "\0" in text or "\ud800" in text)

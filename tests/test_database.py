@@ -11,7 +11,7 @@ import postgresql
 import pytest
 from conftest import KEY
 from sqlalchemy import text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 from things import as_program, lay_out
 
 from models import database, migrations
@@ -174,6 +174,15 @@ def test_a_user_who_may_not_keep_books_on_the_server_is_told(postgresql_template
     with pytest.raises(NoRights):
         Database.connect(address)
     postgresql.command(postgresql_template, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_a_server_that_may_not_be_written_to_says_so(postgresql_url: str) -> None:
+    read_only = "options=-c%20default_transaction_read_only%3Don"
+    db = as_program(Database.connect(f"{postgresql_url}&{read_only}"))
+    with pytest.raises(InternalError) as refusal, db.write() as session:
+        places.add(session, "Main store")
+    assert faults.sentence(refusal.value) == faults.READ_ONLY
+    db.close()
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write anywhere")

@@ -543,3 +543,16 @@ def test_a_virtual_place_is_no_store(shop):
     plan = sheetplan.Plan(shop, places.virtual(shop, PlaceKind.DONOR))
     with pytest.raises(stock.PlaceNeeded):
         plan.encounter(preview.rows[0])
+
+
+def test_a_file_that_is_wrong_throughout_is_not_read_to_its_end(shop):
+    rows = [{"Date": "x", "Persons": "y"}] * 20_000
+    preview = checked(shop, *rows)
+    assert len(preview.problems) == daysheet.MOST_PROBLEMS
+    with pytest.raises(daysheet.TooManyProblems):
+        daysheet.require_ready(preview)
+
+
+def test_a_year_in_which_a_digit_is_missing_is_noticed(shop):
+    preview = checked(shop, {"Date": "5.10.0206", "Persons": "3", "Place": "Main store"})
+    assert [name for _row, _column, name in faults(preview)] == ["LongAgo"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -47,6 +48,42 @@ BAD = {
     "an unknown form": ["report", "monthly", "--period", "2026-10", "--out", "x.doc"],
     "a missing sheet": ["import", "no-such-sheet.csv"],
 }
+
+
+WRONG_WORDS = {
+    "chek": "Naredba nije prepoznata (--language bs chek).",
+    "report monthly --out x.pdf": "U naredbi nešto nedostaje (--period).",
+    "report yearly --out x.pdf": "„yearly” ovdje ne odgovara. Upišite nešto od ovoga: monthly.",
+    "check --fast": "Naredba nije prepoznata (--language bs check --fast).",
+}
+
+
+@pytest.mark.parametrize("words", WRONG_WORDS)
+def test_a_command_is_refused_in_the_language_asked_for(capsys, words) -> None:
+    assert main.main(["--language", "bs", *words.split()]) == 2
+    assert capsys.readouterr().err.startswith(WRONG_WORDS[words])
+
+
+def test_a_language_that_is_not_spoken_is_refused_with_those_that_are(capsys) -> None:
+    assert main.main(["check", "--language", "xx"]) == 2
+    assert "bs, hr, sr_Cyrl, sr_Latn, en" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", ["emptied", "gone", "a folder"])
+@pytest.mark.parametrize("name", ["ogranak.db", "keys.json"])
+def test_a_file_that_is_not_what_it_was_is_one_sentence_that_names_it(
+    sample, tmp_path, capsys, name, kind
+) -> None:
+    data = Path(shutil.copytree(sample[0], tmp_path / "data"))
+    (data / name).unlink()
+    if kind == "emptied":
+        (data / name).touch()
+    elif kind == "a folder":
+        (data / name).mkdir()
+    assert run((data, sample[1]), "check") == 2
+    said = capsys.readouterr().err
+    assert name in said
+    assert "backup" in said
 
 
 @pytest.mark.parametrize("words", BAD.values(), ids=BAD)

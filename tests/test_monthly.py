@@ -111,6 +111,24 @@ def test_the_federations_october_has_2387_services(session):
     assert by_code["first_aid_and_pss"] == 424 + 1963 == 2387
 
 
+def test_the_week_in_north_macedonia_has_nine_teams_of_135(session):
+    published.fill(session, published.NORTH_MACEDONIA)
+    for number in range(9):
+        team = places.add(session, f"Team {number}", PlaceKind.TEAM)
+        people = [_engaged(session, f"{number}-{each}") for each in range(15)]
+        stints = [activities.Stint(person, 480) for person in people]
+        activities.record(
+            session, activities.Work.FIELD_TEAM, stints, on=date(2015, 10, 19), place=team
+        )
+    data = balanced(monthly.collect(session, published.NORTH_MACEDONIA.period))
+    assert (data.teams.teams.now, data.teams.members.now) == (9, 135)
+
+
+def _engaged(session, name: str):
+    details = replace(_details(), last_name=name, joined_on=date(2015, 1, 1))
+    return volunteers.enter(session, details)
+
+
 def test_a_person_with_a_card_counts_once_and_one_without_every_time(session, store):
     card = cards.add(session, MEN)
     for number in (1, 2, 3):

@@ -9,8 +9,10 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import openpyxl
+import pikepdf
 import pypdf
 import pytest
+from pikepdf import pdfa
 from things import as_program
 
 from models import clock, periods
@@ -166,6 +168,10 @@ def test_an_empty_month_is_a_whole_report(empty, code):
     assert "M.P." in text or "М.П." in text
 
 
+def test_the_sentence_of_reconciliation_stands_below_its_own_heading(data):
+    assert "Agreement of the figures Opening stock + received" in words(data, "en")
+
+
 def test_a_branch_without_any_document_names_none(session, data, empty):
     assert "Stock book up to document" in words(data, "en")
     nothing = replace(empty, chain=replace(empty.chain, number=0))
@@ -239,6 +245,17 @@ def test_the_file_is_sound_and_has_only_our_fonts(tmp_path, data, code):
     preflight.run("qpdf", "--check", file)
     lines = preflight.run("pdffonts", file).splitlines()[2:]
     assert lines and all("+NotoSans" in line and " yes yes " in line for line in lines)
+
+
+@pytest.mark.parametrize("code", ["sr_Cyrl", "hr"])
+def test_another_validator_finds_nothing_in_the_report(tmp_path, data, code):
+    """PDFBox knows PDF/A-1b only, which forbids what is attached: it gets the pages alone."""
+    buffer = io.BytesIO()
+    with pikepdf.open(io.BytesIO(monthly.render(data, language(code)))) as file:
+        del file.Root.Names, file.Root.AF
+        pdfa.prepare(file, "1b")
+        pdfa.save(file, buffer, "1b", repair=False)
+    assert preflight.findings(buffer.getvalue(), tmp_path) == []
 
 
 def test_a_report_without_organizations_above_is_addressed_to_nobody(data):

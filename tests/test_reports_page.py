@@ -367,7 +367,11 @@ def test_a_branch_without_work_has_a_report_of_zeros(branch_folder, qtbot):
 
 @pytest.mark.parametrize(
     ("verb", "name", "opening"),
-    [("save_pdf", "report.pdf", b"%PDF-"), ("save_xlsx", "report.xlsx", b"PK")],
+    [
+        ("save_pdf", "report.pdf", b"%PDF-"),
+        ("save_xlsx", "report.xlsx", b"PK"),
+        ("save_json", "report.json", b"{"),
+    ],
 )
 def test_the_report_is_saved_in_the_form_asked_for(verb, name, opening, page, tmp_path, qtbot):
     def choose(dialog: QFileDialog) -> None:
@@ -379,7 +383,7 @@ def test_the_report_is_saved_in_the_form_asked_for(verb, name, opening, page, tm
     with qtbot.waitSignal(page.said, timeout=10_000):
         getattr(page, verb)()
     assert (tmp_path / name).read_bytes().startswith(opening)
-    assert name.endswith(".pdf") or zipfile.is_zipfile(tmp_path / name)
+    assert zipfile.is_zipfile(tmp_path / name) == name.endswith(".xlsx")
 
 
 def test_a_verb_waits_for_the_pages_that_are_being_made(page, qtbot):

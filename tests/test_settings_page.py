@@ -424,6 +424,15 @@ def test_the_language_is_chosen_in_the_settings_too(settings, books, qtbot):
     assert translations.current().code == "hr"
 
 
+def test_tab_comes_to_the_language_chosen_and_the_arrows_choose_another(settings, books, qtbot):
+    page = section(settings, LookPage)
+    settings.tabs.tabBar().setFocus()
+    qtbot.keyClick(settings.tabs.tabBar(), Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is page.buttons["en"]
+    qtbot.keyClick(page.buttons["en"], Qt.Key.Key_Up)
+    assert translations.current().code == "sr_Latn"
+
+
 def test_the_size_of_the_text_is_chosen(settings, books, qtbot):
     page = section(settings, LookPage)
     page.text_size.set_value(125)

@@ -99,6 +99,11 @@ def test_rows_keep_the_numbers_they_have_in_the_file():
     assert sheet.numbers == (3, 4, 7)
 
 
+def test_a_cell_of_a_million_letters_is_a_cell_and_no_open_quotation_mark():
+    text = "Datum;Napomena\n5.10.2026;" + "ž" * 1_000_000 + "\n"
+    assert len(sheetfile.read(text.encode()).rows[1][1]) == 1_000_000
+
+
 def test_signs_that_no_one_sees_are_left_out_of_cells():
     text = "Datum;Osoba\r\n\u202e5.10.2026\u202c;\u00a0 1\u00a0200\x07 \r\n"
     assert sheetfile.read(text.encode()).rows[1] == ("5.10.2026", "1 200")

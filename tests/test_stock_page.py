@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from conftest import KEY
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from things import as_program, lay_out
 
 import translations
 from models.database import Database
-from models.goods import ledger, shelf
-from ui import language
+from models.goods import items, ledger, shelf
+from ui import language, style
+from ui.pieces.grid import PADDING
 from ui.warehouse import goods
 from ui.warehouse.documents import DocumentList
 from ui.warehouse.stock import PLACE, StockPage
@@ -81,6 +83,46 @@ def test_the_place_of_the_lots_is_said_once_when_it_is_the_same(page: StockPage)
     assert page.card.lots_title.text() == "1 lot · Main store"
 
 
+def test_items_and_filters_speak_another_language_at_once(page: StockPage, qtbot: QtBot) -> None:
+    with qtbot.waitExposed(page):
+        page.show()
+    language.switch("bs")
+    assert page.table.model_.index(0, 0).data() == "Deka"
+    assert page.place.itemText(0) == "Sva mjesta"
+    language.switch("en")
+    assert page.table.model_.index(0, 0).data() == "Blanket"
+    assert page.place.itemText(0) == "All places"
+
+
+@pytest.mark.parametrize("code", translations.LANGUAGES)
+def test_on_a_small_screen_every_column_is_seen(page: StockPage, qtbot: QtBot, code: str) -> None:
+    page.resize(1140, 600)  # what the window leaves of 1366 × 768
+    with qtbot.waitExposed(page):
+        page.show()
+    language.switch(code)
+    QApplication.processEvents()
+    for table in (page.table, page.card.lots, page.card.moves):
+        assert table.horizontalScrollBar().maximum() == 0, table.objectName()
+    language.switch("en")
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_no_head_is_cut_at_any_text_size(page: StockPage, qtbot: QtBot, percent: int) -> None:
+    with qtbot.waitExposed(page):
+        page.show()
+    style.scale(percent)
+    try:
+        QApplication.processEvents()
+        for table in (page.table, page.card.lots, page.card.moves):
+            heads = table.horizontalHeader()
+            bold = QFontMetrics(style.bold(heads.font()))
+            for place, column in enumerate(table.model_.columns):
+                needed = bold.horizontalAdvance(column.title) + 2 * PADDING
+                assert table.isColumnHidden(place) or heads.sectionSize(place) >= needed
+    finally:
+        style.scale(100)
+
+
 def test_an_empty_page_says_what_to_do_first(branch_folder: Path, qtbot: QtBot) -> None:
     empty = as_program(Database.open(branch_folder, KEY))
     page = StockPage(empty)
@@ -101,6 +143,20 @@ def test_receiving_adds_to_the_shelf(books: Database, qtbot: QtBot) -> None:
     qtbot.mouseClick(form.findChild(QPushButton, "save"), Qt.MouseButton.LeftButton)
     assert form.result_value == "Goods received note 2/2026"
     assert on_hand(books) == 15
+
+
+def test_a_use_by_date_left_out_is_marked_in_its_cell(books: Database, qtbot: QtBot) -> None:
+    with books.write() as session:
+        items.find(session, "blanket").tracks_expiry = True
+    form = goods.ReceiveForm(books)
+    qtbot.addWidget(form)
+    with qtbot.waitExposed(form):
+        form.show()
+    fill(form, "Blanket", "5")
+    form.accept()
+    assert form.problem.text() == "Blanket has a use-by date. Enter it from the package."
+    assert form.lines.field(0, "expiry").property("faulty")
+    assert form.focusWidget() is form.lines.field(0, "expiry")
 
 
 def test_too_much_is_refused_in_the_form_and_nothing_typed_is_lost(

@@ -11,8 +11,8 @@ from typing import Any
 
 import conftest
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
 from things import as_program
@@ -131,6 +131,13 @@ def test_cells_are_written_as_the_language_writes_them() -> None:
     assert cells == ["Deka", "1.240", "—", "low"]
 
 
+def test_a_name_with_markup_is_a_name_in_its_tip_too() -> None:
+    model = TableModel(COLUMNS)
+    model.set_rows([Line(1, '<img src="file:///etc/passwd"> & <b>', Decimal(1))])
+    shown = model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert shown == "<qt>&lt;img src=&quot;file:///etc/passwd&quot;&gt; &amp; &lt;b&gt;</qt>"
+
+
 def test_numbers_and_their_heads_stand_at_the_right() -> None:
     model = TableModel((*COLUMNS, Column(N_("Value"), lambda _: Money(5))))
     model.set_rows(LINES)
@@ -197,6 +204,20 @@ def test_the_menu_sorts_without_a_mouse(page: ShelfPage) -> None:
     sort = next(entry for entry in page.table.menu().actions() if entry.menu())
     sort.menu().actions()[0].trigger()
     assert names(page) == ["Ćebe", "Deka", "Šator"]
+
+
+def test_the_menu_opens_from_the_keyboard(page: ShelfPage, qtbot: QtBot) -> None:
+    entries: list[str] = []
+
+    def close() -> None:
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        entries.extend(entry.text() for entry in menu.actions())
+        menu.close()
+
+    QTimer.singleShot(50, close)
+    qtbot.keyClick(page.table, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    assert "Copy" in entries
 
 
 def test_control_c_copies_the_row(page: ShelfPage, qtbot: QtBot) -> None:

@@ -84,7 +84,7 @@ def test_a_new_branch_shows_zeros_and_two_calm_sentences(books, qtbot):
     assert [card.number.text() for card in (page.helped, page.month, page.expiring)] == ["0"] * 3
     assert page.hours.number.text() == "0 h"
     assert page.dues.empty.sentence.text() == "Nothing is due."
-    assert page.needs.empty.sentence.text() == "No item needs attention."
+    assert page.needs.empty.sentence.text().endswith("Receive the first goods.")
     assert page.dues.empty.isVisible() and page.needs.empty.isVisible()
 
 
@@ -94,6 +94,18 @@ def test_the_figures_say_what_they_count(books, qtbot):
     page = opened(books, qtbot)
     assert page.helped.number.text() == "184"
     assert page.month.remark.text().startswith("+84% against 1.")
+
+
+def test_in_new_books_the_first_button_leads_to_the_first_goods(books, qtbot):
+    page = opened(books, qtbot)
+    page.take_focus()
+    with qtbot.waitSignal(page.leads_to) as heard:
+        qtbot.keyClick(page.needs.empty.button, Qt.Key.Key_Return)
+    assert heard.args == ["Stock"]
+    help_people(books, 1, NOON.date())
+    page.reload()
+    assert page.needs.empty.sentence.text() == "No item needs attention."
+    assert not page.needs.empty.button.isVisible()
 
 
 def test_a_due_report_is_late_and_leads_to_the_reports(books, qtbot):

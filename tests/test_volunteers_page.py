@@ -507,3 +507,12 @@ def test_people_are_one_key_away(books: Database, people: dict[str, int], qtbot:
     assert form.focusWidget() is form.people.field(0, "person")
     press(form, Qt.Key.Key_F8)
     assert form.problem.text() == "There is no earlier activity of this kind at this place."
+
+
+def test_the_day_of_leaving_gets_room_in_the_form(
+    books: Database, people: dict[str, int], qtbot: QtBot
+) -> None:
+    form = opened(VolunteerForm(books, None, people["Hodžić"]), qtbot)
+    form.state.set_value(State.LEFT)
+    assert form.left_on.isVisible()
+    qtbot.waitUntil(lambda: form.area.verticalScrollBar().maximum() == 0)

@@ -28,7 +28,7 @@ from ui.pieces import icons
 from ui.pieces.search import Hit
 from ui.pieces.shortcuts import ShortcutList
 from ui.table import Column, TablePage
-from ui.window import LazyPage, MainWindow
+from ui.window import ROOMY, LazyPage, MainWindow
 
 
 @dataclass(frozen=True)
@@ -213,6 +213,11 @@ def test_page_and_size_are_remembered(window: MainWindow, shelf: Database, qtbot
     assert (again.width(), again.height()) == (780, 650)
 
 
+def test_at_first_the_window_takes_a_small_screen_whole(window: MainWindow) -> None:
+    assert window.screen().availableSize().width() < ROOMY  # as without a screen
+    assert window.isMaximized()
+
+
 def test_a_page_that_is_gone_is_not_asked_for(window: MainWindow, shelf: Database) -> None:
     window.show_page(1)
     window.close()
@@ -368,6 +373,27 @@ def test_what_work_raises_is_explained(window: MainWindow, qtbot: QtBot) -> None
 )
 def test_a_failure_of_the_world_is_said_in_plain_words(problem: Exception, begins: str) -> None:
     assert faults.sentence(problem).startswith(begins)
+
+
+def test_a_name_with_markup_is_a_name_in_a_box_too(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    formats: list[Qt.TextFormat] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: formats.append(box.textFormat()))
+    messages.tell(None, '<img src="file:///etc/passwd">')
+    assert formats == [Qt.TextFormat.PlainText]
+
+
+def test_what_failed_in_the_background_is_written_down_too(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: None)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(messages, "_log", None)
+    messages.install_excepthook(tmp_path / "log.txt")
+    messages.explain(None, ValueError("Amra Hodžić"))
+    assert "ValueError" in (tmp_path / "log.txt").read_text("utf-8")
+    assert "Amra" not in (tmp_path / "log.txt").read_text("utf-8")
 
 
 def test_what_no_one_caught_is_written_down_without_values(

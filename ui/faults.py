@@ -115,6 +115,8 @@ def write_down(log: Path, exception: BaseException) -> None:
 
 def _is_the_databases(exception: BaseException) -> bool:
     names = {kind.__name__ for kind in type(exception).__mro__}
+    if type(getattr(exception, "orig", None)).__name__ == "ReadOnlySqlTransaction":
+        return True  # the server's way to say that it may not be written to
     return bool(names & _DATABASE) and not names & _BUGS
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -16,6 +15,7 @@ from translations import _
 from ui import faults, style
 from ui.pieces import icons
 
+_log: Path | None = None
 _speaking = False
 _SIGNS = {
     QMessageBox.Icon.Warning: ("warning", "warn"),
@@ -50,11 +50,20 @@ def explain(parent: QWidget | None, exception: BaseException) -> None:
     if isinstance(exception, DomainError):
         tell(parent, exception.text())
         return
-    _box(parent, QMessageBox.Icon.Critical, faults.sentence(exception)).exec()
+    _box(parent, QMessageBox.Icon.Critical, sentence(exception)).exec()
+
+
+def sentence(exception: BaseException) -> str:
+    """What to say of it where no box is wanted; what breaks no rule is written down first."""
+    if _log and not isinstance(exception, DomainError):
+        faults.write_down(_log, exception)
+    return faults.sentence(exception)
 
 
 def install_excepthook(log: Path) -> None:
     """From now on whatever no one caught is written to `log` and said in one sentence."""
+    global _log
+    _log = log
 
     def hook(
         kind: type[BaseException], exception: BaseException, trace: TracebackType | None
@@ -62,9 +71,6 @@ def install_excepthook(log: Path) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, exception, trace)
             return
-        if not isinstance(exception, DomainError):
-            with suppress(OSError):  # a full disk must not silence the sentence
-                faults.write_down(log, exception)
         _explain_once(exception)
 
     sys.excepthook = hook
@@ -74,6 +80,7 @@ def _explain_once(exception: BaseException) -> None:
     """Say it unless a box is open already: a fault while painting would never end."""
     global _speaking
     if _speaking or QApplication.instance() is None:
+        sentence(exception)  # it is written down all the same
         return
     _speaking = True
     try:
@@ -97,6 +104,7 @@ def _box(parent: QWidget | None, icon: QMessageBox.Icon, text: str) -> QMessageB
     name, colour = _SIGNS[icon]
     box.setIcon(icon)
     box.setIconPixmap(icons.pixmap(name, style.unit() * 2, colour))
+    box.setTextFormat(Qt.TextFormat.PlainText)  # a name with markup in it is a name
     box.setText(text)
     box.setObjectName("message")
     box.setWindowTitle(_("Ogranak"))

@@ -5,9 +5,10 @@ Nothing about a person and nothing from the database; an INI file in the user's 
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QStandardPaths
 
 PROGRAM = "Ogranak"
 
@@ -20,6 +21,13 @@ def read(key: str, default: Any = None) -> Any:
 def write(key: str, value: Any) -> None:
     """Remember `value` under `key`."""
     _settings().setValue(key, value)
+
+
+def folder(key: str) -> str:
+    """The folder remembered under `key` while it is there; else the user's documents, or home."""
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    known = [str(read(key) or ""), documents]
+    return next((path for path in known if path and Path(path).is_dir()), str(Path.home()))
 
 
 def _settings() -> QSettings:

@@ -163,14 +163,18 @@ class TablePage(Page):
         return self.table.model_.rows
 
     def retranslate(self) -> None:
+        """Rows may hold names in the language they were read in: what is seen is read anew."""
         super().retranslate()
         for title, caption, field in self.filters:
             caption.setText(_(title))
             field.setAccessibleName(_(title))
         self.table.retranslate()
         self.table.setAccessibleName(_(self.title))
-        self._show_empty_or_table(len(self.rows))
-        self.show_detail(self.selected)
+        if self.isVisible():
+            self.reload()
+        else:
+            self._show_empty_or_table(len(self.rows))
+            self.show_detail(self.selected)
 
     def take_focus(self) -> None:
         """The table, or the one button of an empty page."""
@@ -231,5 +235,7 @@ class TablePage(Page):
             icon = icons.icon(name) if name else QIcon()
             entry = menu.addAction(icon, _(action.title), action.button.click)
             entry.setEnabled(action.button.isEnabled())
+            if action.shortcut:
+                entry.setShortcut(action.shortcut.key())
         if self.verbs:
             menu.addSeparator()

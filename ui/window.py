@@ -27,7 +27,7 @@ from translations import LANGUAGES, _, current, language
 from ui import language as speech
 from ui import remembered, style
 from ui.page import Page
-from ui.pieces.boxes import column, grid, label, named, row
+from ui.pieces.boxes import column, grid, label, named, row, tip
 from ui.pieces.cards import Answer
 from ui.pieces.fields import Choice
 from ui.pieces.navigation import Navigation
@@ -201,7 +201,7 @@ class MainWindow(QMainWindow):
         if isinstance(page, Page):
             self.title.setText(_(page.title))
             self.context.setText(page.context())
-            self.context.setToolTip(page.context())
+            self.context.setToolTip(tip(page.context()))
             self.named.emit()
 
     def _search(self, text: str) -> None:
@@ -250,7 +250,8 @@ class MainWindow(QMainWindow):
             if self.screen().availableSize().width() < ROOMY:
                 self.setWindowState(Qt.WindowState.WindowMaximized)
         place = int(remembered.read("window/page", 0) or 0)
-        self._go_to(place if 0 <= place < len(self.kinds) else 0)
+        page = self.show_page(place if 0 <= place < len(self.kinds) else 0)
+        QTimer.singleShot(0, page, page.take_focus)  # what it has to show is read by then
 
     def _lay_out(self) -> None:
         right = QWidget()

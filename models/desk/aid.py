@@ -30,6 +30,7 @@ from models.goods.places import Place
 from models.goods.stock import Goods
 from models.rights import verb
 from models.roles import AID
+from models.text import fitting
 from translations import N_
 
 LARGEST_GROUP = 100_000
@@ -331,7 +332,7 @@ def _header(
         day=on,
         place_id=place.id,
         user_id=session.info.get("user"),
-        remark=remark.strip()[:500],
+        remark=fitting(remark, 500),
         persons=0,
     )
 

@@ -23,7 +23,7 @@ from models.office.users import User
 from models.periods import Period
 from models.rights import question
 from models.roles import AID
-from models.text import matches, search_key
+from models.text import LONGEST, matches, search_key
 from models.units import Unit, decimal
 from translations import current
 
@@ -101,7 +101,7 @@ def ids(
     if search.strip() or by in ("place", "card"):
         query = query.join(Place, Place.id == Encounter.place_id)
         query = query.join(Card, Card.id == Encounter.card_id, isouter=True)
-    query = query.where(*(_mentions(session, period, word) for word in search.split()))
+    query = query.where(*(_mentions(session, period, word) for word in search[:LONGEST].split()))
     return list(session.scalars(query.order_by(*_order(by, descending))))
 
 
@@ -162,6 +162,7 @@ def last_own(session: Session, user: int | None, within: timedelta) -> int | Non
     return session.scalar(query.order_by(Encounter.id.desc()).limit(1))
 
 
+@question(*AID)
 def last_place(session: Session, user: int | None) -> int | None:
     """The place of that user's newest entry, for the next one is mostly made there too."""
     newest = select(Encounter.id).order_by(Encounter.id.desc()).limit(RECENT)
@@ -174,6 +175,7 @@ def last_place(session: Session, user: int | None) -> int | None:
     return session.scalar(query.order_by(Encounter.id.desc()).limit(1))
 
 
+@question(*AID)
 def have_states(session: Session, period: Period, place_id: int | None = None) -> bool:
     """Whether an entry of the period is estimated, was taken back, or takes one back."""
     mirror = aliased(Encounter)

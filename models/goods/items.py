@@ -16,7 +16,7 @@ from models.database import SORT_KEY, Base, choice
 from models.errors import DomainError, Missing
 from models.rights import question, verb
 from models.roles import EVERYONE, STORE
-from models.text import fitting, matches, search_key, sort_key
+from models.text import fitting, matches, search_key, sort_key, writable
 from models.units import Unit, decimal, thousandths
 from translations import LANGUAGES, N_, current
 
@@ -241,7 +241,7 @@ def units_of(item: Item) -> list[Unit]:
 @question(*EVERYONE)
 def find(session: Session, words: str) -> Item | None:
     """The one item that is called exactly `words` (code, or name in any language), or None."""
-    by_code = session.scalar(select(Item).where(Item.code == words.strip()))
+    by_code = session.scalar(select(Item).where(Item.code == writable(words)))
     if by_code:
         return by_code
     named = select(Item).where(Item.names.any(ItemName.sort == sort_key(words)))

@@ -10,7 +10,7 @@ import enum
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models import clock, periods
+from models import clock, periods, record
 from models.database import Base, choice
 from models.errors import DomainError
 from models.goods.items import Item
@@ -45,6 +45,11 @@ from translations import N_
 
 CHAIN_VERSION = 1
 CHAIN_START = "0" * 64
+HEADER = (
+    "token kind place_id day year number counterpart reference note reverses_id posted_at posted_by"
+).split()  # what of a document goes into its hash, in order
+
+_spelled = json.JSONEncoder(default=str).encode
 
 
 class Kind(enum.StrEnum):
@@ -288,29 +293,15 @@ def lowest_from(session: Session, place_id: int, lot_id: int, on: date, now: int
     return lowest
 
 
-def canonical(header: Sequence[object], lines: Iterable[Sequence[object]]) -> str:
-    """A document as one text: everything printed on it, in one spelling on both engines."""
-    return json.dumps([list(header), [list(line) for line in lines]], default=str)
+def canonical(
+    header: Sequence[object], confirmed_by: int | None, lines: Sequence[Sequence[object]]
+) -> str:
+    """A document as one text: everything printed on it, in one spelling on both engines.
 
-
-def header_of(document: Document) -> tuple[object, ...]:
-    """What of the header goes into the hash, in order; a second person only where there was one."""
-    confirmed = () if document.confirmed_by is None else (document.confirmed_by,)
-    return (
-        document.token,
-        str(document.kind),
-        document.place_id,
-        document.day,
-        document.year,
-        document.number,
-        document.counterpart,
-        document.reference,
-        document.note,
-        document.reverses_id,
-        document.posted_at,
-        document.posted_by,
-        *confirmed,
-    )
+    `header` is HEADER of it, in order; a second person stands there only where there was one.
+    """
+    confirmed = () if confirmed_by is None else (confirmed_by,)
+    return _spelled(((*header, *confirmed), lines))
 
 
 def line_rows(document_id: int, day: date, moves: Sequence[Move]) -> list[dict[str, object]]:
@@ -331,10 +322,11 @@ def line_rows(document_id: int, day: date, moves: Sequence[Move]) -> list[dict[s
 
 
 def hash_after(
-    before: str, document: Document, entries: Iterable[Sequence[object]]
+    before: str, document: Document, entries: Sequence[Sequence[object]]
 ) -> str:
     """The hash of a numbered document with its line entries, given that of the one before it."""
-    entry = canonical(header_of(document), entries)
+    header = [getattr(document, name) for name in HEADER]
+    entry = canonical(header, document.confirmed_by, entries)
     return entry_hash(document.chain_number or 0, before, entry)
 
 
@@ -404,6 +396,7 @@ def _finish(
     document.hash = hash_after(before, document, line_entries(moves))
     document.status = Status.POSTED
     session.flush()
+    record.pin(session, last + 1, document.hash)
 
 
 def _next_number(session: Session, document: Document) -> int:

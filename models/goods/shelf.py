@@ -19,7 +19,7 @@ from models.goods.lots import Lot, OnHand
 from models.goods.places import REAL, Donor, Place
 from models.rights import question
 from models.roles import SHELF
-from models.text import matches
+from models.text import matches, writable
 from models.units import Unit, decimal, value_of
 from translations import N_, Money, current
 
@@ -339,7 +339,7 @@ def _on_hand(session: Session, item_id: int, place_id: int | None) -> int:
 def _is_called(words: str) -> ColumnElement[bool]:
     """Whether a document's number, counterpart or reference has these words."""
     number = cast(Document.number, String) + "/" + cast(Document.year, String)
-    return matches(Document.search, words) | (number == words.strip())
+    return matches(Document.search, words) | (number == writable(words))
 
 
 def _documents(wanted: Select[int]) -> Select[*tuple[Any, ...]]:

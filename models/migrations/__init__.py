@@ -12,6 +12,12 @@ from translations import N_
 HEAD = "0003"  # the newest revision in versions/
 
 
+def is_behind(engine: Engine) -> bool:
+    """Whether the file is of an earlier program."""
+    found = revision(engine)
+    return found is not None and found < HEAD
+
+
 def upgrade(engine: Engine) -> None:
     """Run the missing revisions, if any. Raises NewerSchema when the file is ahead of us."""
     found = revision(engine)

@@ -152,11 +152,11 @@ def set_up(
         id=1,
         entity=units[0].entity,
         canton=units[0].canton,
-        town=town,
-        address=address,
-        contact=contact,
-        secretary=secretary,
-        president=president,
+        town=_line("town", town),
+        address=_line("address", address),
+        contact=_line("contact", contact),
+        secretary=_line("secretary", secretary),
+        president=_line("president", president),
         logo=logo,
         language=language,
         is_practice=is_practice,
@@ -198,12 +198,12 @@ def rename(session: Session, level: Level, names: Mapping[str, str]) -> None:
 
 @verb(N_("Changed the letterhead"), *OFFICE)
 def change(session: Session, details: Details) -> None:
-    """Write anew what stands on the papers. Raises NotSetUp, BadReportDay."""
+    """Write anew what stands on the papers. Raises NotSetUp, BadReportDay, TextTooLong."""
     if not 1 <= details.report_day <= 28:
         raise BadReportDay
     branch = get(session)
     for name, value in vars(details).items():
-        setattr(branch, name, " ".join(value.split()) if isinstance(value, str) else value)
+        setattr(branch, name, _line(name, value) if isinstance(value, str) else value)
     session.flush()
 
 
@@ -268,6 +268,11 @@ def letterhead(session: Session, code: str | None = None) -> Letterhead:
 def municipalities(session: Session) -> list[str]:
     """Keys of the units the branch covers."""
     return list(session.scalars(select(Municipality.key).order_by(Municipality.key)))
+
+
+def _line(name: str, value: str) -> str:
+    """A text of the papers in one line. Raises TextTooLong."""
+    return " ".join(fitting(value, 100 if name == "town" else 200).split())
 
 
 class AlreadySetUp(DomainError):

@@ -18,6 +18,7 @@ from models.errors import DomainError, Missing
 from models.goods.items import Category, Item
 from models.rights import question, verb
 from models.roles import EVERYONE, OFFICE
+from models.text import fitting
 from models.units import Unit
 from translations import LANGUAGES, N_, current
 
@@ -122,7 +123,7 @@ def add(
     section: str = "",
 ) -> Indicator:
     """A new line at the end of the list. Raises Missing, IndicatorTaken and what `change` does."""
-    if not (code := code.strip()):
+    if not (code := fitting(code, 40)):
         raise Missing(field=N_("Code"))
     if session.scalar(select(Indicator.id).where(Indicator.code == code)):
         raise IndicatorTaken(code=code)
@@ -154,7 +155,7 @@ def change(
     for term in terms:
         _require_known(session, term)
     known = {name.language: name for name in indicator.names}
-    called, defined = _whole(names, required=True), _whole(definitions or {})
+    called, defined = _whole(names, 200, required=True), _whole(definitions or {}, 1000)
     for code in LANGUAGES:
         if (name := known.get(code)) is None:
             indicator.names.append(name := IndicatorName(language=code))
@@ -239,9 +240,10 @@ def _require_known(session: Session, term: Term) -> None:
         raise UnknownTerm(term=f"{term.measure}:{term.key}")
 
 
-def _whole(texts: Mapping[str, str], *, required: bool = False) -> dict[str, str]:
+def _whole(texts: Mapping[str, str], longest: int, *, required: bool = False) -> dict[str, str]:
     """All five languages; one left empty takes the first that is filled in."""
-    given = {code: " ".join(text.split()) for code, text in texts.items() if text.strip()}
+    lines = {code: " ".join(fitting(text, longest).split()) for code, text in texts.items()}
+    given = {code: line for code, line in lines.items() if line}
     if required and not given:
         raise Missing(field=N_("Name"))
     anything = next(iter(given.values()), "")

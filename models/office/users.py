@@ -8,20 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models import clock, record
-from models.database import Base, Database, choice
+from models.database import Base, BooksInTrouble, Database, choice
 from models.errors import DomainError, Missing
+from models.record import Subject
 from models.rights import question, verb
 from models.roles import EVERYONE, KEYS, PROGRAM, Role
-from models.text import fitting
+from models.text import fitting, writable
 from translations import N_
 
 FOUNDER = (Role.SECRETARY, Role.ADMINISTRATOR)
-SIGNED_IN = "users.sign_in"
+SIGNED_IN, SIGNED_OUT = "users.sign_in", "users.sign_out"
 record.ACTS[SIGNED_IN] = N_("Signed in")
+record.ACTS[SIGNED_OUT] = N_("Signed out")
 
 
 class User(Base):
@@ -63,19 +65,29 @@ class UserRow:
     roles: tuple[Role, ...]
 
 
-def sign_in(db: Database, login: str) -> User:
+def sign_in(db: Database, login: str, *, detail: str = "") -> User:
     """Let a user work in the open books: from now on every act is theirs.
 
-    Raises NotAUser for a login that the branch does not know, or knows no longer.
+    `detail` says how they came in, as a code. Raises NotAUser for a login that the branch does
+    not know, or knows no longer.
     """
     with db.read(PROGRAM) as session:
         user = find(session, login)
         if user is None or not user.is_active:
             raise NotAUser(login=login)
         db.user, db.roles = user.id, user.roles
-    with suppress(OperationalError), db.write() as session:  # a full disk can still be read
+    with suppress(DBAPIError), db.write() as session:  # what cannot be written to can still be read
+        record.note(session, detail)
         record.write(session, SIGNED_IN, record.subject_of(user))
     return user
+
+
+def sign_out(db: Database) -> None:
+    """Whoever works in the books leaves them; nobody's acts follow until the next sign-in."""
+    with suppress(DBAPIError, BooksInTrouble), db.write() as session:
+        if db.user is not None:
+            record.write(session, SIGNED_OUT, Subject("user_account", db.user))
+    db.user, db.roles = None, frozenset()
 
 
 @verb(N_("Entered a user"), *KEYS)
@@ -115,7 +127,7 @@ def revoke(session: Session, user: User) -> None:
 
 @question(*EVERYONE)
 def find(session: Session, login: str) -> User | None:
-    return session.scalar(select(User).where(User.login == login.strip().casefold()))
+    return session.scalar(select(User).where(User.login == writable(login).casefold()))
 
 
 @question(*EVERYONE)

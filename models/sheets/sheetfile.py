@@ -13,6 +13,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -193,7 +194,8 @@ def _measure(content: bytes) -> None:
 def _first_sheet(content: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     from openpyxl import load_workbook
 
-    book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+    with redirect_stdout(io.StringIO()):  # of a faulty style the library says so there
+        book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     if not visible:
         raise EmptyFile

@@ -18,7 +18,7 @@ from models.team import law
 from models.team.activities import Activity, Engagement, Work
 from models.team.skills import Training
 from models.team.volunteers import Standing, State, Volunteer
-from models.text import matches, search_key
+from models.text import matches, search_key, searched
 from translations import current
 
 
@@ -129,7 +129,7 @@ def activities(
         select(Activity, Place.name, func.count(), func.sum(Engagement.minutes))
         .join(Engagement, Engagement.activity_id == Activity.id)
         .join(Place, Place.id == Activity.place_id, isouter=True)
-        .where(*(_mentions(word) for word in search_key(search).split()))
+        .where(*(_mentions(word) for word in searched(search)))
         .group_by(Activity.id, Place.name)
         .order_by(Activity.day.desc(), Activity.id.desc())
     )

@@ -21,7 +21,7 @@ from models.team.long_term import LongTerm
 from models.team.skills import Skill, VolunteerSkill
 from models.team.trainings import Course, Expiring
 from models.team.volunteers import Details, Standing, State, Volunteer, details
-from models.text import matches, search_key
+from models.text import matches, search_key, searched
 from translations import current
 
 LATEST = 12  # parts in activities shown on a person's card
@@ -77,7 +77,7 @@ def overview(
     Every word of `search` occurs in the name or in something the person can do.
     """
     wanted = Volunteer.state == state if state else Volunteer.state != State.LEFT
-    asked = [_mentions(word) for word in search_key(search).split()]
+    asked = [_mentions(word) for word in searched(search)]
     if skill:
         asked.append(_can([skill]))
     return _rows(session, wanted, *asked)

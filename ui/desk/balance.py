@@ -74,7 +74,8 @@ class BalanceDialog(QDialog):
         layout.addWidget(self.answer)
         layout.addWidget(self.table, 1)
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
-        self.resize(self.fontMetrics().averageCharWidth() * 120, 560)
+        room = self.screen().availableSize().width() - 60
+        self.resize(min(self.fontMetrics().averageCharWidth() * 150, room), 560)
 
 
 def _answer(rows: Sequence[ItemBalance]) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QStackedWidget, QWidget
 
@@ -265,7 +265,7 @@ class DaySheetDialog(QDialog):
 
 def ask_file(parent: QWidget) -> Path | None:
     """The file a person chooses; None when they think better of it."""
-    dialog = QFileDialog(parent, _("Choose a file"), _folder())
+    dialog = QFileDialog(parent, _("Choose a file"), remembered.folder(FOLDER))
     dialog.setObjectName("open_dialog")
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)  # the system's would speak its own
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
@@ -275,9 +275,3 @@ def ask_file(parent: QWidget) -> Path | None:
     path = Path(dialog.selectedFiles()[0])
     remembered.write(FOLDER, str(path.parent))
     return path
-
-
-def _folder() -> str:
-    documents = QStandardPaths.StandardLocation.DocumentsLocation
-    known = str(remembered.read(FOLDER) or "")
-    return known if Path(known).is_dir() else QStandardPaths.writableLocation(documents)

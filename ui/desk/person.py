@@ -50,14 +50,16 @@ class PersonForm(AidForm):
         self.vulnerable.changed.connect(self._instruct)
 
     def record(self, session: Session) -> Encounter:
-        card = self._card(session)
+        goods, services = self.goods.goods(session), self.services.given()
+        if not (goods or services):
+            self.goods.setFocus()  # what the refusal asks for is typed there
         return aid.help_person(
             session,
-            card,
+            self._card(session),
             self.place_of_entry(session),
             on=self.on,
-            goods=self.goods.goods(session),
-            services=self.services.given(),
+            goods=goods,
+            services=services,
             store=self.store_of_goods(session),
             remark=self.remark.value,
             token=self.token,

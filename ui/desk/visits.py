@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
+from models import recorded
 from models.desk import visits
 from models.desk.cards import Card, Vulnerability
+from models.record import Subject
+from models.rights import may
 from translations import N_, _
 from ui.desk import given
 from ui.desk.encounter_card import ALONE
-from ui.pieces.boxes import DIALOG, column, named
+from ui.office import acts
+from ui.pieces.boxes import DIALOG, column, named, row
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, heading, muted
 from ui.pieces.grid import TableView
@@ -35,6 +38,7 @@ class VisitsDialog(QDialog):
     def __init__(self, db: Database, card_id: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("VisitsDialog")
+        self.db, self.subject = db, Subject("card", card_id)
         with db.read() as session:
             known = visits.who(session, session.get_one(Card, card_id))
             found = visits.of_card(session, card_id)
@@ -53,5 +57,15 @@ class VisitsDialog(QDialog):
             layout.addWidget(muted(", ".join(_(kind.label) for kind in known.vulnerabilities)))
         layout.addWidget(self.alone)
         layout.addWidget(self.table, 1)
-        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        verbs = row()
+        if may(db.roles, recorded.ids):
+            name = _(acts.WHO_DID_WHAT)
+            verbs.addWidget(Button(name, self.show_acts, name="acts", icon="history"))
+        verbs.addStretch(1)
+        verbs.addWidget(close)
+        layout.addLayout(verbs)
         self.resize(self.fontMetrics().averageCharWidth() * 110, 520)
+
+    def show_acts(self) -> None:
+        """Who did what with the card and its visits."""
+        acts.show_about(self, self.db, self.subject)

@@ -13,7 +13,7 @@ from models.office import branch
 from models.office.territory import Unit
 from models.safe.founding import Plan
 from translations import _, current
-from ui import faults, work
+from ui import messages, work
 from ui.entrance.first_steps import (
     AccountStep,
     BranchStep,
@@ -59,7 +59,7 @@ class FirstRun(QWidget):
         self.stack = named(QStackedWidget(), "steps")
         self.problem = Answer("bad", name="problem")
         self.back = Button("", self.go_back, name="back", shortcut="Alt+Left")
-        self.next = Button("", self.go_on, name="next", primary=True)
+        self.next = Button("", self.go_on, name="next", primary=True, shortcut="Return")
         QShortcut(QKeySequence("Alt+Left"), self, self.back.click)
         self._lay_out()
         self.show_step(0)
@@ -156,7 +156,7 @@ class FirstRun(QWidget):
         begun.finished.connect(lambda: self.next.setEnabled(True))
 
     def show_problem(self, problem: BaseException) -> None:
-        self.problem.say(faults.sentence(problem))
+        self.problem.say(messages.sentence(problem))
 
     def _lay_out(self) -> None:
         header = row()

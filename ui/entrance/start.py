@@ -21,13 +21,13 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
-from models import clock
+from models import clock, seen
 from models.errors import DomainError
-from models.roles import AID, COUNTS, EVERYONE, SHELF, TEAM, Role, fits
+from models.roles import AID, COUNTS, EVERYONE, LOG, SHELF, TEAM, Role, fits
 from models.safe import folders, keys, lock
 from translations import N_, _
-from ui import faults, messages, remembered, style, work
 from ui import language as speech
+from ui import messages, remembered, style, work
 from ui.entrance.unlock import Unlock, Unlocked
 from ui.garbage import Collector
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from ui.entrance.first_run import FirstRun
     from ui.window import LazyPage, MainWindow
 
-LOG = "problems.log"
+NOTES = "problems.log"
 WARM_UP = 100  # milliseconds after the first window: it is painted by then
 CHECKS = 3000  # milliseconds after the main window: the day has begun by then
 
@@ -47,6 +47,7 @@ PAGES = (
     (N_("Stock"), "stock", "ui.warehouse.stock", "StockPage", SHELF),
     (N_("Volunteers"), "volunteers", "ui.team.volunteers", "VolunteersPage", TEAM),
     (N_("Reports"), "reports", "ui.papers.reports", "ReportsPage", COUNTS),
+    (N_("Record of acts"), "history", "ui.office.acts", "ActsPage", LOG),
     (N_("Settings"), "settings", "ui.office.settings", "SettingsPage", EVERYONE),
 )
 HEAVY = ("models.database", "models.everything", "ui.window", "ui.office.today")
@@ -83,7 +84,7 @@ def run(
     speech.start()
     if language:
         speech.switch(language)
-    messages.install_excepthook(folder / LOG)
+    messages.install_excepthook(folder / NOTES)
     way = Way(folder)
     try:
         way.begin(database_url, login, password)
@@ -144,9 +145,15 @@ class Way(QObject):
     def end(self) -> None:
         """Close the books and let the folder go."""
         if self.books:
+            self._sign_out(self.books.db)
             self.books.db.close()
         if self.held:
             self.held.release()
+
+    def _sign_out(self, db: Database) -> None:
+        from models.office import users
+
+        users.sign_out(db)
 
     def _ask(self) -> None:
         window = Unlock(self.folder)
@@ -179,6 +186,7 @@ class Way(QObject):
         from ui.entrance.first_run import FirstRun
 
         db = Database.connect(url)
+        db.seen_in = seen.beside_server(self.folder, db.address)
         with db.read(PROGRAM) as session:
             ready = branch.is_set_up(session)
         if ready:
@@ -289,7 +297,7 @@ class Way(QObject):
             with self.books.db.read() as session:
                 found = checks.run(session)
         except Exception as problem:  # noqa: BLE001 - the thread ends here, the window must know
-            found = [checks.NotChecked(reason=faults.sentence(problem))]
+            found = [checks.NotChecked(reason=messages.sentence(problem))]
         self.checked.emit(found)
 
     def _tell_checks(self, found: list[DomainError]) -> None:

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 from models.safe import keys
 from models.safe.attempts import TooManyTries
 from translations import LANGUAGES, _, current, language
-from ui import faults, work
 from ui import language as speech
+from ui import messages, work
 from ui.entrance.passwords import PasswordField
 from ui.pieces.boxes import column, label, named, row
 from ui.pieces.buttons import Button
@@ -77,7 +77,7 @@ class Unlock(QWidget):
     def show_problem(self, problem: BaseException) -> None:
         """Say why it did not open, and let the person try again."""
         self._set_busy(False)
-        self.problem.say(faults.sentence(problem))
+        self.problem.say(messages.sentence(problem))
 
     def retranslate(self) -> None:
         self.setWindowTitle(_("Ogranak"))

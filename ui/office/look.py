@@ -18,6 +18,8 @@ from ui.pieces.fields import Choice
 if TYPE_CHECKING:
     from models.database import Database
 
+FOCUS = Qt.FocusPolicy
+
 
 class LookPage(Page):
     """The five languages, the size of the text, and a word about light and dark."""
@@ -37,7 +39,10 @@ class LookPage(Page):
         self._lay_out()
 
     def reload(self) -> None:
-        self.buttons[current().code].setChecked(True)
+        chosen = self.buttons[current().code]
+        chosen.setChecked(True)
+        for button in self.buttons.values():  # Tab comes to the chosen one, the arrows go on
+            button.setFocusPolicy(FOCUS.StrongFocus if button is chosen else FOCUS.ClickFocus)
         self.text_size.set_value(style.percent())
 
     def retranslate(self) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStackedWidget
 from models import clock
 from models.goods import shelf
 from models.goods.shelf import Need, StockRow
-from models.office import today
+from models.office import loose_ends, today
 from models.office.today import Due, Duty, Figures
 from models.rights import may
 from translations import N_, _, current, ngettext
@@ -66,6 +66,8 @@ class TodayPage(Page):
             self.figures = today.figures(session)
             dues = today.due(session)
             needs = shelf.needs(session) if self.sees_stock else ()
+            begun = loose_ends.first_day(session) is not None
+        self._invite(begun)
         self.dues.show_rows(dues)
         self.needs.show_rows(needs)
         self._show_figures()
@@ -81,6 +83,14 @@ class TodayPage(Page):
         self.needs.retranslate(_("Stock that needs you"), _("No item needs attention."))
         if self.figures:
             self.reload()
+
+    def _invite(self, begun: bool) -> None:
+        """In new books the way to the first goods; later, that nothing is wrong with them."""
+        if begun:
+            self.needs.empty.say(_("No item needs attention."))
+            return
+        said = _("Nothing is in stock yet. Receive the first goods.")
+        self.needs.empty.say(said, _("Receive…"), lambda: self.leads_to.emit("Stock"))
 
     def _open_due(self, due: Due) -> None:
         self.leads_to.emit(LEADS_TO[due.duty])

@@ -62,7 +62,9 @@ class BeforeClosing(Card):
         """The checks of an open month, or that it is closed."""
         self.state.say(closed_sentence(shown) if shown.is_closed else "", tone(shown))
         self.checks.show_checks([] if shown.is_closed else checks(shown))
-        self.tabs.setTabVisible(0, not shown.is_closed)
+        if shown.is_closed == self.tabs.isTabVisible(0):
+            self.tabs.setTabVisible(0, not shown.is_closed)
+            self.tabs.setCurrentIndex(int(shown.is_closed))
 
     def offer(self, period: Period | None, shown: Prepared | None) -> None:
         """The button where the month can be closed, else why not."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QWidget
 
+from models.recorded import PRINT
 from translations import LANGUAGES, Language, _, current, language
 from ui.papers import printing, saving
 from ui.papers.preview import Preview
@@ -19,14 +20,15 @@ from ui.pieces.fields import Choice
 from ui.pieces.latest import Latest
 
 Render = Callable[[Language], bytes]
+PutOut = Callable[[str], object]  # told the form before the paper goes out: see models.recorded
 
 
-def show(parent: QWidget, render: Render, name: str) -> None:
+def show(parent: QWidget, render: Render, name: str, put_out: PutOut) -> None:
     """Show what `render` puts on paper; `name` is what it is called, also as a file.
 
     It is called in a thread, once for each language chosen, so it may read and import at leisure.
     """
-    dialog = PaperDialog(parent, render, name)
+    dialog = PaperDialog(parent, render, name, put_out)
     dialog.exec()
     dialog.deleteLater()
 
@@ -39,9 +41,11 @@ def language_field(name: str) -> Choice:
 class PaperDialog(QDialog):
     """The pages, the language they speak, and what can be done with them."""
 
-    def __init__(self, parent: QWidget | None, render: Render, name: str) -> None:
+    def __init__(
+        self, parent: QWidget | None, render: Render, name: str, put_out: PutOut
+    ) -> None:
         super().__init__(parent)
-        self.on_paper, self.name = render, name
+        self.on_paper, self.name, self.put_out = render, name, put_out
         self.pdf = b""
         self.setObjectName("PaperDialog")
         self.setWindowTitle(name)
@@ -81,11 +85,19 @@ class PaperDialog(QDialog):
         self.latest.ask(lambda: on_paper(spoken), pause=0)
 
     def print_out(self) -> None:
-        printing.ask(self, self.pdf, self.name, self._printed)
+        form = f"{PRINT} {self.language.value}"
+        printing.ask(
+            self, self.pdf, self.name, self._printed, before=lambda: self.put_out(form)
+        )
 
     def save(self) -> None:
-        pdf = self.pdf
-        saving.save(self, self.name, "pdf", lambda: pdf, self._saved)
+        pdf, form = self.pdf, f"pdf {self.language.value}"
+
+        def make() -> bytes:
+            self.put_out(form)
+            return pdf
+
+        saving.save(self, self.name, "pdf", make, self._saved)
 
     def _show(self, pdf: bytes) -> None:
         is_first = self.preview.buffer is None

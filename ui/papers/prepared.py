@@ -103,6 +103,13 @@ def as_workbook(prepared: Prepared, language: Language) -> bytes:
     return monthly.workbook(prepared.data, language)
 
 
+def as_data(prepared: Prepared, _language: Language) -> bytes:
+    """The figures as JSON, exactly those that the PDF carries."""
+    from reports import monthly
+
+    return monthly.to_json(prepared.data)
+
+
 def close(db: Database, month: Period) -> str:
     """Close the month; the number of its report. Heavy too.
 

@@ -12,10 +12,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QSplitter
 
-from models import periods
+from models import periods, recorded
 from models.office import reopening
 from models.office.branch import Branch
 from models.periods import Period
+from models.recorded import PRINT
 from models.rights import may
 from translations import N_, Language, _, current
 from ui import messages, work
@@ -34,7 +35,7 @@ from ui.pieces.side import SideColumn
 if TYPE_CHECKING:
     from models.database import Database
 
-SHARES = (410, 700)  # pixels of the two sides at first
+SHARES = (380, 730)  # pixels of the two sides at first
 
 Verb = Callable[[Prepared], object]
 
@@ -85,7 +86,13 @@ class ReportsPage(Page):
     def print_out(self) -> None:
         """Print the report as it is shown."""
         self._with_paper(
-            lambda shown: printing.ask(self, self.pdf, self._name(shown), self._printed)
+            lambda shown: printing.ask(
+                self,
+                self.pdf,
+                self._name(shown),
+                self._printed,
+                before=lambda: self._put_out(shown, PRINT, self.asked.spoken),
+            )
         )
 
     def save_pdf(self) -> None:
@@ -93,6 +100,9 @@ class ReportsPage(Page):
 
     def save_xlsx(self) -> None:
         self._with_paper(lambda shown: self._save(shown, "xlsx", prepared.as_workbook))
+
+    def save_json(self) -> None:
+        self._with_paper(lambda shown: self._save(shown, "json", prepared.as_data))
 
     def close_month(self) -> None:
         """Close the month for good, after asking."""
@@ -188,8 +198,16 @@ class ReportsPage(Page):
     def _save(
         self, shown: Prepared, ending: str, make: Callable[[Prepared, Language], bytes]
     ) -> None:
-        on_paper = partial(make, shown, self.asked.spoken)
+        spoken = self.asked.spoken
+
+        def on_paper() -> bytes:
+            self._put_out(shown, ending, spoken)
+            return make(shown, spoken)
+
         saving.save(self, self._name(shown), ending, on_paper, self._saved)
+
+    def _put_out(self, shown: Prepared, form: str, spoken: Language) -> None:
+        recorded.put_out(self.db, f"report {shown.period.key}", f"{form} {spoken.code}")
 
     def _saved(self, path: Path) -> None:
         self.say(_("Saved: {file}").format(file=path))
@@ -256,7 +274,8 @@ class ReportsPage(Page):
     def _add_verbs(self) -> None:
         self.add_action(N_("Print…"), self.print_out, primary=True, icon="print", shortcut="Ctrl+P")
         self.add_action(N_("PDF…"), self.save_pdf, icon="pdf", shortcut="Ctrl+S")
-        self.add_action(N_("XLSX…"), self.save_xlsx, icon="xlsx")
+        self.add_action(N_("XLSX…"), self.save_xlsx)
+        self.add_action(N_("JSON…"), self.save_json)
         self.add_action(N_("Close the month…"), self.close_month, icon="lock", aside=True)
         self.add_action(N_("Reopen the month…"), self.reopen_month, icon="undo", aside=True)
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from models import files
@@ -42,7 +41,8 @@ def save(
 
 def ask_path(parent: QWidget, name: str, ending: str) -> Path | None:
     """Where the file goes; None when the person thought better of it. Asks before replacing."""
-    dialog = QFileDialog(parent, _("Save As"), _folder(), f"{KINDS[ending]} (*.{ending})")
+    kind = f"{KINDS[ending]} (*.{ending})"
+    dialog = QFileDialog(parent, _("Save As"), remembered.folder(FOLDER), kind)
     dialog.setObjectName("save_dialog")
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)  # the system's would speak its own
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -57,9 +57,3 @@ def file_name(title: str) -> str:
     """A title as the name of a file on any system."""
     plain = re.sub(r"[\s\u00a0\u202f]+", " ", title)
     return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "-", plain).strip(" .")[:120]
-
-
-def _folder() -> str:
-    documents = QStandardPaths.StandardLocation.DocumentsLocation
-    known = str(remembered.read(FOLDER) or "")
-    return known if Path(known).is_dir() else QStandardPaths.writableLocation(documents)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
@@ -70,6 +71,11 @@ def label(text: str = "", role: str = "", *, name: str = "", wrap: bool = True) 
     made.setProperty("role", role)
     made.setObjectName(name)
     return made
+
+
+def tip(text: str) -> str:
+    """The text for a tip, which Qt would take for markup: a name is a name there too."""
+    return f"<qt>{escape(text)}</qt>" if "<" in text else text
 
 
 def named(widget: Named, name: str, said: str = "") -> Named:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -33,6 +42,7 @@ from ui import style
 from ui.pieces.rows import BADGE_ROLE, Badge, Column, FetchedRows, TableModel
 
 PADDING = 8
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 NARROWEST = 15  # characters that a column without a width keeps
 
 
@@ -83,6 +93,15 @@ class TableView(QTableView):
         else:
             self.selectRow(place)
 
+    def _show_badges(self, rows: Sequence[Any]) -> None:
+        """A column of badges alone takes room only while a row has one."""
+        if isinstance(rows, FetchedRows):
+            return
+        for place, column in enumerate(self.model_.columns):
+            if column.badge and not column.title:
+                self.setColumnHidden(place, all(column.value(row) is None for row in rows))
+        self._share()
+
     def copy(self) -> None:
         """Put the selected rows on the clipboard, cells parted by tabs."""
         columns = range(self.model_.columnCount())
@@ -110,11 +129,18 @@ class TableView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
+        elif event.key() == Qt.Key.Key_F10 and event.modifiers() == SHIFT:
+            self.show_menu()
         else:
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.menu().exec(event.globalPos())
+        self._open_menu(event.globalPos())
+
+    def show_menu(self) -> None:
+        """Open the menu at the row: on Linux only our own Shift+F10 does where no Menu key is."""
+        under = self.visualRect(self.currentIndex()).bottomLeft()
+        self._open_menu(self.viewport().mapToGlobal(under))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -137,14 +163,10 @@ class TableView(QTableView):
                 self._add_sort(sort, place, _(column.title))
         return menu
 
-    def _show_badges(self, rows: Sequence[Any]) -> None:
-        """A column of badges alone takes room only while a row has one."""
-        if isinstance(rows, FetchedRows):
-            return
-        for place, column in enumerate(self.model_.columns):
-            if column.badge and not column.title:
-                self.setColumnHidden(place, all(column.value(row) is None for row in rows))
-        self._share()
+    def _open_menu(self, at: QPoint) -> None:
+        menu = self.menu()
+        menu.exec(at)
+        menu.deleteLater()
 
     def _add_sort(self, menu: QMenu, place: int, title: str) -> None:
         heads = self.horizontalHeader()
@@ -174,16 +196,18 @@ class TableView(QTableView):
         least = self.fontMetrics().averageCharWidth() * NARROWEST
         for place in sharing:
             room = (self.viewport().width() - taken) // len(sharing)
-            heads.resizeSection(place, max(room, least))
+            heads.resizeSection(place, max(room, least, self._title_width(place)))
 
     def _width(self, place: int, column: Column) -> int:
-        """Room for the content or the bold title, and for the arrow of the sorted column."""
-        heads = self.horizontalHeader()
-        title = QFontMetrics(style.bold(heads.font())).horizontalAdvance(_(column.title)) + 4
-        if heads.sortIndicatorSection() == place:
-            title += PADDING * 2
         content = self.fontMetrics().horizontalAdvance("0") * (column.width or 0)
-        return max(content, title) + PADDING * 2
+        return max(content + PADDING * 2, self._title_width(place))
+
+    def _title_width(self, place: int) -> int:
+        """Room for the bold title, and for the arrow of the sorted column."""
+        title = self.model_.columns[place].title
+        bold = QFontMetrics(style.bold(self.font()))  # the head's own font may still be the old
+        arrow = PADDING * 2 if self.horizontalHeader().sortIndicatorSection() == place else 0
+        return (bold.horizontalAdvance(_(title)) + 4 if title else 0) + arrow + PADDING * 2
 
 
 class RowDelegate(QStyledItemDelegate):

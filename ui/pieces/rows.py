@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 
 from models import text
 from translations import Money, _, current
+from ui.pieces.boxes import tip
 
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1  # the raw value, as it sorts
 ROW_ROLE = Qt.ItemDataRole.UserRole + 2  # the whole row
@@ -117,8 +118,10 @@ class TableModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         column, row = self.columns[index.column()], self.rows[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return column.text(row)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip(column.text(row))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return RIGHT if self._right[index.column()] else LEFT
         if role == BADGE_ROLE:

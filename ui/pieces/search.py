@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from models.database import Database
 
 PAUSE = 150  # milliseconds without typing before anything is searched
+LONGEST = 70  # characters of a hit that the list makes room for
+SLACK = 30  # pixels beside a hit: the edges of the list, and its bar
 SHORTEST = 2  # letters before the whole program is searched
 
 
@@ -52,6 +54,7 @@ class SearchBox(QLineEdit):
         self.names = QStringListModel(self)
         self.list = named(QListView(), "hits")
         self.list.setProperty("role", "popup")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.completer_ = self._completer()
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
@@ -69,6 +72,8 @@ class SearchBox(QLineEdit):
         self.searched.emit(text)
         self.hits = self._found(text) if len(text) >= SHORTEST else []
         self.names.setStringList([f"{hit.label}  ·  {hit.kind}" for hit in self.hits])
+        longest = self.fontMetrics().averageCharWidth() * LONGEST
+        self.list.setMinimumWidth(min(self.list.sizeHintForColumn(0) + SLACK, longest))
         if self.hits and self.hasFocus():
             self.completer_.complete()
         else:

@@ -32,7 +32,7 @@ IN_FORMS = (
 IN_TABLES = (
     ("Return", N_("Open the row")),
     ("Ctrl+C", N_("Copy")),
-    ("Menu", N_("Everything that can be done with the row, and sorting")),
+    ("Shift+F10", N_("Everything that can be done with the row, and sorting")),
 )
 
 

@@ -123,6 +123,7 @@ class VolunteerForm(Form):
         self.rows.setRowVisible(self.left_on, left)
         if left and self.left_on.value is None:
             self.left_on.set_value(clock.today())
+        self._fit()
 
 
 SEXES = [(sex, sex) for sex in (Sex.UNKNOWN, Sex.FEMALE, Sex.MALE)]  # the unasked stay unknown

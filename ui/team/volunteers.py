@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from models import clock
+from models import clock, recorded
+from models.record import Subject
 from models.team import activities, hours, roster, trainings, volunteers
 from models.team.roster import VolunteerRow
 from models.team.volunteers import State, Volunteer
 from translations import N_, _, current, ngettext
 from ui.form import Form
+from ui.office import acts
 from ui.pieces.boxes import named
 from ui.pieces.dates import DateField
 from ui.pieces.fields import Choice
@@ -81,6 +83,9 @@ class VolunteersPage(TablePage):
             shortcut="F7",
             does=hours.activities,
         )
+        self.add_action(
+            acts.WHO_DID_WHAT, self.show_acts, icon="history", needs_row=True, does=recorded.ids
+        )
         self.state = named(Choice(State, none=N_("everyone with us")), "state")
         self.add_filter(N_("Show"), self.state)
         self.detail = VolunteerDetail(self.report)
@@ -141,6 +146,11 @@ class VolunteersPage(TablePage):
     def show_activities(self) -> None:
         ActivitiesDialog(self.db, self.window()).exec()
         self.reload()
+
+    def show_acts(self) -> None:
+        """Who did what with the person's record."""
+        if self.selected:
+            acts.show_about(self.window(), self.db, Subject("volunteer", self.selected.id))
 
     def report(self) -> None:
         """Write down that the long-term volunteer was reported to the ministry."""

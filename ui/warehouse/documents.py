@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDialog, QWidget
 
+from models import recorded
 from models.goods import ledger, shelf
 from models.goods.ledger import Document, Kind
 from models.goods.shelf import DocumentRow
+from models.record import Subject
+from models.rights import may
 from translations import N_, Language, _, current
 from ui import messages
+from ui.office import acts
 from ui.pieces.boxes import DIALOG, column, row
 from ui.pieces.buttons import Button
 from ui.pieces.fields import Choice, TextField
@@ -64,6 +68,10 @@ class DocumentList(QDialog):
             _("Show and print…"), self.show_paper, name="paper", icon="print", primary=True
         )
         self.reverse_button = Button(_("Reverse…"), self.reverse, name="reverse", icon="undo")
+        self.acts_button = Button(
+            _(acts.WHO_DID_WHAT), self.show_acts, name="acts", icon="history"
+        )
+        self.acts_button.setVisible(may(db.roles, recorded.ids))
         self.close_button = Button(_("Close"), self.reject, name="close", shortcut="Esc")
         self._lay_out()
         self.kind.changed.connect(self.reload)
@@ -97,7 +105,15 @@ class DocumentList(QDialog):
                 data = documents.collect(session, chosen.id)
             return documents.render(data, spoken)
 
-        paper.show(self, render, f"{current().show(chosen.kind)} {chosen.number}")
+        def put_out(form: str) -> None:
+            recorded.put_out(db, "document", form, (Document, chosen.id))
+
+        paper.show(self, render, f"{current().show(chosen.kind)} {chosen.number}", put_out)
+
+    def show_acts(self) -> None:
+        """Who did what with the document."""
+        if chosen := self.table.selected:
+            acts.show_about(self, self.db, Subject("document", chosen.id))
 
     def reverse(self) -> None:
         """Take a document back, after asking."""
@@ -113,10 +129,12 @@ class DocumentList(QDialog):
         with self.db.write() as session:
             ledger.reverse(session, session.get_one(Document, document_id))
         self.reload()
+        self.table.setFocus()
 
     def _selection_moved(self) -> None:
         chosen = self.table.selected
         self.paper_button.setEnabled(chosen is not None)
+        self.acts_button.setEnabled(chosen is not None)
         self.reverse_button.setEnabled(
             chosen is not None and not chosen.reversed_by and chosen.kind not in NOT_REVERSED_HERE
         )
@@ -127,6 +145,7 @@ class DocumentList(QDialog):
         filters.addWidget(self.kind)
         filters.addWidget(self.search, 1)
         verbs.addWidget(self.reverse_button)
+        verbs.addWidget(self.acts_button)
         verbs.addStretch(1)
         verbs.addWidget(self.close_button)
         verbs.addWidget(self.paper_button)

@@ -73,7 +73,7 @@ class GoodsForm(Form):
 
     def _more_columns(self) -> list[LineColumn]:
         """The columns that follow item, quantity and unit."""
-        return [LineColumn("lot", N_("Lot"), self._no_lot, 2)]
+        return [LineColumn("lot", N_("Lot"), self._no_lot, 3)]
 
     def _goods(self, session: Session, line: Line) -> Goods:
         """A line as the books take it. An empty item or quantity is refused by name."""
@@ -145,6 +145,8 @@ class ReceiveForm(GoodsForm):
 
     def _goods(self, session: Session, line: Line) -> Goods:
         item, quantity = self.lines.item_and_quantity(session, line)
+        if item.tracks_expiry and line["expiry"] is None:
+            raise self.lines.refused(line, "expiry", lots.ExpiryNeeded(item=item.name()))
         expected = line["expected"]
         if expected is not None:
             expected = items.in_units(item, expected, line["unit"] or item.unit)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 
-from models.errors import Missing
+from models.errors import DomainError, Missing
 from models.goods import items
 from models.goods.items import Item
 from models.goods.stock import Goods
@@ -56,10 +56,15 @@ class GoodsLines(LinesEdit):
         """The item of a line and thousandths of the item's own unit. Raises Missing, NoSuchPack."""
         item = session.get(Item, line["item"]) if line["item"] else None
         if item is None:
-            raise self._missing(line, "item", _("Item"))
+            raise self.refused(line, "item", Missing(field=_("Item")))
         if not line["quantity"]:
-            raise self._missing(line, "quantity", _("Quantity"))
+            raise self.refused(line, "quantity", Missing(field=_("Quantity")))
         return item, items.in_units(item, line["quantity"], line["unit"] or item.unit)
+
+    def refused(self, line: Line, name: str, reason: DomainError) -> DomainError:
+        """The rule that says no, to be raised; its cell is marked and gets the keyboard."""
+        self.mark(self.lines().index(line), name, reason.text())
+        return reason
 
     def goods(self, session: Session) -> list[Goods]:
         """What the lines say, first to expire first."""
@@ -90,7 +95,3 @@ class GoodsLines(LinesEdit):
         elif item is None and quantity.value == self.usual:
             quantity.set_value(None)
 
-    def _missing(self, line: Line, name: str, title: str) -> Missing:
-        reason = Missing(field=title)
-        self.mark(self.lines().index(line), name, reason.text())
-        return reason

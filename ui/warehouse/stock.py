@@ -91,7 +91,7 @@ class StockPage(TablePage):
         self.add_action(
             N_("Waiting…"), self.waiting, icon="hours", shortcut="F4", does=proposals.for_me
         )
-        self.place = Choice(none=_(ALL_PLACES), name="place")
+        self.place = Choice(none=ALL_PLACES, name="place")
         self.add_filter(N_("Place"), self.place)
         self.card = StockCard()
         self.set_detail(self.card, share=46)
