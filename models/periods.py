@@ -287,7 +287,7 @@ def _require_next(session: Session, month: Period) -> None:
         raise NotInOrder(month=before.key)
     earliest = session.scalar(select(func.min(Closing.month)))
     if before is None and earliest and month.key != earliest:
-        raise EarliestFirst(month=earliest)
+        raise EarliestFirst(month=f"{Period.parse(earliest).first:%m/%Y}")
 
 
 def _report_number(session: Session, month: Period) -> tuple[int, int]:

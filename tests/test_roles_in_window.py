@@ -96,7 +96,7 @@ def test_who_only_looks_is_offered_no_verb_that_writes(
     branch_of_seven: Database, qtbot: QtBot
 ) -> None:
     window = window_of(branch_of_seven, Role.AUDITOR, qtbot)
-    assert offered(window.show_page("Stock")) == {"Documents…"}
+    assert offered(window.show_page("Stock")) == {"Documents…", "Waiting…"}
     assert "Close the month…" not in offered(window.show_page("Reports"))
 
 

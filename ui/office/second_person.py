@@ -103,6 +103,7 @@ class WitnessedForm(Form):
     def add_second(self, roles: Collection[Role]) -> None:
         """The box of the second person, below everything else."""
         self.second = self.add_wide(_("Second person"), SecondPerson(self.db, roles), "second")
+        self.second.changed.connect(self._fit)
 
     @property
     def is_left(self) -> bool:
@@ -172,3 +173,4 @@ class AnswerForm(Form):
     def _answered(self) -> None:
         """Only who declines has to say why."""
         self.rows.setRowVisible(self.reason, not self.is_confirmed)
+        self._fit()

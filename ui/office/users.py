@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from models.errors import DomainError
-from models.office import branch, users
+from models.office import access, branch, users
 from models.office.users import User, UserRow
 from models.rights import may
 from models.roles import Role
@@ -155,7 +155,7 @@ class UsersPage(TablePage):
             does=users.entrust,
         )
         self.add_action(
-            N_("Take access away…"), self.revoke, icon="stop", needs_row=True, does=users.revoke
+            N_("Take access away…"), self.revoke, icon="stop", needs_row=True, does=access.revoke
         )
 
     def load(self, session: Session, search: str) -> Sequence[UserRow]:
@@ -188,9 +188,7 @@ class UsersPage(TablePage):
     def _revoke(self, chosen: UserRow) -> None:
         """The account and the key end together, or neither."""
         with self.db.write() as session:
-            users.revoke(session, session.get_one(User, chosen.id))
-            if self.db.folder is not None:
-                keys.remove_user(self.db.folder, chosen.login)
+            access.revoke(session, session.get_one(User, chosen.id), self.db.folder)
         self.reload()
         self.say(_("{name} can no longer sign in.").format(name=chosen.name))
 

@@ -9,14 +9,21 @@ from PySide6.QtWidgets import QWidget
 from models.office import reopening, witness
 from models.office.reopening import Wish
 from models.periods import Period, Reopening
-from translations import _, current
+from translations import N_, _, current
 from ui.office.second_person import AnswerForm, WitnessedForm
+from ui.pieces.cards import muted
 from ui.pieces.fields import NoteField
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from models.database import Database
+
+
+MEANS = N_(
+    "The month takes entries again. Its report stays as it was sent; when the month is"
+    " closed anew, the new report is a correction of it."
+)
 
 
 class ReopenForm(WitnessedForm):
@@ -26,12 +33,7 @@ class ReopenForm(WitnessedForm):
         self.month = month
         named = current().month(month.first)
         super().__init__(db, _("Reopen {month}").format(month=named), parent)
-        self.add_note(
-            _(
-                "The month takes entries again. Its report stays as it was sent; when the month is"
-                " closed anew, the new report is a correction of it."
-            )
-        )
+        self.rows.addRow(muted(_(MEANS)))
         self.reason = self.add_field(_("Reason"), NoteField(lines=2), "reason", required=True)
         self.add_second(witness.REOPENING)
 

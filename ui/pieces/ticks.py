@@ -13,6 +13,8 @@ from translations import current
 from ui.pieces.boxes import grid, named
 from ui.pieces.cards import muted
 
+NOTE = 58  # characters of a note that stand on one line at the least
+
 
 class TicksField(QWidget):
     """`value` is the members ticked, in the order of their list.
@@ -42,7 +44,9 @@ class TicksField(QWidget):
                 continue
             box.setAccessibleDescription(notes[kind])
             places.addWidget(box, place, 0)
-            places.addWidget(muted(notes[kind]), place, 1)
+            note = muted(notes[kind])
+            note.setMinimumWidth(note.fontMetrics().averageCharWidth() * NOTE)
+            places.addWidget(note, place, 1)
             places.setColumnStretch(1, 1)
 
     @property

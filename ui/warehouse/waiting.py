@@ -45,6 +45,13 @@ def state_of(waiting: Waiting) -> Badge:
     return Badge(_("waits for you"), "warn")
 
 
+def reason_of(waiting: Waiting) -> str:
+    """Why it is to be written off; of what was declined, why not."""
+    if waiting.answer:
+        return _("Declined: {reason}").format(reason=waiting.answer)
+    return _("Reason: {reason}").format(reason=waiting.reason)
+
+
 class WriteOffAnswer(AnswerForm):
     """Confirms or declines a write-off that another user proposed."""
 
@@ -149,9 +156,8 @@ class WaitingList(QDialog):
         )
         self.change_button.setEnabled(writes)
         self.withdraw_button.setEnabled(writes)
-        said = _("Declined: {reason}").format(reason=chosen.answer) if chosen else ""
-        self.why.setText(said if chosen and chosen.answer else "")
-        self.why.setVisible(bool(self.why.text()))
+        self.why.setText(reason_of(chosen) if chosen else "")
+        self.why.setVisible(chosen is not None)
 
     def _lay_out(self) -> None:
         layout = column(self, spacing=14, margins=DIALOG)
