@@ -166,6 +166,18 @@ def record_is_whole(session: Session) -> Iterator[DomainError]:
         yield RecordBroken(number=broken)
 
 
+@question(*EVERYONE)
+def file_is_of_one_piece(session: Session) -> Iterator[DomainError]:
+    """Every index of the file says what its table says: no page is of another day than the rest.
+
+    A server looks after its own files.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        found = session.connection().exec_driver_sql("PRAGMA integrity_check(1)").scalar()
+        if found != "ok":
+            yield FileTorn()
+
+
 CHECKS: tuple[Check, ...] = (
     never_below_zero,
     totals_are_the_ledger,
@@ -176,6 +188,7 @@ CHECKS: tuple[Check, ...] = (
     closed_months_stand,
     chain_is_whole,
     record_is_whole,
+    file_is_of_one_piece,
 )
 
 GUARDS = frozenset(
@@ -295,6 +308,10 @@ class LotDiffers(DomainError):
 
 class LotChanged(DomainError):
     message = N_("Lot {lot} was changed outside the program.")
+
+
+class FileTorn(DomainError):
+    message = N_("Parts of the database file do not fit together. It was changed from outside.")
 
 
 class ChainCut(DomainError):

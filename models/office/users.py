@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models import clock, record
-from models.database import Base, Database, choice
+from models.database import Base, BooksInTrouble, Database, choice
 from models.errors import DomainError, Missing
 from models.rights import EVERYONE, KEYS, PROGRAM, Role, question, verb
 from models.text import fitting
@@ -72,7 +72,8 @@ def sign_in(db: Database, login: str) -> User:
         if user is None or not user.is_active:
             raise NotAUser(login=login)
         db.user, db.roles = user.id, user.roles
-    with suppress(OperationalError), db.write() as session:  # a full disk can still be read
+    # what cannot be written to can still be read
+    with suppress(OperationalError, BooksInTrouble), db.write() as session:
         record.write(session, SIGNED_IN, record.subject_of(user))
     return user
 

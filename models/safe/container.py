@@ -33,7 +33,7 @@ def write(
     with file.open("xb") as raw:
         sealing = _Sealing(raw)
         described = {}
-        with zipfile.ZipFile(sealing, "w", zipfile.ZIP_STORED) as packed:  # type: ignore[arg-type]
+        with zipfile.ZipFile(sealing, "w", zipfile.ZIP_STORED) as packed:
             for name, source in members.items():
                 described[name] = _add(packed, name, source)
             whole = {"format": FORMAT, "version": VERSION, **manifest(described)}
@@ -85,7 +85,7 @@ def take_out(
     digest, left = hashlib.sha256(), int(described["size"])
     of = left
     with _opened(file) as packed, packed.open(name) as source, target.open("xb") as copy:
-        os.chmod(target, 0o600)
+        target.chmod(0o600)
         while left >= 0 and (part := source.read(CHUNK)):
             digest.update(part)
             copy.write(part)
@@ -120,6 +120,9 @@ class _Sealing:
 
     def flush(self) -> None:
         self.raw.flush()
+
+    def close(self) -> None:
+        """The zip is closed by name only: its seal is still to be written."""
 
 
 def _add(packed: zipfile.ZipFile, name: str, source: Path) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from ui.entrance.unlock import breakable
 from ui.office.letterhead import LetterheadFields
 from ui.office.organizations import OrganizationNames
 from ui.office.unit_choice import UnitChoice
-from ui.pieces.boxes import column, label, named
+from ui.pieces.boxes import column, label, named, row
 from ui.pieces.buttons import Button
 from ui.pieces.cards import heading, muted
 from ui.pieces.fields import TextField
@@ -65,6 +65,7 @@ class LanguageStep(Step):
         self.place, self.looking = muted(), heading()
         self.invented = muted()
         self.look_around = Button("", name="look_around", icon="info")
+        self.restore = Button("", name="restore", icon="history")
         layout = column(self)
         for button in self.buttons.values():
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -73,8 +74,14 @@ class LanguageStep(Step):
         layout.addStretch(1)
         layout.addWidget(self.looking)
         layout.addWidget(self.invented)
-        layout.addWidget(self.look_around, 0, Qt.AlignmentFlag.AlignLeft)
-        invitation: tuple[QWidget, ...] = (self.looking, self.invented, self.look_around)
+        ways = row()
+        ways.addWidget(self.look_around)
+        ways.addWidget(self.restore)
+        ways.addStretch(1)
+        layout.addLayout(ways)
+        invitation: tuple[QWidget, ...] = (
+            self.looking, self.invented, self.look_around, self.restore,
+        )  # fmt: skip
         for part in invitation:
             part.setVisible(folder is not None)
         self.retranslate()
@@ -92,6 +99,7 @@ class LanguageStep(Step):
             _("The practice branch is filled with a year of invented data. Nothing in it is real.")
         )
         self.look_around.name(_("Look around first"))
+        self.restore.name(_("Restore from a backup…"))
 
     def _button(self, code: str) -> QRadioButton:
         button = named(QRadioButton(language(code).name), f"language_{code}", language(code).name)

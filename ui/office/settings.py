@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QTabWidget
 
 from translations import N_, _
 from ui.office.about import AboutPage
+from ui.office.backups import BackupsPage
 from ui.office.branch_settings import BranchPage
 from ui.office.catalogue import CataloguePage
 from ui.office.indicators import IndicatorsPage
@@ -28,6 +29,7 @@ SECTIONS: tuple[type[Page], ...] = (
     CataloguePage,
     IndicatorsPage,
     UsersPage,
+    BackupsPage,
     LookPage,
     AboutPage,
 )
@@ -41,6 +43,8 @@ class SettingsPage(Page):
     searchable = True
 
     search_cleared = Signal()
+    restore_wanted = Signal(object)
+    kept = Signal()
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
@@ -79,6 +83,9 @@ class SettingsPage(Page):
         section.changed.connect(self.changed)
         if isinstance(section, TablePage):
             section.search_cleared.connect(self.search_cleared)
+        if isinstance(section, BackupsPage):
+            section.restore_wanted.connect(self.restore_wanted)
+            section.kept.connect(self.kept)
         section.body.setContentsMargins(0, 14, 0, 0)
         self.tabs.addTab(section, "")
         return section
