@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from PySide6.QtCore import QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from models.errors import DomainError
@@ -79,7 +79,7 @@ def run(
         messages.explain(None, problem)
         return 1
     code = application.exec()
-    way.leave(application)
+    way.leave()
     way.end()
     return code
 
@@ -95,6 +95,7 @@ class Way(QObject):
         self.books: Books | None = None
         self.held: lock.Lock | None = None
         self.keeper: Keeper | None = None
+        self.farewell: QWidget | None = None
         self.loader = Loader()
 
     def begin(self, database_url: str | None, login: str, password: str) -> None:
@@ -112,11 +113,11 @@ class Way(QObject):
         else:
             self._first_run()
 
-    def leave(self, application: QCoreApplication) -> None:
+    def leave(self) -> None:
         """Make the backup that is made at every close; what stands in its way is said."""
         from models.safe import tending
 
-        books, holder = self.books, QWidget()
+        books = self.books
         if books is None or books.db.folder is None or books.db.trouble:
             return
         home = books.db.folder
@@ -124,9 +125,11 @@ class Way(QObject):
         def save(_progress: work.Progress) -> None:
             tending.leave(books.db, home)
 
-        last = work.run(holder, _("Making a backup…"), save, lambda _done: None)
-        last.finished.connect(application.quit)
-        application.exec()
+        self.farewell = QWidget()  # outlives this call, and what is still to be deleted with it
+        last = work.run(self.farewell, _("Making a backup…"), save, lambda _done: None)
+        loop = QEventLoop()
+        last.finished.connect(loop.quit)
+        loop.exec()
 
     def end(self) -> None:
         """Close the books and let the folder go."""
@@ -142,7 +145,7 @@ class Way(QObject):
         window.restore.connect(lambda: self._choose_backup(window))
         window.look_around.setVisible(self.folder.name != folders.PRACTICE)
         self._show(window)
-        QTimer.singleShot(WARM_UP, self.loader.start)
+        QTimer.singleShot(WARM_UP, self.loader.begin)
 
     def _first_run(self) -> None:
         from ui.entrance.first_run import FirstRun  # the unlock window does not pay for it
@@ -379,6 +382,11 @@ class Loader(threading.Thread):
     def __init__(self) -> None:
         super().__init__(daemon=True)
         self.ready = threading.Event()
+
+    def begin(self) -> None:
+        """Start, once: the first window may come back."""
+        if self.ident is None:
+            self.start()
 
     def run(self) -> None:
         for module in HEAVY:
