@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 MEGABYTE = 1_000_000
 ON_SERVER = N_(
-    "These books are on a server. A backup is made on the command line: main.py backup FILE"
+    "These books are on a server. Whoever looks after it makes the backup on the command line."
 )
 
 
@@ -48,7 +48,7 @@ class BackupsPage(TablePage):
         Column(N_("Made"), lambda backup: clock.local(backup.made_at), width=22),
         Column(N_("Newest document"), lambda backup: backup.contents.newest or "–", width=18),
         Column(N_("Documents"), lambda backup: backup.contents.documents, width=13),
-        Column(N_("Made why"), lambda backup: backup.reason),
+        Column(N_("Reason"), lambda backup: backup.reason),
         Column(N_("MB"), lambda backup: max(1, backup.size // MEGABYTE), width=8),
     )
     empty_text = N_("There is no backup yet.")
