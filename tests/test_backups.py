@@ -27,7 +27,16 @@ from models.goods import stock
 from models.goods.items import Item
 from models.goods.places import Place
 from models.safe import (
-    backups, container, contents, folders, keeping, keys, lock, opening, restoring, tending,
+    backups,
+    container,
+    contents,
+    folders,
+    keeping,
+    keys,
+    lock,
+    opening,
+    restoring,
+    tending,
 )  # fmt: skip
 from models.safe.backups import Reason
 from models.safe.founding import PRACTICE_COST
@@ -214,8 +223,8 @@ def test_books_of_another_branch_are_recognised(
 ) -> None:
     made = backups.save(books, home, Reason.BY_HAND)
     other = tmp_path / "other"
-    fresh = as_program(Database.create(other, keys.create(other, "x", PASSWORD, cost=PRACTICE_COST)))
-    with closing(fresh) as db, db.write() as session:
+    key = keys.create(other, "x", PASSWORD, cost=PRACTICE_COST)
+    with closing(as_program(Database.create(other, key))) as db, db.write() as session:
         lay_out(session).receive(5)
         session.commit()
         assert restoring.loss(db, keeping.read(other), made.contents).is_other
@@ -373,7 +382,7 @@ def test_a_page_put_back_from_an_older_day_is_found_by_the_checks(
 def _opens_well(home: Path, key: bytes) -> bool:
     try:
         opened = opening.open_books(home, key)
-    except Exception:  # noqa: BLE001 - however it is found, it is found
+    except Exception:
         return False
     opened.db.close()
     return not opened.problems
@@ -446,7 +455,7 @@ def test_a_disk_that_fills_up_midway_leaves_nothing(
     books: Database, small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(backups, "require_bytes", lambda _folder, _needed: None)
-    with pytest.raises(Exception) as refusal:  # noqa: PT011 - of the disk or of the engine
+    with pytest.raises(Exception) as refusal:
         backups.make(books, small_disk / "full.backup", Reason.BY_HAND)
     assert faults.sentence(refusal.value).startswith("The disk is full.")
     assert left_in(small_disk) == []
@@ -584,7 +593,7 @@ def test_a_spoiled_note_of_what_was_done_begins_anew(home: Path, spoiled: bytes)
 def test_a_file_of_an_earlier_program_is_saved_before_it_is_brought_up_to_date(
     tmp_path: Path,
 ) -> None:
-    frozen = sorted((Path(__file__).parent / "data").glob("schema-*"))[0]
+    frozen = min((Path(__file__).parent / "data").glob("schema-*"))
     home = Path(shutil.copytree(frozen, tmp_path / "old"))
     keys_of_old(home)
     opened = opening.open_books(home, bytes(32))
@@ -597,7 +606,7 @@ def test_a_file_of_an_earlier_program_is_saved_before_it_is_brought_up_to_date(
 def keys_of_old(home: Path) -> None:
     """A key file for the frozen books, whose key is nothing but zeros."""
     fixed = pytest.MonkeyPatch()
-    fixed.setattr("secrets.token_bytes", lambda count: bytes(count))
+    fixed.setattr("secrets.token_bytes", bytes)
     keys.create(home, "amra", PASSWORD, cost=PRACTICE_COST)
     fixed.undo()
 

@@ -17,7 +17,7 @@ from ui.entrance.unlock import breakable
 from ui.office.letterhead import LetterheadFields
 from ui.office.organizations import OrganizationNames
 from ui.office.unit_choice import UnitChoice
-from ui.pieces.boxes import column, label, named, row
+from ui.pieces.boxes import column, label, named
 from ui.pieces.buttons import Button
 from ui.pieces.cards import heading, muted
 from ui.pieces.fields import TextField
@@ -71,14 +71,11 @@ class LanguageStep(Step):
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addSpacing(14)
         layout.addWidget(self.place)
+        layout.addWidget(self.restore, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         layout.addWidget(self.looking)
         layout.addWidget(self.invented)
-        ways = row()
-        ways.addWidget(self.look_around)
-        ways.addWidget(self.restore)
-        ways.addStretch(1)
-        layout.addLayout(ways)
+        layout.addWidget(self.look_around, 0, Qt.AlignmentFlag.AlignLeft)
         invitation: tuple[QWidget, ...] = (
             self.looking, self.invented, self.look_around, self.restore,
         )  # fmt: skip
