@@ -90,19 +90,24 @@ def report(chosen: Namespace) -> int:
 
 def import_(chosen: Namespace) -> int:
     """A day sheet into the books, whole or not at all; --dry-run only looks."""
+    from models.safe import backups
+    from models.safe.backups import Reason
     from models.sheets import daysheet
 
     file = Path(chosen.file)
     if not file.is_file():
         raise NoFile(file=str(file))
     sheet = daysheet.read(file)
-    with _books(chosen) as db, db.write() as session:
-        preview = daysheet.check(session, sheet)
+    with _books(chosen) as db:
+        with db.read() as session:
+            preview = daysheet.check(session, sheet)
         for problem in preview.problems:
             terminal.complain(problem.line())
         daysheet.require_ready(preview)
         if not chosen.dry_run:
-            daysheet.take_in(session, preview)
+            backups.save_before(db, Reason.IMPORT)
+            with db.write() as session:
+                daysheet.take_in(session, preview)
     rows = len(preview.rows)
     if chosen.dry_run:
         said = ngettext("{count} row is in order.", "{count} rows are in order.", rows)
@@ -113,16 +118,51 @@ def import_(chosen: Namespace) -> int:
 
 
 def check(chosen: Namespace) -> int:
-    """Every invariant of the books."""
+    """Every page of the file and every invariant of the books."""
     from models import checks
+    from models.safe import opening
 
-    with _books(chosen) as db, db.read() as session:
-        found = checks.run(session)
+    with _books(chosen) as db:
+        found = opening.examine(db, terminal.progress)
     for problem in found:
         terminal.complain(str(problem))
     if not found:
         terminal.say(_("The books are in order: {count} checks.").format(count=len(checks.CHECKS)))
     return 1 if found else 0
+
+
+def backup(chosen: Namespace) -> int:
+    """One backup, verified, with the name given."""
+    from models.safe import backups
+
+    file = Path(chosen.file)
+    if not file.parent.is_dir():
+        raise NoFolder(folder=str(file.parent))
+    with _books(chosen) as db:
+        made = backups.make(db, file, backups.Reason.BY_HAND)
+    said = _("Written and verified: {file} (newest document {number})")
+    terminal.say(said.format(file=made.file, number=made.contents.newest or "–"))
+    return 0
+
+
+def restore(chosen: Namespace) -> int:
+    """A backup becomes the books in DIR; what was there is kept."""
+    from models.safe import backups, keys, lock, restoring
+
+    file, folder = Path(chosen.file), Path(chosen.folder)
+    if not file.is_file():
+        raise NoFile(file=str(file))
+    backups.read(file)
+    known = restoring.logins(file)
+    login = chosen.user or (known[0] if len(known) == 1 else terminal.user_name())
+    password = terminal.password(chosen.password_file)
+    key = restoring.unlock(file, lambda inside: keys.unlock(inside, login, password))
+    with lock.hold(folder, login):
+        done = restoring.restore(file, folder, key, login, terminal.progress)
+    terminal.say(_("Restored and checked: {folder}").format(folder=folder))
+    if done.kept:
+        terminal.say(_("What was there before is kept in {folder}").format(folder=done.kept))
+    return 0
 
 
 COMMANDS: dict[str, arguments.Command] = {
@@ -131,6 +171,8 @@ COMMANDS: dict[str, arguments.Command] = {
     "report": report,
     "import": import_,
     "check": check,
+    "backup": backup,
+    "restore": restore,
 }
 
 
@@ -169,12 +211,11 @@ def _books(chosen: Namespace) -> Iterator[Database]:
 
 @contextmanager
 def _opened(folder: Path, login: str, password: str) -> Iterator[Database]:
-    from models.database import Database
-    from models.safe import keys, lock
+    from models.safe import keys, lock, opening
 
     with (
         lock.hold(folder, login),
-        closing(Database.open(folder, keys.unlock(folder, login, password))) as db,
+        closing(opening.open_file(folder, keys.unlock(folder, login, password))) as db,
     ):
         yield from _signed_in(db, keys.canonical(login))
 

@@ -10,9 +10,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import posting, report, start
+from benchmarks import backup, posting, report, start
 
 DEMO = ("--months", "12", "--per-month", "250")
+TEN_YEARS = ("--months", "120", "--per-month", "660")  # about 80,000 documents, 95 MB
 LARGE = ("--months", "10", "--per-month", "54000")  # about a million aid lines
 FRAME = 0.1  # seconds
 
@@ -24,6 +25,8 @@ def main(folder: Path) -> None:
     for line in [*start.run(demo, large), *posting.run(), *figures]:
         print(line, flush=True)
     print(paper)
+    for told in backup.run(_branch(folder / "ten-years", TEN_YEARS)):
+        print(told, flush=True)
     for name, branch in (("demonstration", demo), ("large branch", large)):
         told = start.tour(branch)
         for what in ("page", "language"):

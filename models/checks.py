@@ -237,6 +237,18 @@ def write_offs_had_two_people(session: Session) -> Iterator[DomainError]:
         yield SecondPersonMissing(number=f"{number}/{year}")
 
 
+@question(*EVERYONE)
+def file_is_of_one_piece(session: Session) -> Iterator[DomainError]:
+    """Every index of the file says what its table says: no page is of another day than the rest.
+
+    A server looks after its own files.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        found = session.connection().exec_driver_sql("PRAGMA integrity_check(1)").scalar()
+        if found != "ok":
+            yield FileTorn()
+
+
 CHECKS: tuple[Check, ...] = (
     never_below_zero,
     totals_are_the_ledger,
@@ -251,6 +263,7 @@ CHECKS: tuple[Check, ...] = (
     record_is_whole,
     record_and_book_agree,
     nothing_seen_is_gone,
+    file_is_of_one_piece,
 )
 
 GUARDS = frozenset(
@@ -394,6 +407,10 @@ class LotDiffers(DomainError):
 
 class LotChanged(DomainError):
     message = N_("Lot {lot} was changed outside the program.")
+
+
+class FileTorn(DomainError):
+    message = N_("Parts of the database file do not fit together. It was changed from outside.")
 
 
 class ChainCut(DomainError):

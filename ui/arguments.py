@@ -76,12 +76,23 @@ def _import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true")
 
 
+def _backup(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE")
+
+
+def _restore(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("folder", metavar="DIR")
+
+
 _ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "demo": _demo,
     "sample": _sample,
     "report": _report,
     "import": _import,
     "check": lambda parser: None,
+    "backup": _backup,
+    "restore": _restore,
 }
 
 

@@ -68,6 +68,8 @@ class MainWindow(QMainWindow):
     """Shows one page at a time; each is built when first shown and reloads on every show."""
 
     named = Signal()  # the page or the language is another: what stands around it may be too
+    restore_wanted = Signal(object)  # a backup is to take the place of the books
+    backups_changed = Signal()
 
     def __init__(
         self, db: Database, pages: Sequence[PageKind], *, finders: Sequence[Finder] = ()
@@ -187,6 +189,10 @@ class MainWindow(QMainWindow):
             page.leads_to.connect(lambda title: self.show_page(title).take_focus())
             if hasattr(page, "search_cleared"):
                 page.search_cleared.connect(self._clear_search)
+            if hasattr(page, "restore_wanted"):
+                page.restore_wanted.connect(self.restore_wanted)
+            if hasattr(page, "kept"):
+                page.kept.connect(self.backups_changed)
             page.retranslate()
             self.built[place] = page
             self.stack.addWidget(page)

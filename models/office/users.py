@@ -76,7 +76,8 @@ def sign_in(db: Database, login: str, *, detail: str = "") -> User:
         if user is None or not user.is_active:
             raise NotAUser(login=login)
         db.user, db.roles = user.id, user.roles
-    with suppress(DBAPIError), db.write() as session:  # what cannot be written to can still be read
+    # what cannot be written to can still be read
+    with suppress(DBAPIError, BooksInTrouble), db.write() as session:
         record.note(session, detail)
         record.write(session, SIGNED_IN, record.subject_of(user))
     return user

@@ -103,6 +103,16 @@ def save(db: Database, home: Path, reason: Reason) -> Backup:
     return backup
 
 
+def save_before(db: Database, reason: Reason) -> None:
+    """The backup that comes before a step which is hard to take back.
+
+    Raises like save: without the backup the step is not taken. Books whose keys are elsewhere, as
+    on a server, are kept by whoever has the keys.
+    """
+    if db.folder is not None and keys.exists(db.folder):
+        save(db, db.folder, reason)
+
+
 def save_if_changed(db: Database, home: Path, reason: Reason) -> Backup | None:
     """A backup, unless the newest one holds all there is."""
     known = keeping.read(home)

@@ -33,7 +33,7 @@ def write(
     with file.open("xb") as raw:
         sealing = _Sealing(raw)
         described = {}
-        with zipfile.ZipFile(sealing, "w", zipfile.ZIP_STORED) as packed:  # type: ignore[call-overload]
+        with zipfile.ZipFile(sealing, "w", zipfile.ZIP_STORED) as packed:
             for name, source in members.items():
                 described[name] = _add(packed, name, source)
             whole = {"format": FORMAT, "version": VERSION, **manifest(described)}
@@ -120,6 +120,9 @@ class _Sealing:
 
     def flush(self) -> None:
         self.raw.flush()
+
+    def close(self) -> None:
+        """The zip is closed by name only: its seal is still to be written."""
 
 
 def _add(packed: zipfile.ZipFile, name: str, source: Path) -> dict[str, Any]:

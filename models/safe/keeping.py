@@ -18,6 +18,7 @@ OFTEN = timedelta(minutes=30)
 SECOND = timedelta(days=7)  # how often a copy goes to the second folder
 TEST = timedelta(days=30)  # how often the newest is restored to see that it can be
 LATE = timedelta(days=7)  # without a good backup: from here on the program shouts
+OWN_ACT = 1  # that a backup was made is written down after it, so it is never in it
 _MOMENTS = {"began", "last_good", "last_second", "last_test"}
 
 
@@ -51,7 +52,8 @@ class Keeping:
 
     def has_seen_more_than(self, contents: Contents) -> bool:
         """Whether this computer has seen the books further on than `contents`."""
-        return (self.documents, self.acts) > (contents.documents, contents.acts)
+        acts = self.acts - OWN_ACT
+        return self.documents > contents.documents or acts > contents.acts
 
     def having_seen(self, contents: Contents) -> Keeping:
         return replace(

@@ -15,6 +15,7 @@ from models.roles import PROGRAM
 from models.safe import backups
 from models.safe.backups import Reason
 
+LONG = (checks.chain_is_whole, checks.file_is_of_one_piece)
 Progress = Callable[[int, int], None]
 
 
@@ -46,16 +47,17 @@ def open_file(folder: Path, key: bytes) -> Database:
 
 
 def examine(db: Database, progress: Progress = lambda done, of: None) -> list[DomainError]:
-    """Every check; the chain, which takes longest, beside the others. Sets the books' trouble."""
-    others = [check for check in checks.CHECKS if check is not checks.chain_is_whole]
+    """Every check; those that take longest beside the others. Sets the books' trouble."""
     found: list[DomainError] = []
-    with ThreadPoolExecutor(1) as beside:
-        chain = beside.submit(_found, db, checks.chain_is_whole)
+    with ThreadPoolExecutor(len(LONG)) as beside:
+        long = [beside.submit(_found, db, check) for check in LONG]
+        others = [check for check in checks.CHECKS if check not in LONG]
         for done, check in enumerate(others):
             progress(done, len(checks.CHECKS))
             found.extend(_found(db, check))
         progress(len(others), len(checks.CHECKS))
-        found.extend(chain.result())
+        for each in long:
+            found.extend(each.result())
     progress(len(checks.CHECKS), len(checks.CHECKS))
     db.trouble = found[0] if found else None
     return found

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QStackedWidget, Q
 from models.errors import DomainError
 from models.goods import places
 from models.goods.places import Place
+from models.safe import backups
+from models.safe.backups import Reason
 from models.sheets import daysheet
 from models.sheets.daysheet import CellProblem, ImportedFile, Preview
 from translations import N_, _, current, ngettext
@@ -103,6 +105,7 @@ class DaySheetDialog(QDialog):
             return
 
         def enter(progress: work.Progress) -> ImportedFile:
+            backups.save_before(self.db, Reason.IMPORT)
             with self.db.write() as session:
                 store = session.get(Place, store_id) if store_id else None
                 return daysheet.take_in(session, preview, store, progress)

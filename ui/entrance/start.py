@@ -5,23 +5,23 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
+    QEventLoop,
     QMessageLogContext,
     QObject,
     QTimer,
     QtMsgType,
-    Signal,
     qInstallMessageHandler,
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
-from models import clock, seen
+from models import seen
 from models.errors import DomainError
 from models.roles import AID, COUNTS, EVERYONE, LOG, SHELF, TEAM, Role, fits
 from models.safe import folders, keys, lock
@@ -35,11 +35,12 @@ if TYPE_CHECKING:
     from models.database import Database
     from models.safe.founding import Plan
     from ui.entrance.first_run import FirstRun
+    from ui.entrance.keeper import Keeper
+    from ui.entrance.restore import Wanted
     from ui.window import LazyPage, MainWindow
 
 NOTES = "problems.log"
 WARM_UP = 100  # milliseconds after the first window: it is painted by then
-CHECKS = 3000  # milliseconds after the main window: the day has begun by then
 
 PAGES = (
     (N_("Today"), "today", "ui.office.today", "TodayPage", EVERYONE),
@@ -62,6 +63,7 @@ class Books:
 
     db: Database
     person: str
+    problems: Sequence[DomainError] = ()
 
 
 def run(
@@ -92,6 +94,7 @@ def run(
         messages.explain(None, problem)
         return 1
     code = application.exec()
+    way.leave()
     way.end()
     return code
 
@@ -112,8 +115,6 @@ def _application(no_screen: Callable[[], int]) -> QApplication:
 class Way(QObject):
     """From the folder to the main window, one window after the other."""
 
-    checked = Signal(list)  # the DomainErrors that the checks found; none is good
-
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.folder = folder
@@ -121,11 +122,9 @@ class Way(QObject):
         self.main: MainWindow | None = None
         self.books: Books | None = None
         self.held: lock.Lock | None = None
-        self.notice = ""
-        self.practice_notice = ""
+        self.keeper: Keeper | None = None
+        self.farewell: QWidget | None = None
         self.loader = Loader()
-        self.checked_at = ""
-        self.checked.connect(self._tell_checks)
 
     def begin(self, database_url: str | None, login: str, password: str) -> None:
         """Show the window that comes first."""
@@ -141,6 +140,24 @@ class Way(QObject):
             self._ask()
         else:
             self._first_run()
+
+    def leave(self) -> None:
+        """Make the backup that is made at every close; what stands in its way is said."""
+        from models.safe import tending
+
+        books = self.books
+        if books is None or books.db.folder is None or books.db.trouble:
+            return
+        home = books.db.folder
+
+        def save(_progress: work.Progress) -> None:
+            tending.leave(books.db, home)
+
+        self.farewell = QWidget()  # outlives this call, and what is still to be deleted with it
+        last = work.run(self.farewell, _("Making a backup…"), save, lambda _done: None)
+        loop = QEventLoop()
+        last.finished.connect(loop.quit)
+        loop.exec()
 
     def end(self) -> None:
         """Close the books and let the folder go."""
@@ -159,9 +176,10 @@ class Way(QObject):
         window = Unlock(self.folder)
         window.unlocked.connect(lambda found: self._go_in(window, found))
         window.practice.connect(lambda: self._practice(window))
+        window.restore.connect(lambda: self._choose_backup(window))
         window.look_around.setVisible(self.folder.name != folders.PRACTICE)
         self._show(window)
-        QTimer.singleShot(WARM_UP, self.loader.start)
+        QTimer.singleShot(WARM_UP, self.loader.begin)
 
     def _first_run(self) -> None:
         from ui.entrance.first_run import FirstRun  # the unlock window does not pay for it
@@ -169,6 +187,7 @@ class Way(QObject):
         window = FirstRun(self.folder, self._found)
         window.founded.connect(lambda found: self._go_in(window, found))
         window.practice.connect(lambda: self._practice(window))
+        window.restore.connect(lambda: self._choose_backup(window))
         self._show(window)
 
     def _found(self, plan: Plan, progress: work.Progress) -> Unlocked:
@@ -202,31 +221,119 @@ class Way(QObject):
         self._show(window)
 
     def _go_in(self, window: Unlock | FirstRun, found: Unlocked) -> None:
-        """Open the books in a thread; what stands in the way is said in the window."""
+        """Open the books in a thread and check all of them before any figure is shown.
 
-        def opened(_progress: work.Progress) -> Books:
-            return self._open(found)
+        Damage leads to a page of its own; what else stands in the way is said in the window.
+        """
 
-        work.run(window, "", opened, self._show_books, window.show_problem)
+        def opened(progress: work.Progress) -> Books:
+            return self._open(found, progress)
+
+        def failed(problem: BaseException) -> None:
+            if isinstance(problem, damage()):
+                self._show_trouble(found, problem)
+            else:
+                window.show_problem(problem)
+
+        title = _("Checking the books…")
+        work.run(window, title, opened, lambda books: self._enter(found, books), failed)
+
+    def _enter(self, found: Unlocked, books: Books) -> None:
+        """To the pages; where a check has found something, first to the page that says so."""
+        if books.problems:
+            self._show_trouble(found, books.problems[0], books)
+        else:
+            self._show_books(books)
+
+    def _show_trouble(
+        self, found: Unlocked, problem: BaseException, books: Books | None = None
+    ) -> None:
+        from ui.entrance.trouble import TroublePage
+
+        page = TroublePage(found.folder, problem, can_look=books is not None)
+        self.books = books
+        page.restore.connect(lambda: self._choose_backup(page))
+        if books:
+            page.look.connect(lambda: self._show_books(books))
+        page.again.connect(self._again)
+        self._replace(page)
+
+    def _again(self) -> None:
+        """Close what is open and ask for the password anew."""
+        self._close_books()
+        before = self.window
+        self._ask()
+        self._drop(before)
+
+    def _choose_backup(self, window: QWidget) -> None:
+        from ui.entrance.restore import RestoreDialog
+
+        dialog = RestoreDialog(self.folder, parent=window)
+        dialog.chosen.connect(lambda wanted: self._restore(window, wanted))
+        dialog.open()
+
+    def _restore(self, window: QWidget, wanted: Wanted) -> None:
+        """Put the backup in the place of the books, which are saved and closed before."""
+        from models.safe import restoring, tending
+
+        books = self.books
+
+        def restored(progress: work.Progress) -> Unlocked:
+            if books and books.db.folder and not books.db.trouble:
+                tending.save_before_restore(books.db, books.db.folder)
+            self._close_books()
+            restoring.restore(wanted.file, self.folder, wanted.key, wanted.login, progress)
+            return Unlocked(self.folder, wanted.login, wanted.key)
+
+        def reopened(found: Unlocked) -> None:
+            self._go_in(self._waiting(), found)
+
+        window.setEnabled(False)
+        title = _("Restoring the backup…")
+        begun = work.run(window, title, restored, reopened, self._not_restored)
+        begun.finished.connect(lambda: window.setEnabled(True))
+
+    def _waiting(self) -> Unlock:
+        """The first window again, while restored books are checked."""
+        before = self.window
+        self._ask()
+        self._drop(before)
+        assert isinstance(self.window, Unlock)
+        return self.window
+
+    def _not_restored(self, problem: BaseException) -> None:
+        """Say why; books that were closed for it are opened with the password again."""
+        if self.books is None and self.main is not None and folders.is_set_up(self.folder):
+            self._waiting().show_problem(problem)
+        else:
+            messages.explain(self.window, problem)
+
+    def _close_books(self) -> None:
+        if self.books:
+            self.books.db.close()
+        self.books = None
 
     def _practice(self, window: Unlock | FirstRun) -> None:
         """The practice branch, made now if it is not there yet."""
 
         def opened(progress: work.Progress) -> Books:
-            return self._open(Unlocked(*practice(self.folder, progress)))
+            return self._open(Unlocked(*practice(self.folder, progress)), progress)
 
         title = _("Preparing the practice branch…")
         window.setEnabled(False)
         begun = work.run(window, title, opened, self._show_books, window.show_problem)
         begun.finished.connect(lambda: window.setEnabled(True))
 
-    def _open(self, found: Unlocked) -> Books:
+    def _open(
+        self, found: Unlocked, progress: Callable[[int, int], None] = lambda done, of: None
+    ) -> Books:
         """Runs in a thread: no widget is touched."""
-        from models.database import Database  # heavy, and loaded by now
+        from models.safe import opening  # heavy, and loaded by now
 
         self.loader.wait()
         self._hold(found)
-        return books_of(Database.open(found.folder, found.key), found.login)
+        opened = opening.open_books(found.folder, found.key, progress)
+        return books_of(opened.db, found.login, opened.problems)
 
     def _hold(self, found: Unlocked) -> None:
         """The folder is held since the start; the practice branch lies in another."""
@@ -239,20 +346,34 @@ class Way(QObject):
             self.held.sign(found.login)
 
     def _show_books(self, books: Books) -> None:
+        from ui.entrance.keeper import Keeper
         from ui.window import MainWindow
 
         self.books = books
         window = MainWindow(books.db, pages_of(books.db))
         self.main = window
+        if books.db.folder and not books.db.trouble:
+            self.keeper = Keeper(books.db, books.db.folder, window)
+            self.keeper.told.connect(lambda: self._name(window))
+            window.backups_changed.connect(self.keeper.refresh)
+        window.restore_wanted.connect(lambda wanted: self._restore(window, wanted))
         window.named.connect(lambda: self._name(window))
         self._name(window)
+        self._replace(window)
+        QTimer.singleShot(0, lambda: settle(window))
+
+    def _replace(self, window: QWidget) -> None:
+        """Show another window instead of the one shown."""
         before = self.window
         self._show(window)
-        if before:
-            before.close()
-            before.deleteLater()
-        QTimer.singleShot(0, lambda: settle(window))
-        QTimer.singleShot(CHECKS, self._begin_checks)
+        self._drop(before)
+
+    def _drop(self, window: QWidget | None) -> None:
+        if self.main is window:
+            self.main = self.keeper = None
+        if window:
+            window.close()
+            window.deleteLater()
 
     def _show(self, window: QWidget) -> None:
         self.window = window
@@ -268,51 +389,19 @@ class Way(QObject):
             name = branch.names(session)[branch.Level.BRANCH]
             is_practice = branch.get(session).is_practice
         window.set_branch(name)
-        self.practice_notice = _(PRACTICE) if is_practice else ""
-        self._say_state(window)
-
-    def _say_state(self, window: MainWindow) -> None:
-        """Who works here and how the checks went; asks nothing of books that may be damaged."""
-        if self.books is None:
-            return
         held = self.books.db.roles
         roles = ", ".join(_(role.label) for role in Role if role in held)
-        said = (self.books.person, roles, self._said_of_checks())
-        window.set_footer("\n".join(filter(None, said)))
-        notice = self.notice or self.practice_notice
+        lines = (self.books.person, roles, self.keeper.footer() if self.keeper else "")
+        window.set_footer("\n".join(filter(None, lines)))
+        notice = self._notice() or (_(PRACTICE) if is_practice else "")
         if window.notice.text() != notice:
             window.set_notice(notice)
 
-    def _begin_checks(self) -> None:
-        """A slot of its own: Qt holds a bound method weakly, and a thread would be gone by then."""
-        threading.Thread(target=self._check, daemon=True).start()
-
-    def _check(self) -> None:
-        """Runs in a thread: the invariants of the books."""
-        from models import checks
-
-        if self.books is None:
-            return
-        try:
-            with self.books.db.read() as session:
-                found = checks.run(session)
-        except Exception as problem:  # noqa: BLE001 - the thread ends here, the window must know
-            found = [checks.NotChecked(reason=messages.sentence(problem))]
-        self.checked.emit(found)
-
-    def _tell_checks(self, found: list[DomainError]) -> None:
-        """Say how the checks went; a broken one stops every entry."""
-        self.checked_at = f"{clock.local(clock.now()):%H:%M}"
-        if self.books and found:
-            self.books.db.trouble = found[0]
-            self.notice = _(DOUBTFUL).format(problem=found[0].text())
-        if self.main:
-            self._say_state(self.main)
-
-    def _said_of_checks(self) -> str:
-        if not self.checked_at:
-            return _("Checking the books…")
-        return "" if self.notice else _("Books checked at {time}").format(time=self.checked_at)
+    def _notice(self) -> str:
+        """What must stay in sight: doubtful books, or backups that are not made."""
+        if self.books and self.books.db.trouble:
+            return _(DOUBTFUL).format(problem=self.books.db.trouble.text())
+        return self.keeper.notice() if self.keeper else ""
 
 
 def pages_of(db: Database) -> list[LazyPage]:
@@ -338,6 +427,11 @@ class Loader(threading.Thread):
         super().__init__(daemon=True)
         self.ready = threading.Event()
 
+    def begin(self) -> None:
+        """Start, once: the first window may come back."""
+        if self.ident is None:
+            self.start()
+
     def run(self) -> None:
         for module in HEAVY:
             import_module(module)
@@ -361,8 +455,15 @@ def practice(folder: Path, progress: work.Progress) -> tuple[Path, str, bytes]:
     return inside, login, founding.found_practice(folder, progress)
 
 
-def books_of(db: Database, login: str) -> Books:
+def books_of(db: Database, login: str, problems: Sequence[DomainError] = ()) -> Books:
     """The books with whoever works on them. Raises NotAUser."""
     from models.office import users
 
-    return Books(db, users.sign_in(db, keys.canonical(login)).name)
+    return Books(db, users.sign_in(db, keys.canonical(login)).name, problems)
+
+
+def damage() -> type[DomainError]:
+    """What is raised for a file that cannot be read; heavy, and loaded when it is."""
+    from models.database import Unreadable
+
+    return Unreadable

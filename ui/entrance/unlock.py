@@ -37,6 +37,7 @@ class Unlock(QWidget):
 
     unlocked = Signal(object)  # Unlocked
     practice = Signal()
+    restore = Signal()
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -54,6 +55,7 @@ class Unlock(QWidget):
         self.problem = Answer("bad", name="problem")
         self.enter = Button("", self.sign_in, name="sign_in", icon="lock", primary=True)
         self.look_around = Button("", self.practice.emit, name="practice", flat=True)
+        self.restore_button = Button("", self.restore.emit, name="restore", flat=True)
         self.clock = QTimer(self, interval=SECOND)
         self.clock.timeout.connect(self._tick)
         self.password.line.returnPressed.connect(self.sign_in)
@@ -90,6 +92,7 @@ class Unlock(QWidget):
         self.password.line.setAccessibleName(_("Password"))
         self.language.setAccessibleName(_("Language"))
         self.look_around.name(_("Look around in the practice branch"))
+        self.restore_button.name(_("Restore from a backup…"))
         self._name_button()
         self._say_wait()
 
@@ -138,7 +141,9 @@ class Unlock(QWidget):
             self.problem.say(TooManyTries(seconds=self.seconds).text())
 
     def _set_busy(self, busy: bool) -> None:
-        for part in (self.enter, self.user, self.password, self.look_around):
+        for part in (
+            self.enter, self.user, self.password, self.look_around, self.restore_button,
+        ):  # fmt: skip
             part.setEnabled(not busy)
         self._name_button(busy)
 
@@ -161,8 +166,12 @@ class Unlock(QWidget):
         whole.addLayout(header)
         whole.addSpacing(24)
         whole.addWidget(card)
-        whole.addWidget(self.look_around, 0, Qt.AlignmentFlag.AlignLeft)
-        whole.addStretch(1)
+        below = row(spacing=14)
+        below.addWidget(self.look_around)
+        below.addWidget(self.restore_button)
+        below.addStretch(1)
+        whole.addLayout(below)
+        whole.addStretch(2)
         self.resize(self.fontMetrics().averageCharWidth() * 80, 520)
 
 

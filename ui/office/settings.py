@@ -12,6 +12,7 @@ from models.privacy.retention import KEEPERS
 from models.roles import EVERYONE, OFFICE, STORE, Role, fits
 from translations import N_, _
 from ui.office.about import AboutPage
+from ui.office.backups import BackupsPage
 from ui.office.branch_settings import BranchPage
 from ui.office.catalogue import CataloguePage
 from ui.office.indicators import IndicatorsPage
@@ -32,6 +33,7 @@ SECTIONS: tuple[tuple[type[Page], Sequence[Role]], ...] = (
     (CataloguePage, STORE),
     (IndicatorsPage, OFFICE),
     (UsersPage, EVERYONE),
+    (BackupsPage, EVERYONE),
     (PrivacyPage, KEEPERS),
     (LookPage, EVERYONE),
     (AboutPage, EVERYONE),
@@ -46,6 +48,8 @@ class SettingsPage(Page):
     searchable = True
 
     search_cleared = Signal()
+    restore_wanted = Signal(object)
+    kept = Signal()
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
@@ -87,6 +91,9 @@ class SettingsPage(Page):
         section.changed.connect(self.changed)
         if isinstance(section, TablePage):
             section.search_cleared.connect(self.search_cleared)
+        if isinstance(section, BackupsPage):
+            section.restore_wanted.connect(self.restore_wanted)
+            section.kept.connect(self.kept)
         section.body.setContentsMargins(0, 14, 0, 0)
         self.tabs.addTab(section, "")
         return section

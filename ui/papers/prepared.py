@@ -117,13 +117,15 @@ def as_data(prepared: Prepared, _language: Language) -> bytes:
 
 
 def close(db: Database, month: Period) -> str:
-    """Close the month; the number of its report. Heavy too.
+    """Close the month, after a backup; the number of its report. Heavy too.
 
-    Raises NotAMonth, ClosedMonth, MonthNotOver, NotSetUp.
+    Raises NotAMonth, ClosedMonth, MonthNotOver, NotSetUp, and what a backup raises.
     """
+    from models.safe import backups
     from reports import monthly
     from reports.monthly.render import number
 
+    backups.save_before(db, backups.Reason.MONTH)
     with db.write() as session:
         return number(monthly.close(session, month))
 

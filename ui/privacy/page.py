@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QSpinBox, QWidget
 
+from models import recorded
 from models.privacy import erasing, retention
 from models.privacy.retention import LONGEST, Clock, Kind
 from translations import N_, Language, _, current, ngettext
@@ -117,4 +119,5 @@ class PrivacyPage(TablePage):
             with self.db.read() as session:
                 return register.render(register.collect(session), spoken)
 
-        paper.show(self, render, _("Register of processing activities"))
+        put_out = partial(recorded.put_out, self.db, "register")
+        paper.show(self, render, _("Register of processing activities"), put_out)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtWidgets import QWidget
 from sqlalchemy.exc import OperationalError
 
+from models import recorded
 from models.desk.cards import Card, shown
 from models.privacy import access, erasing
 from models.privacy.access import Cause, Person, Recipient
@@ -94,7 +95,10 @@ def give_out(db: Database, kind: type[Person], person_id: int, parent: QWidget) 
             found = held.collect(session, _find(session, kind, person_id))
         return held.render(found, spoken)
 
-    paper.show(parent, render, _("What is held about a person"))
+    def put_out(form: str) -> None:
+        recorded.put_out(db, "held", form, (kind, person_id))
+
+    paper.show(parent, render, _("What is held about a person"), put_out)
 
 
 def note_look(db: Database, kind: type[Person], person_id: int) -> None:
@@ -114,7 +118,11 @@ def show_receipt(db: Database, number: int, parent: QWidget) -> None:
     with db.read() as session:
         receipt = erasure.collect(session, number)
     name = erasure.title(receipt, current())
-    paper.show(parent, lambda spoken: erasure.render(receipt, spoken), name)
+
+    def put_out(form: str) -> None:
+        recorded.put_out(db, f"erasure {number}", form)
+
+    paper.show(parent, lambda spoken: erasure.render(receipt, spoken), name, put_out)
 
 
 def wipe(db: Database, parent: QWidget, then: Callable[[], object]) -> None:
