@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from models.desk import visits
 from models.desk.cards import Card, Vulnerability
@@ -15,6 +15,7 @@ from ui.desk.encounter_card import ALONE
 from ui.pieces.boxes import DIALOG, column, named
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, heading, muted
+from ui.pieces.dialog import Dialog
 from ui.pieces.grid import TableView
 from ui.pieces.rows import Column
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from models.database import Database
 
 
-class VisitsDialog(QDialog):
+class VisitsDialog(Dialog):
     """Visits of the card with that id, the newest first; those taken back say so."""
 
     columns = (

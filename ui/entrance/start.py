@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from models import clock
 from models.errors import DomainError
-from models.safe import folders, keys, lock
-from translations import N_, _
+from models.safe import folders, keys, lock, paperkeys
+from translations import N_, _, ngettext
 from ui import language as speech
 from ui import messages, remembered, style, work
 from ui.entrance.unlock import Unlock, Unlocked
@@ -23,8 +24,10 @@ from ui.garbage import Collector
 
 if TYPE_CHECKING:
     from models.database import Database
+    from models.office.users import User
     from models.safe.founding import Plan
     from ui.entrance.first_run import FirstRun
+    from ui.entrance.locking import Locking
     from ui.window import MainWindow
 
 LOG = "problems.log"
@@ -42,15 +45,21 @@ PAGES = (
 HEAVY = ("models.database", "models.everything", "ui.window", "ui.office.today")
 
 PRACTICE = N_("This is the practice branch. Everything in it is invented.")
+NO_PAPERS = N_(
+    "The two paper keys are not ready. Without them a forgotten password means lost data. Make"
+    " them in the settings, under Keys."
+)
 DOUBTFUL = N_("{problem} Nothing can be entered until this is cleared up. Call for help.")
 
 
 @dataclass(frozen=True)
 class Books:
-    """Open books, and who works on them."""
+    """Open books, who works on them, and how often somebody else tried to."""
 
     db: Database
     person: str
+    login: str
+    failed: int = 0
 
 
 def run(
@@ -93,6 +102,7 @@ class Way(QObject):
         self.main: MainWindow | None = None
         self.books: Books | None = None
         self.held: lock.Lock | None = None
+        self.locking: Locking | None = None
         self.notice = ""
         self.loader = Loader()
         self.checked_at = ""
@@ -115,8 +125,11 @@ class Way(QObject):
 
     def end(self) -> None:
         """Close the books and let the folder go."""
+        if self.locking:
+            self.locking.stop()
         if self.books:
             self.books.db.close()
+        self.books = self.main = self.locking = None
         if self.held:
             self.held.release()
 
@@ -132,7 +145,7 @@ class Way(QObject):
         from ui.entrance.first_run import FirstRun  # the unlock window does not pay for it
 
         window = FirstRun(self.folder, self._found)
-        window.founded.connect(lambda found: self._go_in(window, found))
+        window.founded.connect(lambda found: self._go_in(window, found, is_new=True))
         window.practice.connect(lambda: self._practice(window))
         self._show(window)
 
@@ -154,7 +167,7 @@ class Way(QObject):
         with db.read(PROGRAM) as session:
             ready = branch.is_set_up(session)
         if ready:
-            self._show_books(books_of(db, db.login))
+            self._show_books(books_of(db, Unlocked(self.folder, db.login, b"")))
             return
 
         def found(plan: Plan, _progress: work.Progress) -> str:
@@ -162,16 +175,39 @@ class Way(QObject):
             return db.login
 
         window = FirstRun(None, found)
-        window.founded.connect(lambda login: self._show_books(books_of(db, login)))
+        window.founded.connect(
+            lambda login: self._show_books(books_of(db, Unlocked(self.folder, login, b"")))
+        )
         self._show(window)
 
-    def _go_in(self, window: Unlock | FirstRun, found: Unlocked) -> None:
-        """Open the books in a thread; what stands in the way is said in the window."""
+    def _go_in(
+        self, window: Unlock | FirstRun, found: Unlocked, *, is_new: bool = False
+    ) -> None:
+        """Open the books in a thread; what stands in the way is said in the window.
+
+        New books have no paper keys yet: they are made at once, while the key is at hand.
+        """
 
         def opened(_progress: work.Progress) -> Books:
             return self._open(found)
 
-        work.run(window, "", opened, self._show_books, window.show_problem)
+        def show(books: Books) -> None:
+            self._show_books(books)
+            if is_new:
+                self._make_paper_keys(found.key)
+
+        work.run(window, "", opened, show, window.show_problem)
+
+    def _make_paper_keys(self, key: bytes) -> None:
+        from models.office import access
+        from ui.office.paper_keys import PaperKeysForm
+
+        if self.books and self.main:
+            with self.books.db.write() as session:
+                made = access.make_paper_keys(session, self.folder, key)
+            form = PaperKeysForm(self.books.db, made, self.main)
+            form.finished.connect(self._name_main)
+            form.open()
 
     def _practice(self, window: Unlock | FirstRun) -> None:
         """The practice branch, made now if it is not there yet."""
@@ -190,7 +226,7 @@ class Way(QObject):
 
         self.loader.wait()
         self._hold(found)
-        return books_of(Database.open(found.folder, found.key), found.login)
+        return books_of(Database.open(found.folder, found.key), found)
 
     def _hold(self, found: Unlocked) -> None:
         """The folder is held since the start; the practice branch lies in another."""
@@ -209,6 +245,7 @@ class Way(QObject):
         window = MainWindow(books.db, [LazyPage(*page) for page in PAGES])
         self.main = window
         window.named.connect(lambda: self._name(window))
+        self._keep_watch(window, books)
         self._name(window)
         before = self.window
         self._show(window)
@@ -222,18 +259,48 @@ class Way(QObject):
         self.window = window
         window.show()
 
+    def _keep_watch(self, window: MainWindow, books: Books) -> None:
+        """Lock the books when they are left, and hear who wants that."""
+        from ui.entrance.locking import Locking
+
+        if self.locking is None:
+            self.locking = Locking(books.db, books.login)
+            self.locking.went_on.connect(self._go_on)
+            self.locking.another.connect(self._begin_anew)
+        window.lock_wanted.connect(self.locking.lock)
+        window.switch_wanted.connect(self.locking.switch)
+
+    def _go_on(self, found: Unlocked | None) -> None:
+        """The same user came back: say who tried to meanwhile."""
+        if self.books and found:
+            self.books = replace(self.books, failed=found.failed)
+        self._name_main()
+
+    def _begin_anew(self, user: User, found: Unlocked | None) -> None:
+        """Somebody else came: nothing of the window before is left."""
+        if self.books and self.locking:
+            failed = found.failed if found else 0
+            self._show_books(Books(self.books.db, user.name, user.login, failed))
+            self.locking.end()
+
+    def _name_main(self) -> None:
+        if self.main:
+            self._name(self.main)
+
     def _name(self, window: MainWindow) -> None:
         """Write around the pages whose books these are."""
-        from models.office import branch
+        from models.office import branch, pins
 
-        if self.books is None:
+        if self.books is None or self.books.db.is_locked:
             return
         with self.books.db.read() as session:
             name = branch.names(session)[branch.Level.BRANCH]
             is_practice = branch.get(session).is_practice
         window.set_branch(name)
         window.set_footer("\n".join(filter(None, (self.books.person, self._said_of_checks()))))
-        notice = self.notice or (_(PRACTICE) if is_practice else "")
+        window.switch.setVisible(bool(pins.known(self.books.db)))
+        said = (self.notice or (_(PRACTICE) if is_practice else self._said_of_papers()),)
+        notice = "\n".join(filter(None, (*said, said_of_failures(self.books.failed))))
         if window.notice.text() != notice:
             window.set_notice(notice)
 
@@ -244,12 +311,12 @@ class Way(QObject):
     def _check(self) -> None:
         """Runs in a thread: the invariants of the books."""
         from models import checks
+        from models.database import Locked
 
         if self.books is None:
             return
-        with self.books.db.read() as session:
-            found = checks.run(session)
-        self.checked.emit(found)
+        with suppress(Locked), self.books.db.read() as session:
+            self.checked.emit(checks.run(session))
 
     def _tell_checks(self, found: list[DomainError]) -> None:
         """Say how the checks went; a broken one stops every entry."""
@@ -257,8 +324,17 @@ class Way(QObject):
         if self.books and found:
             self.books.db.trouble = found[0]
             self.notice = _(DOUBTFUL).format(problem=found[0].text())
-        if self.books and self.main:
-            self._name(self.main)
+        self._name_main()
+
+    def _said_of_papers(self) -> str:
+        """Until both paper keys were printed and typed back, whoever can do that is reminded."""
+        from models.office import access
+        from models.rights import may
+
+        db = self.books.db if self.books else None
+        if db is None or db.folder is None or not may(db.roles, access.make_paper_keys):
+            return ""
+        return "" if paperkeys.are_proved(db.folder) else _(NO_PAPERS)
 
     def _said_of_checks(self) -> str:
         if not self.checked_at:
@@ -305,8 +381,21 @@ def practice(folder: Path, progress: work.Progress) -> tuple[Path, str, bytes]:
     return inside, login, founding.found_practice(folder, progress)
 
 
-def books_of(db: Database, login: str) -> Books:
+def books_of(db: Database, found: Unlocked) -> Books:
     """The books with whoever works on them. Raises NotAUser."""
     from models.office import users
 
-    return Books(db, users.sign_in(db, keys.canonical(login)).name)
+    user = users.sign_in(db, keys.canonical(found.login), detail=found.detail)
+    return Books(db, user.name, user.login, found.failed)
+
+
+def said_of_failures(count: int) -> str:
+    """That somebody tried to sign in under the user's name meanwhile."""
+    if not count:
+        return ""
+    said = ngettext(
+        "Since you last signed in, {count} wrong password was typed under your name.",
+        "Since you last signed in, {count} wrong passwords were typed under your name.",
+        count,
+    )
+    return said.format(count=count)

@@ -12,6 +12,7 @@ from ui.office.about import AboutPage
 from ui.office.branch_settings import BranchPage
 from ui.office.catalogue import CataloguePage
 from ui.office.indicators import IndicatorsPage
+from ui.office.keys import KeysPage
 from ui.office.look import LookPage
 from ui.office.places import PlacesPage
 from ui.office.users import UsersPage
@@ -28,6 +29,7 @@ SECTIONS: tuple[type[Page], ...] = (
     CataloguePage,
     IndicatorsPage,
     UsersPage,
+    KeysPage,
     LookPage,
     AboutPage,
 )
