@@ -135,8 +135,7 @@ def _depth(window: QWidget) -> int:
 
 def _put_away(window: QWidget) -> None:
     if isValid(window):
-        _hide(window)
-    if isValid(window):
+        window.hide()
         window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, False)
 
 

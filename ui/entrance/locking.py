@@ -37,6 +37,7 @@ class Locking(QObject):
         super().__init__()
         self.db = db
         self.login = keys.canonical(login)
+        self.roles = db.roles  # of whoever worked before it was locked
         self.is_by_pin = False
         self.window: Unlock | None = None
         self.curtain: Curtain | None = None
@@ -81,6 +82,7 @@ class Locking(QObject):
     def _hide(self, said: str) -> Unlock:
         if self.window is None:
             assert self.db.folder is not None
+            self.roles = self.db.roles
             self.window = Unlock(self.db.folder, present=self.login)
             self.window.look_around.hide()
             self.window.unlocked.connect(self._open)
@@ -91,30 +93,26 @@ class Locking(QObject):
         return self.window
 
     def _open(self, found: Unlocked) -> None:
-        before = self.db.roles
-
         def enter(_told: work.Progress) -> User:
             return enter_again(self.db, found)
 
-        self._work(enter, lambda user: self._entered(user, found, before))
+        self._work(enter, lambda user: self._entered(user, found))
 
     def _try_pin(self, login: str, pin: str) -> None:
-        before = self.db.roles
-
         def enter(_told: work.Progress) -> User:
             return pins.sign_in(self.db, keys.canonical(login), pin)
 
-        self._work(enter, lambda user: self._entered(user, None, before))
+        self._work(enter, lambda user: self._entered(user, None))
 
     def _work(self, enter: work.Task, entered: work.Answer) -> None:
         assert self.window is not None
         self.window.set_busy(True)
         work.run(self.window, "", enter, entered, self._refuse)
 
-    def _entered(self, user: User, found: Unlocked | None, before: frozenset[str]) -> None:
+    def _entered(self, user: User, found: Unlocked | None) -> None:
         """The same user with the same screens goes on; for any other the window is a new one."""
-        if user.login == self.login and before <= self.db.roles:
-            self.db.roles = before
+        if user.login == self.login and self.roles <= self.db.roles:
+            self.db.roles = self.roles
             self._go_on(found)
         elif self._may_drop():
             self.login, self.is_by_pin = user.login, found is None
