@@ -11,7 +11,7 @@ from models.office import access, pins, users
 from models.office.users import UserRow
 from models.rights import Role, may
 from models.safe import keys, paperkeys, passwords, renewal
-from translations import N_, _, current, ngettext
+from translations import N_, _, current
 from ui import remembered, work
 from ui.entrance import idle
 from ui.entrance.new_password import NewPassword
@@ -317,5 +317,4 @@ def _pin_line(name: str) -> QLineEdit:
 
 
 def _minutes(count: int) -> str:
-    said = ngettext("{count} minute", "{count} minutes", count)
-    return said.format(count=current().show(count))
+    return _("{count} min").format(count=current().show(count))
