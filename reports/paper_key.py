@@ -70,9 +70,8 @@ def title(paper: PaperKey, language: Language) -> str:
 
 def _key(key: str) -> Block:
     groups = key.split()
-    lines = [groups[at : at + ACROSS] for at in range(0, len(groups), ACROSS)]
-    shown = [Text("\u2003".join(line), style.KEY) for line in lines]
-    return layout.columns(shown, [_code(key)], shares=[2.4, 1])
+    stacks = [[Text(group, style.KEY) for group in groups[at::ACROSS]] for at in range(ACROSS)]
+    return layout.columns(*stacks, [_code(key)], shares=[1, 1, 1, 1.6])
 
 
 def _code(key: str) -> Any:

@@ -139,6 +139,7 @@ def test_a_locked_program_shows_one_window_and_nothing_of_the_branch(way, qtbot)
     assert "Bihać" in texts(way.main)
     window = locked(way, qtbot)
     assert seen() == [window]
+    assert not window.language.isVisible()
     shown = texts(window)
     assert "The program is locked" in shown
     for word in ("Bihać", "Main store", "Hodžić"):

@@ -85,6 +85,7 @@ class Locking(QObject):
             self.roles = self.db.roles
             self.window = Unlock(self.db.folder, present=self.login)
             self.window.look_around.hide()
+            self.window.language.hide()  # the pages behind would read the books to speak anew
             self.window.unlocked.connect(self._open)
             self.window.pin_typed.connect(self._try_pin)
             self.window.show()
