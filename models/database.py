@@ -7,6 +7,7 @@ import getpass
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -246,6 +247,13 @@ class Database:
             is_empty = engine not in self._inside
         if engine is not None and is_empty:
             _shut(engine)
+
+    def wait_until_left(self, seconds: float) -> bool:
+        """After locking: whether everybody who was inside has gone within that time."""
+        until = time.monotonic() + seconds
+        while self._inside and time.monotonic() < until:
+            time.sleep(0.02)
+        return not self._inside
 
     def unlock(self, key: bytes) -> None:
         """Open the file again, for the same pages. Raises NoDatabase, Unreadable."""

@@ -67,8 +67,11 @@ def acts(db: Database) -> list[record.Act]:
 
 
 def give_pin(db: Database, pin: str = "8305") -> None:
+    """Edin chooses a PIN; then Amra works again."""
+    users.sign_in(db, "edin")
     with db.write() as session:
-        pins.give(session, users.find(session, "edin").id, pin)
+        pins.choose(session, pin)
+    users.sign_in(db, "amra")
 
 
 # Revoking

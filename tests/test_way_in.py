@@ -93,7 +93,7 @@ def test_a_branch_asks_for_the_password_and_opens_on_today(folder, way_to, qtbot
     window = in_main_window(way, qtbot)
     assert window.navigation.branch.text() == "Red Cross of the City of Bihać"
     assert window.navigation.footer.text().startswith("Amra Hodžić")
-    assert window.notice.isHidden()
+    assert window.notice.text().startswith("The two paper keys are not ready.")
     assert window.page.title == "Today"
     assert before is not window
     assert way.books.db.user is not None

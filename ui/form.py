@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
-    QDialog,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -30,6 +29,7 @@ from ui.pieces.boxes import label as text_label
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, heading, muted, scrolled
 from ui.pieces.dates import DateField
+from ui.pieces.dialog import Dialog
 from ui.pieces.lines import LinesEdit
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ BREATH = 50  # milliseconds in which a desktop gives the keyboard back
 PLEASE_FILL = N_("Fill in: {field}.")
 
 
-class Form(QDialog):
+class Form(Dialog):
     """A dialog that saves one thing. A subclass adds fields and says `save`.
 
     With `goes_on` the form stays open after saving and is made ready for the next entry.

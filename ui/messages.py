@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from models.errors import DomainError
 from translations import _
-from ui import faults, style
+from ui import curtain, faults, style
 from ui.pieces import icons
 
 _log: Path | None = None
@@ -33,7 +33,8 @@ def confirm(parent: QWidget | None, text: str, verb: str) -> bool:
     """Ask before something that cannot be taken back; `verb` is written on the button."""
     box = _question(parent, text, verb)
     box.exec()
-    return box.clickedButton().objectName() == "confirm"
+    clicked = box.clickedButton()  # none when the program was locked meanwhile
+    return clicked is not None and clicked.objectName() == "confirm"
 
 
 def ask(parent: QWidget, text: str, verb: str, on_yes: Callable[[], object]) -> QMessageBox:
@@ -77,9 +78,12 @@ def install_excepthook(log: Path) -> None:
 
 
 def _explain_once(exception: BaseException) -> None:
-    """Say it unless a box is open already: a fault while painting would never end."""
+    """Say it unless a box is open already: a fault while painting would never end.
+
+    While the program is locked nothing is said: it was written down.
+    """
     global _speaking
-    if _speaking or QApplication.instance() is None:
+    if _speaking or curtain.is_down() or QApplication.instance() is None:
         sentence(exception)  # it is written down all the same
         return
     _speaking = True

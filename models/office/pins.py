@@ -16,7 +16,7 @@ from models.errors import DomainError, NotFound
 from models.office import users
 from models.office.users import User
 from models.rights import question, verb
-from models.roles import EVERYONE, KEYS, PROGRAM, Role
+from models.roles import EVERYONE, PROGRAM, Role
 from models.safe import attempts, keys
 from translations import N_
 
@@ -28,20 +28,19 @@ ROWS = ("0123456789", "9876543210", "1470", "2580", "3690", "1379", "7913")
 
 @verb(N_("Set the own PIN"), *EVERYONE)
 def choose(session: Session, pin: str) -> None:
-    """Give who works now a PIN. Raises WeakPin, NotForTheDesk without the role of the desk."""
-    _set(session, session.info.get("user"), pin)
-
-
-@verb(N_("Gave a user a PIN"), *KEYS)
-def give(session: Session, user_id: int, pin: str) -> None:
-    """Give a user of the desk a PIN. Raises WeakPin, NotForTheDesk, NotFound."""
-    _set(session, user_id, pin)
+    """Give who works now a PIN. Raises WeakPin, NotAPin, NotForTheDesk without that role."""
+    user = _worker(session)
+    if Role.DESK not in user.roles:
+        raise NotForTheDesk
+    require_strong(pin)
+    user.pin = _hashed(pin)
+    session.flush()
 
 
 @verb(N_("Took a PIN away"), *EVERYONE)
 def drop(session: Session) -> None:
     """Who works now has no PIN any more."""
-    _user(session, session.info.get("user")).pin = None
+    _worker(session).pin = None
 
 
 @question(*EVERYONE)
@@ -105,17 +104,9 @@ def _repeats(pin: str) -> bool:
     return any(pin == pin[:size] * (len(pin) // size) for size in (1, 2, 3))
 
 
-def _set(session: Session, user_id: int | None, pin: str) -> None:
-    user = _user(session, user_id)
-    if Role.DESK not in user.roles:
-        raise NotForTheDesk
-    require_strong(pin)
-    user.pin = _hashed(pin)
-    session.flush()
-
-
-def _user(session: Session, user_id: int | None) -> User:
-    user = session.get(User, user_id) if user_id else None
+def _worker(session: Session) -> User:
+    number = session.info.get("user")
+    user = session.get(User, number) if number else None
     if user is None or not user.is_active:
         raise NotFound
     return user
@@ -148,6 +139,10 @@ class NotAPin(DomainError):
 
 class WeakPin(DomainError):
     message = N_("This PIN is guessed first. Leave out rows, repetitions and years of birth.")
+
+
+class Differs(DomainError):
+    message = N_("The two PINs differ. Type the same one twice.")
 
 
 class WrongPin(DomainError):

@@ -57,6 +57,15 @@ def read(typed: str) -> bytes:
     return secret
 
 
+def fault(typed: str) -> str:
+    """Why this cannot be a paper key, in one sentence; empty when it may be one."""
+    try:
+        read(typed)
+    except (WrongLength, WrongGroup, WrongPaperKey) as slip:
+        return slip.text()
+    return ""
+
+
 def _plain(typed: str) -> list[str]:
     """The letters and digits alone, large, as they would be read."""
     return [sign for sign in typed.upper().translate(_TYPED) if sign.isalnum()]

@@ -22,8 +22,33 @@ from models.safe import folders, keys, paperkeys
 from translations import N_
 
 STEPS = 6
+PATIENCE = 30  # seconds that other work has to come to its end
 
 Progress = Callable[[int, int], None]
+
+
+def renew_open(
+    db: Database,
+    key: bytes,
+    passwords: Mapping[str, str],
+    progress: Progress = lambda done, of: None,
+) -> tuple[str, ...]:
+    """The same with open books, which are closed meanwhile: gives the two paper keys. Raises Busy.
+
+    Whatever happens, the books are open again afterwards, under the key that is valid then.
+    """
+    assert db.folder is not None
+    valid = key
+    db.lock()
+    try:
+        if not db.wait_until_left(PATIENCE):
+            raise Busy
+        valid, papers = renew(
+            db.folder, key, passwords, by=db.user, roles=db.roles, progress=progress
+        )
+    finally:
+        db.unlock(valid)
+    return papers
 
 
 def renew(
@@ -119,6 +144,10 @@ def _raw(folder: Path, key: bytes) -> sqlcipher.Connection:
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     connection.execute("PRAGMA temp_store = MEMORY")
     return connection
+
+
+class Busy(DomainError):
+    message = N_("Other work is still under way. Wait until it is done, then try again.")
 
 
 class NotTheSame(DomainError):

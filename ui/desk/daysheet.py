@@ -24,6 +24,7 @@ from ui.papers import saving
 from ui.pieces.boxes import DIALOG, column, label, named, row
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, Empty, heading, muted
+from ui.pieces.dialog import Dialog
 from ui.pieces.fields import Choice
 from ui.pieces.grid import TableView
 from ui.pieces.rows import Column
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 FOLDER = "import/folder"
 
 
-class DaySheetDialog(QDialog):
+class DaySheetDialog(Dialog):
     """Shows what a file would enter; `said` is the sentence about it when it was taken in."""
 
     problem_columns = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from models import recorded
 from models.desk import visits
@@ -19,6 +19,7 @@ from ui.office import acts
 from ui.pieces.boxes import DIALOG, column, named, row
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, heading, muted
+from ui.pieces.dialog import Dialog
 from ui.pieces.grid import TableView
 from ui.pieces.rows import Column
 from ui.privacy import person
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from models.database import Database
 
 
-class VisitsDialog(QDialog):
+class VisitsDialog(Dialog):
     """Visits of the card with that id, the newest first; those taken back say so."""
 
     columns = (

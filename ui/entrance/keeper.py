@@ -45,9 +45,9 @@ class Keeper(QObject):
         self.timer.start()
 
     def look(self) -> None:
-        """Do what is due, unless that is under way."""
+        """Do what is due, unless that is under way or the books are locked."""
         self.timer.setInterval(EVERY)
-        if self.latest.is_settled:
+        if self.latest.is_settled and not self.db.is_locked:
             self.latest.ask(lambda: tending.tend(self.db, self.home), 0)
 
     def refresh(self) -> None:

@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,8 +24,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from models import seen
 from models.errors import DomainError
 from models.roles import AID, COUNTS, EVERYONE, LOG, SHELF, TEAM, Role, fits
-from models.safe import folders, keys, lock
-from translations import N_, _
+from models.safe import folders, keys, lock, paperkeys
+from translations import N_, _, ngettext
 from ui import language as speech
 from ui import messages, remembered, style, work
 from ui.entrance.unlock import Unlock, Unlocked
@@ -33,9 +33,11 @@ from ui.garbage import Collector
 
 if TYPE_CHECKING:
     from models.database import Database
+    from models.office.users import User
     from models.safe.founding import Plan
     from ui.entrance.first_run import FirstRun
     from ui.entrance.keeper import Keeper
+    from ui.entrance.locking import Locking
     from ui.entrance.restore import Wanted
     from ui.window import LazyPage, MainWindow
 
@@ -54,15 +56,21 @@ PAGES = (
 HEAVY = ("models.database", "models.everything", "ui.window", "ui.office.today")
 
 PRACTICE = N_("This is the practice branch. Everything in it is invented.")
+NO_PAPERS = N_(
+    "The two paper keys are not ready. Without them a forgotten password means lost data. Make"
+    " them in the settings, under Keys."
+)
 DOUBTFUL = N_("{problem} Nothing can be entered until this is cleared up. Call for help.")
 
 
 @dataclass(frozen=True)
 class Books:
-    """Open books, and who works on them."""
+    """Open books, who works on them, and how often somebody else tried to."""
 
     db: Database
     person: str
+    login: str
+    failed: int = 0
     problems: Sequence[DomainError] = ()
 
 
@@ -124,6 +132,7 @@ class Way(QObject):
         self.held: lock.Lock | None = None
         self.keeper: Keeper | None = None
         self.farewell: QWidget | None = None
+        self.locking: Locking | None = None
         self.loader = Loader()
 
     def begin(self, database_url: str | None, login: str, password: str) -> None:
@@ -146,7 +155,7 @@ class Way(QObject):
         from models.safe import tending
 
         books = self.books
-        if books is None or books.db.folder is None or books.db.trouble:
+        if books is None or books.db.folder is None or books.db.trouble or books.db.is_locked:
             return
         home = books.db.folder
 
@@ -161,16 +170,20 @@ class Way(QObject):
 
     def end(self) -> None:
         """Close the books and let the folder go."""
+        if self.locking:
+            self.locking.stop()
         if self.books:
             self._sign_out(self.books.db)
             self.books.db.close()
+        self.books = self.main = self.locking = None
         if self.held:
             self.held.release()
 
     def _sign_out(self, db: Database) -> None:
         from models.office import users
 
-        users.sign_out(db)
+        if not db.is_locked:
+            users.sign_out(db)
 
     def _ask(self) -> None:
         window = Unlock(self.folder)
@@ -185,7 +198,7 @@ class Way(QObject):
         from ui.entrance.first_run import FirstRun  # the unlock window does not pay for it
 
         window = FirstRun(self.folder, self._found)
-        window.founded.connect(lambda found: self._go_in(window, found))
+        window.founded.connect(lambda found: self._go_in(window, found, is_new=True))
         window.practice.connect(lambda: self._practice(window))
         window.restore.connect(lambda: self._choose_backup(window))
         self._show(window)
@@ -209,7 +222,7 @@ class Way(QObject):
         with db.read(PROGRAM) as session:
             ready = branch.is_set_up(session)
         if ready:
-            self._show_books(books_of(db, db.login))
+            self._show_books(books_of(db, Unlocked(self.folder, db.login, b"")))
             return
 
         def found(plan: Plan, _progress: work.Progress) -> str:
@@ -217,11 +230,17 @@ class Way(QObject):
             return db.login
 
         window = FirstRun(None, found)
-        window.founded.connect(lambda login: self._show_books(books_of(db, login)))
+        window.founded.connect(
+            lambda login: self._show_books(books_of(db, Unlocked(self.folder, login, b"")))
+        )
         self._show(window)
 
-    def _go_in(self, window: Unlock | FirstRun, found: Unlocked) -> None:
+    def _go_in(
+        self, window: Unlock | FirstRun, found: Unlocked, *, is_new: bool = False
+    ) -> None:
         """Open the books in a thread and check all of them before any figure is shown.
+
+        New books have no paper keys yet: they are made at once, while the key is at hand.
 
         Damage leads to a page of its own; what else stands in the way is said in the window.
         """
@@ -235,8 +254,12 @@ class Way(QObject):
             else:
                 window.show_problem(problem)
 
-        title = _("Checking the books…")
-        work.run(window, title, opened, lambda books: self._enter(found, books), failed)
+        def show(books: Books) -> None:
+            self._enter(found, books)
+            if is_new:
+                self._make_paper_keys(found.key)
+
+        work.run(window, _("Checking the books…"), opened, show, failed)
 
     def _enter(self, found: Unlocked, books: Books) -> None:
         """To the pages; where a check has found something, first to the page that says so."""
@@ -288,6 +311,7 @@ class Way(QObject):
         def reopened(found: Unlocked) -> None:
             self._go_in(self._waiting(), found)
 
+        self._watch_no_longer()
         window.setEnabled(False)
         title = _("Restoring the backup…")
         begun = work.run(window, title, restored, reopened, self._not_restored)
@@ -306,12 +330,30 @@ class Way(QObject):
         if self.books is None and self.main is not None and folders.is_set_up(self.folder):
             self._waiting().show_problem(problem)
         else:
+            if self.books and self.main:
+                self._keep_watch(self.main, self.books)
             messages.explain(self.window, problem)
+
+    def _watch_no_longer(self) -> None:
+        if self.locking:
+            self.locking.stop()
+        self.locking = None
 
     def _close_books(self) -> None:
         if self.books:
             self.books.db.close()
         self.books = None
+
+    def _make_paper_keys(self, key: bytes) -> None:
+        from models.office import access
+        from ui.office.paper_keys import PaperKeysForm
+
+        if self.books and self.main:
+            with self.books.db.write() as session:
+                made = access.make_paper_keys(session, self.folder, key)
+            form = PaperKeysForm(self.books.db, made, self.main)
+            form.finished.connect(self._name_main)
+            form.open()
 
     def _practice(self, window: Unlock | FirstRun) -> None:
         """The practice branch, made now if it is not there yet."""
@@ -333,7 +375,7 @@ class Way(QObject):
         self.loader.wait()
         self._hold(found)
         opened = opening.open_books(found.folder, found.key, progress)
-        return books_of(opened.db, found.login, opened.problems)
+        return books_of(opened.db, found, opened.problems)
 
     def _hold(self, found: Unlocked) -> None:
         """The folder is held since the start; the practice branch lies in another."""
@@ -358,6 +400,7 @@ class Way(QObject):
             window.backups_changed.connect(self.keeper.refresh)
         window.restore_wanted.connect(lambda wanted: self._restore(window, wanted))
         window.named.connect(lambda: self._name(window))
+        self._keep_watch(window, books)
         self._name(window)
         self._replace(window)
         QTimer.singleShot(0, lambda: settle(window))
@@ -379,11 +422,39 @@ class Way(QObject):
         self.window = window
         window.show()
 
+    def _keep_watch(self, window: MainWindow, books: Books) -> None:
+        """Lock the books when they are left, and hear who wants that."""
+        from ui.entrance.locking import Locking
+
+        if self.locking is None:
+            self.locking = Locking(books.db, books.login)
+            self.locking.went_on.connect(self._go_on)
+            self.locking.another.connect(self._begin_anew)
+        window.lock_wanted.connect(self.locking.lock)
+        window.switch_wanted.connect(self.locking.switch)
+
+    def _go_on(self, found: Unlocked | None) -> None:
+        """The same user came back: say who tried to meanwhile."""
+        if self.books and found:
+            self.books = replace(self.books, failed=found.failed)
+        self._name_main()
+
+    def _begin_anew(self, user: User, found: Unlocked | None) -> None:
+        """Somebody else came: nothing of the window before is left."""
+        if self.books and self.locking:
+            failed = found.failed if found else 0
+            self._show_books(Books(self.books.db, user.name, user.login, failed))
+            self.locking.end()
+
+    def _name_main(self) -> None:
+        if self.main:
+            self._name(self.main)
+
     def _name(self, window: MainWindow) -> None:
         """Write around the pages whose books these are."""
-        from models.office import branch
+        from models.office import branch, pins
 
-        if self.books is None:
+        if self.books is None or self.books.db.is_locked:
             return
         with self.books.db.read() as session:
             name = branch.names(session)[branch.Level.BRANCH]
@@ -393,7 +464,9 @@ class Way(QObject):
         roles = ", ".join(_(role.label) for role in Role if role in held)
         lines = (self.books.person, roles, self.keeper.footer() if self.keeper else "")
         window.set_footer("\n".join(filter(None, lines)))
-        notice = self._notice() or (_(PRACTICE) if is_practice else "")
+        window.switch.setVisible(bool(pins.known(self.books.db)))
+        said = self._notice() or (_(PRACTICE) if is_practice else self._said_of_papers())
+        notice = "\n".join(filter(None, (said, said_of_failures(self.books.failed))))
         if window.notice.text() != notice:
             window.set_notice(notice)
 
@@ -402,6 +475,16 @@ class Way(QObject):
         if self.books and self.books.db.trouble:
             return _(DOUBTFUL).format(problem=self.books.db.trouble.text())
         return self.keeper.notice() if self.keeper else ""
+
+    def _said_of_papers(self) -> str:
+        """Until both paper keys were printed and typed back, whoever can do that is reminded."""
+        from models.office import access
+        from models.rights import may
+
+        db = self.books.db if self.books else None
+        if db is None or db.folder is None or not may(db.roles, access.make_paper_keys):
+            return ""
+        return "" if paperkeys.are_proved(db.folder) else _(NO_PAPERS)
 
 
 def pages_of(db: Database) -> list[LazyPage]:
@@ -455,11 +538,12 @@ def practice(folder: Path, progress: work.Progress) -> tuple[Path, str, bytes]:
     return inside, login, founding.found_practice(folder, progress)
 
 
-def books_of(db: Database, login: str, problems: Sequence[DomainError] = ()) -> Books:
+def books_of(db: Database, found: Unlocked, problems: Sequence[DomainError] = ()) -> Books:
     """The books with whoever works on them. Raises NotAUser."""
     from models.office import users
 
-    return Books(db, users.sign_in(db, keys.canonical(login)).name, problems)
+    user = users.sign_in(db, keys.canonical(found.login), detail=found.detail)
+    return Books(db, user.name, user.login, found.failed, problems)
 
 
 def damage() -> type[DomainError]:
@@ -467,3 +551,15 @@ def damage() -> type[DomainError]:
     from models.database import Unreadable
 
     return Unreadable
+
+
+def said_of_failures(count: int) -> str:
+    """That somebody tried to sign in under the user's name meanwhile."""
+    if not count:
+        return ""
+    said = ngettext(
+        "Since you last signed in, {count} wrong password was typed under your name.",
+        "Since you last signed in, {count} wrong passwords were typed under your name.",
+        count,
+    )
+    return said.format(count=count)

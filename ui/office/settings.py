@@ -16,6 +16,7 @@ from ui.office.backups import BackupsPage
 from ui.office.branch_settings import BranchPage
 from ui.office.catalogue import CataloguePage
 from ui.office.indicators import IndicatorsPage
+from ui.office.keys import KeysPage
 from ui.office.look import LookPage
 from ui.office.places import PlacesPage
 from ui.office.users import UsersPage
@@ -33,6 +34,7 @@ SECTIONS: tuple[tuple[type[Page], Sequence[Role]], ...] = (
     (CataloguePage, STORE),
     (IndicatorsPage, OFFICE),
     (UsersPage, EVERYONE),
+    (KeysPage, EVERYONE),
     (BackupsPage, EVERYONE),
     (PrivacyPage, KEEPERS),
     (LookPage, EVERYONE),

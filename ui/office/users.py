@@ -58,7 +58,8 @@ class KeyForm(Form):
         begun = work.run(self, "", lambda _progress: task(), self._saved_key, self._refuse)
         begun.finished.connect(lambda: self.save_button.setEnabled(True))
 
-    def _saved_key(self, _result: object) -> None:
+    def _saved_key(self, result: object) -> None:
+        self.result_value = result
         self._saved()
 
     def _refuse(self, problem: BaseException) -> None:
@@ -80,8 +81,13 @@ class PasswordForm(KeyForm):
         )
 
     def task(self) -> Callable[[], object]:
-        folder, login, old, new = self.folder, self.login, self.own.value, self.fresh.value
-        return lambda: keys.change_password(folder, login, old, new)
+        folder, old, new = self.folder, self.own.value, self.fresh.value
+
+        def change() -> None:
+            with self.db.write() as session:
+                access.change_password(session, folder, old, new)
+
+        return change
 
 
 class UserForm(KeyForm):

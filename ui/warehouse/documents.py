@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from models import recorded
 from models.goods import ledger, shelf
@@ -18,6 +18,7 @@ from ui import messages
 from ui.office import acts
 from ui.pieces.boxes import DIALOG, column, row
 from ui.pieces.buttons import Button
+from ui.pieces.dialog import Dialog
 from ui.pieces.fields import Choice, TextField
 from ui.pieces.grid import TableView
 from ui.pieces.rows import Badge, Column
@@ -37,7 +38,7 @@ def _reversed(row: DocumentRow) -> Badge | None:
     return Badge(_("reversed by {number}").format(number=row.reversed_by), "warn")
 
 
-class DocumentList(QDialog):
+class DocumentList(Dialog):
     """Documents, the newest first."""
 
     columns = (
