@@ -24,7 +24,8 @@ from models.periods import Period
 from models.record import Subject
 from models.recorded import ActRow, Wanted
 from models.roles import Role
-from models.team import volunteers
+from models.team import activities, volunteers
+from models.team.activities import Stint, Work
 from models.team.volunteers import Details
 from translations import language
 
@@ -89,6 +90,15 @@ def test_who_did_what_with_a_document_knows_the_entry_it_belongs_to(things: Thin
     )
     found = acts(things.session, Wanted(subject=Subject("document", met.document_id)))
     assert [row.act for row in found] == ["Helped a group"]
+
+
+def test_who_did_what_with_a_person_knows_their_hours_and_trainings(session: Session) -> None:
+    amra = volunteers.enter(session, Details("Amra", "Hodžić", date(1990, 1, 1)))
+    other = volunteers.enter(session, Details("Ivan", "Marić", date(1990, 1, 1)))
+    activities.record(session, next(iter(Work)), [Stint(amra, 120)], on=DAY)
+    acts_of = acts(session, Wanted(subject=Subject("volunteer", amra.id)))
+    assert [row.act for row in acts_of] == ["Recorded hours", "Entered a person"]
+    assert len(acts(session, Wanted(subject=Subject("volunteer", other.id)))) == 1
 
 
 def test_a_document_is_found_by_its_number(things: Things) -> None:
