@@ -3,7 +3,7 @@
 from models import periods, record
 from models.database import Base
 from models.desk import aid, cards
-from models.goods import items, ledger, lots, places
+from models.goods import items, ledger, lots, places, proposals
 from models.office import branch, indicators, users
 from models.sheets import daysheet
 from models.team import activities, volunteers
@@ -21,6 +21,7 @@ __all__ = [
     "lots",
     "periods",
     "places",
+    "proposals",
     "record",
     "users",
     "volunteers",

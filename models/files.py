@@ -34,10 +34,16 @@ def _replace(path: Path, content: bytes, mode: int) -> None:
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)  # it is still there only when something failed
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync(path: Path) -> None:
+    """Make what was written to a file last."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
     """Make the new name in the folder last, too. Windows does so by itself."""
     if os.name != "posix":
         return

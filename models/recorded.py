@@ -229,6 +229,8 @@ def _said(code: str, spoken: Language) -> str:
     with suppress(BadPeriod, BackwardPeriod):
         period = Period.parse(code)
         return spoken.period(period.first, period.last)
+    with suppress(ValueError):
+        return spoken.show(clock.local(datetime.fromisoformat(code))) if "T" in code else code
     return code
 
 

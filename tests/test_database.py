@@ -178,7 +178,7 @@ def test_a_user_who_may_not_keep_books_on_the_server_is_told(postgresql_template
 
 def test_a_server_that_may_not_be_written_to_says_so(postgresql_url: str) -> None:
     read_only = "options=-c%20default_transaction_read_only%3Don"
-    db = Database.connect(f"{postgresql_url}&{read_only}")
+    db = as_program(Database.connect(f"{postgresql_url}&{read_only}"))
     with pytest.raises(InternalError) as refusal, db.write() as session:
         places.add(session, "Main store")
     assert faults.sentence(refusal.value) == faults.READ_ONLY

@@ -20,7 +20,7 @@ import models
 from models import checks, record, rights
 from models.database import Database
 from models.goods import items, ledger, shelf, stock
-from models.office import users
+from models.office import users, witness
 from models.rights import NotAllowed
 from models.roles import Role
 from models.team import roster
@@ -46,7 +46,9 @@ PLUMBING = {  # how the guards themselves look and write; nothing of the branch 
     "models.rights.require",
 }  # fmt: skip
 
-WITHOUT_A_VERB = {users.SIGNED_IN, users.SIGNED_OUT, record.INVENTED}  # written by themselves
+WITHOUT_A_VERB = {  # written by themselves
+    users.SIGNED_IN, users.SIGNED_OUT, record.INVENTED, witness.SINCE,
+}  # fmt: skip
 
 
 def user_with(db: Database, *roles: Role) -> None:

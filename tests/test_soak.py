@@ -12,7 +12,6 @@ from conftest import KEY
 from soak import damage, imports, tampering
 from things import as_program
 
-from models import checks
 from models.database import FILE, Database
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,17 +40,6 @@ def test_a_bit_in_a_page_that_no_question_reads_is_found(tmp_path: Path, page: i
     content[(page * damage.PAGE + 100) % len(content)] ^= 1
     file.write_bytes(content)
     assert damage.is_noticed(file.parent)
-
-
-def test_a_damaged_file_is_the_only_thing_that_is_said_of_it(tmp_path: Path) -> None:
-    folder = damage.make_books(tmp_path / "books")
-    db = as_program(Database.open(folder, KEY))
-    content = bytearray((folder / FILE).read_bytes())
-    content[-100] ^= 1
-    (folder / FILE).write_bytes(content)
-    with db.read() as session:
-        assert [type(problem) for problem in checks.run(session)] == [checks.FileDamaged]
-    db.engine.dispose()
 
 
 def test_every_edit_below_the_program_is_found_and_named(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import KEY
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from things import as_program, lay_out
@@ -15,7 +16,8 @@ from things import as_program, lay_out
 import translations
 from models.database import Database
 from models.goods import items, ledger, shelf
-from ui import language
+from ui import language, style
+from ui.pieces.grid import PADDING
 from ui.warehouse import goods
 from ui.warehouse.documents import DocumentList
 from ui.warehouse.stock import PLACE, StockPage
@@ -69,10 +71,10 @@ def test_tab_goes_through_the_verbs_to_the_table_as_the_eye_does(
     page.activateWindow()
     page.verbs[0].button.setFocus()
     order = []
-    for _press in range(8):
+    for _press in range(9):
         order.append(QApplication.focusWidget().objectName())
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-    verbs = ["receive", "issue", "transfer", "write_off", "documents"]
+    verbs = ["receive", "issue", "transfer", "write_off", "documents", "waiting"]
     assert order == [*verbs, "place", "table", "lots"]
 
 
@@ -102,6 +104,23 @@ def test_on_a_small_screen_every_column_is_seen(page: StockPage, qtbot: QtBot, c
     for table in (page.table, page.card.lots, page.card.moves):
         assert table.horizontalScrollBar().maximum() == 0, table.objectName()
     language.switch("en")
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_no_head_is_cut_at_any_text_size(page: StockPage, qtbot: QtBot, percent: int) -> None:
+    with qtbot.waitExposed(page):
+        page.show()
+    style.scale(percent)
+    try:
+        QApplication.processEvents()
+        for table in (page.table, page.card.lots, page.card.moves):
+            heads = table.horizontalHeader()
+            bold = QFontMetrics(style.bold(heads.font()))
+            for place, column in enumerate(table.model_.columns):
+                needed = bold.horizontalAdvance(column.title) + 2 * PADDING
+                assert table.isColumnHidden(place) or heads.sectionSize(place) >= needed
+    finally:
+        style.scale(100)
 
 
 def test_an_empty_page_says_what_to_do_first(branch_folder: Path, qtbot: QtBot) -> None:

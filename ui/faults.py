@@ -78,7 +78,7 @@ REFUSALS = {  # refusals of the books that come from outside, by their code: the
     "OG-033": "NewerKeys",
     "OG-034": "LowMemory",
     "OG-040": "NotChecked",
-    "OG-041": "FileDamaged",
+    "OG-041": "Damaged",
     "OG-042": "BelowZero",
     "OG-043": "TotalDiffers",
     "OG-044": "LotDiffers",
@@ -91,6 +91,15 @@ REFUSALS = {  # refusals of the books that come from outside, by their code: the
     "OG-051": "RecordBroken",
     "OG-052": "RecordCut",
     "OG-053": "BookCut",
+    "OG-054": "SecondPersonMissing",
+    "OG-060": "NoRoom",
+    "OG-061": "CopyUnsound",
+    "OG-062": "NotThere",
+    "OG-063": "NoBackup",
+    "OG-064": "NotABackup",
+    "OG-065": "DamagedBackup",
+    "OG-066": "NewerBackup",
+    "OG-067": "Unsound",
 }
 LARGEST = 256 * 1024  # bytes of a log; then it becomes the older one, and the one before goes
 OLDER = ".1"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer
@@ -83,6 +84,10 @@ class Form(QDialog):
         """Do the one thing; what it returns becomes `result_value`."""
         raise NotImplementedError
 
+    def writing(self) -> AbstractContextManager[Session]:
+        """The one transaction that `save` works in."""
+        return self.db.write()
+
     def reset(self) -> None:
         """Make a form that goes on ready for the next entry: days and choices stay as they are."""
         for _label, field, _required in self.fields:
@@ -149,7 +154,7 @@ class Form(QDialog):
             return
         self.save_button.setEnabled(False)
         try:
-            with self.db.write() as session:
+            with self.writing() as session:
                 self.result_value = self.save(session)
         except DomainError as broken:
             self.show_problem(broken.text())

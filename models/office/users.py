@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models import clock, record
@@ -76,7 +76,7 @@ def sign_in(db: Database, login: str, *, detail: str = "") -> User:
         if user is None or not user.is_active:
             raise NotAUser(login=login)
         db.user, db.roles = user.id, user.roles
-    with suppress(OperationalError), db.write() as session:  # a full disk can still be read
+    with suppress(DBAPIError), db.write() as session:  # what cannot be written to can still be read
         record.note(session, detail)
         record.write(session, SIGNED_IN, record.subject_of(user))
     return user
@@ -84,7 +84,7 @@ def sign_in(db: Database, login: str, *, detail: str = "") -> User:
 
 def sign_out(db: Database) -> None:
     """Whoever works in the books leaves them; nobody's acts follow until the next sign-in."""
-    with suppress(OperationalError, BooksInTrouble), db.write() as session:
+    with suppress(DBAPIError, BooksInTrouble), db.write() as session:
         if db.user is not None:
             record.write(session, SIGNED_OUT, Subject("user_account", db.user))
     db.user, db.roles = None, frozenset()
@@ -113,7 +113,12 @@ def entrust(session: Session, user: User, roles: Iterable[Role]) -> None:
 
 @verb(N_("Took a user's access away"), *KEYS)
 def revoke(session: Session, user: User) -> None:
-    """A user leaves: their acts keep their number, their roles end. Raises LastAdministrator."""
+    """A user leaves: their acts keep their number, their roles end.
+
+    Raises LastAdministrator, and OwnAccess: whoever works would go on without any roles.
+    """
+    if user.id == session.info.get("user"):
+        raise OwnAccess
     user.is_active = False
     user.pin = None
     user.trusted.clear()
@@ -157,6 +162,10 @@ def _require_administrator(session: Session) -> None:
 
 class NotAUser(DomainError):
     message = N_("{login} is not a user of this branch. Ask its administrator.")
+
+
+class OwnAccess(DomainError):
+    message = N_("You cannot take your own access away. Another administrator can do that.")
 
 
 class LastAdministrator(DomainError):

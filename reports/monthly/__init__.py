@@ -1,7 +1,7 @@
 """The monthly report: a period's figures collected, frozen, carried along, and put on paper."""
 
 from reports.monthly.carried import BadReport, NewerReport, from_json, from_plain, to_json
-from reports.monthly.collect import DoesNotAgree, close, collect, of
+from reports.monthly.collect import DoesNotAgree, close, collect, of, version
 from reports.monthly.reconcile import reconcile
 from reports.monthly.render import render
 from reports.monthly.sheets import workbook
@@ -18,5 +18,6 @@ __all__ = [
     "reconcile",
     "render",
     "to_json",
+    "version",
     "workbook",
 ]

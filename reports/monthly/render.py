@@ -60,10 +60,21 @@ def number(data: Monthly) -> str:
     return f"{data.number}/{data.period.first.year}" if data.number else ""
 
 
+def called(data: Monthly, language: Language) -> str:
+    """What a closed month's report is called: its number, or which correction of which report."""
+    _ = language.gettext
+    if data.number and data.correction:
+        said = _("correction {correction} of report {number}")
+        return said.format(correction=data.correction, number=number(data))
+    return _("report {number}").format(number=number(data)) if data.number else ""
+
+
 def _beginning(data: Monthly, language: Language) -> Iterator[Any]:
     _ = language.gettext
     subtitle = _("Period: {period} · {status} · internal copy")
     status = language.show(data.status)
+    if data.correction:
+        status = f"{status} · {called(data, language)}"
     yield layout.title(
         title(data, language), subtitle.format(period=_period(data, language), status=status)
     )
@@ -247,5 +258,5 @@ def _footer(data: Monthly, language: Language) -> str:
     words = _("Ogranak · {report} · control record {head}")
     if data.sender.is_practice:
         words = _("PRACTICE DATA · {report} · control record {head}")
-    named = _("report {number}").format(number=number(data)) if data.number else ""
-    return words.format(report=named or language.show(data.status), head=head)
+    named = called(data, language) or language.show(data.status)
+    return words.format(report=named, head=head)

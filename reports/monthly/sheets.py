@@ -9,7 +9,7 @@ from reports.columns import Column
 from reports.monthly import goods_tables, people_tables
 from reports.monthly.figures import Monthly
 from reports.monthly.part import Part
-from reports.monthly.render import BOXES, number, title
+from reports.monthly.render import BOXES, called, number, title
 from translations import Language
 
 PARTS = (
@@ -51,7 +51,7 @@ def _cover(data: Monthly, language: Language) -> book.Sheet:
         (_("Organization"), data.sender.names[Level.BRANCH][language.code]),
         (_("Period"), language.period(data.period.first, data.period.last)),
         (_("Status"), language.show(data.status)),
-        (_("Number"), number(data)),
+        (_("Number"), called(data, language) if data.correction else number(data)),
         (_("Made on"), clock.local(data.made_at)),
         (_("Control record"), data.chain.hash),
         *((_(name), data.narratives.get(box, "")) for box, name in BOXES.items()),

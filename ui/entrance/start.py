@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from models import clock, seen
 from models.errors import DomainError
-from models.roles import AID, COUNTS, EVERYONE, LOG, SHELF, TEAM, fits
+from models.roles import AID, COUNTS, EVERYONE, LOG, SHELF, TEAM, Role, fits
 from models.safe import folders, keys, lock
 from translations import N_, _
 from ui import language as speech
@@ -275,7 +275,10 @@ class Way(QObject):
         """Who works here and how the checks went; asks nothing of books that may be damaged."""
         if self.books is None:
             return
-        window.set_footer("\n".join(filter(None, (self.books.person, self._said_of_checks()))))
+        held = self.books.db.roles
+        roles = ", ".join(_(role.label) for role in Role if role in held)
+        said = (self.books.person, roles, self._said_of_checks())
+        window.set_footer("\n".join(filter(None, said)))
         notice = self.notice or self.practice_notice
         if window.notice.text() != notice:
             window.set_notice(notice)

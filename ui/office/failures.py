@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from models import checks, database, migrations
 from models.errors import DomainError
-from models.safe import keys, lock
+from models.safe import backups, container, keys, lock, restoring, ring
 from translations import N_, _
 from ui import faults
 from ui.pieces.boxes import DIALOG, column, label
@@ -22,8 +22,8 @@ from ui.pieces.rows import Column
 TROUBLE = N_(
     "Nothing can be entered until this is cleared up. Restore the newest backup or call for help."
 )
-WHERE = (checks, database, migrations, keys, lock)  # the refusals that have a code
-SAYS_ITSELF = (checks.FileDamaged, checks.RecordCut, checks.BookCut)  # what to do
+WHERE = (checks, database, migrations, backups, container, keys, lock, restoring, ring)
+SAYS_ITSELF = (checks.RecordCut, checks.BookCut)  # what to do
 
 
 @dataclass(frozen=True)

@@ -196,16 +196,18 @@ class TableView(QTableView):
         least = self.fontMetrics().averageCharWidth() * NARROWEST
         for place in sharing:
             room = (self.viewport().width() - taken) // len(sharing)
-            heads.resizeSection(place, max(room, least))
+            heads.resizeSection(place, max(room, least, self._title_width(place)))
 
     def _width(self, place: int, column: Column) -> int:
-        """Room for the content or the bold title, and for the arrow of the sorted column."""
-        heads = self.horizontalHeader()
-        title = QFontMetrics(style.bold(heads.font())).horizontalAdvance(_(column.title)) + 4
-        if heads.sortIndicatorSection() == place:
-            title += PADDING * 2
         content = self.fontMetrics().horizontalAdvance("0") * (column.width or 0)
-        return max(content, title) + PADDING * 2
+        return max(content + PADDING * 2, self._title_width(place))
+
+    def _title_width(self, place: int) -> int:
+        """Room for the bold title, and for the arrow of the sorted column."""
+        title = self.model_.columns[place].title
+        bold = QFontMetrics(style.bold(self.font()))  # the head's own font may still be the old
+        arrow = PADDING * 2 if self.horizontalHeader().sortIndicatorSection() == place else 0
+        return (bold.horizontalAdvance(_(title)) + 4 if title else 0) + arrow + PADDING * 2
 
 
 class RowDelegate(QStyledItemDelegate):
