@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import posting, report, start
+from benchmarks import posting, record, report, start
 
 DEMO = ("--months", "12", "--per-month", "250")
 LARGE = ("--months", "10", "--per-month", "54000")  # about a million aid lines
@@ -21,7 +21,7 @@ def main(folder: Path) -> None:
     demo, large = _branch(folder / "demo", DEMO), _branch(folder / "large", LARGE)
     print(f"{'':<72}{'ours':>9} {'bare':>12}")
     figures, paper = report.run(large)
-    for line in [*start.run(demo, large), *posting.run(), *figures]:
+    for line in [*start.run(demo, large), *posting.run(), *record.run(), *figures]:
         print(line, flush=True)
     print(paper)
     for name, branch in (("demonstration", demo), ("large branch", large)):
