@@ -116,8 +116,8 @@ def _write(bare: Any) -> None:
         (str(uuid4()), store, document),
     ).lastrowid
     one(
-        "INSERT INTO reached (encounter_id, day, sex, age_band, nationality, disability, persons)"
-        " VALUES (?, '2026-10-06', 'unknown', 'unknown', 'XX', 'unknown', 1)",
+        "INSERT INTO reached (encounter_id, day, sex, age_band, nationality, disability, persons,"
+        " is_carded) VALUES (?, '2026-10-06', 'unknown', 'unknown', 'XX', 'unknown', 1, 0)",
         (encounter,),
     )
     one(
