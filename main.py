@@ -35,13 +35,13 @@ def main(written: Sequence[str] | None = None) -> int:
         chosen = arguments.parse(words, window, COMMANDS)
         return int(chosen.command(chosen))
     except DomainError as refusal:
-        terminal.complain(str(refusal))
+        terminal.complain(faults.with_code(refusal))
         return 2
     except KeyboardInterrupt:
         return 1
     except Exception as problem:  # noqa: BLE001 - the last door: one sentence, no traceback
         faults.write_down(_log(chosen), problem)
-        terminal.complain(faults.sentence(problem))
+        terminal.complain(faults.with_code(problem))
         return 1
 
 
@@ -125,7 +125,7 @@ def check(chosen: Namespace) -> int:
     with _books(chosen) as db:
         found = opening.examine(db, terminal.progress)
     for problem in found:
-        terminal.complain(str(problem))
+        terminal.complain(faults.with_code(problem))
     if not found:
         terminal.say(_("The books are in order: {count} checks.").format(count=len(checks.CHECKS)))
     return 1 if found else 0

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import backup, posting, report, start
+from benchmarks import backup, posting, record, report, start
 
 DEMO = ("--months", "12", "--per-month", "250")
 TEN_YEARS = ("--months", "120", "--per-month", "660")  # about 80,000 documents, 95 MB
@@ -22,7 +22,7 @@ def main(folder: Path) -> None:
     demo, large = _branch(folder / "demo", DEMO), _branch(folder / "large", LARGE)
     print(f"{'':<72}{'ours':>9} {'bare':>12}")
     figures, paper = report.run(large)
-    for line in [*start.run(demo, large), *posting.run(), *figures]:
+    for line in [*start.run(demo, large), *posting.run(), *record.run(), *figures]:
         print(line, flush=True)
     print(paper)
     for told in backup.run(_branch(folder / "ten-years", TEN_YEARS)):

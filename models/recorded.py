@@ -47,7 +47,6 @@ NOUNS = {  # what an act can be about, by its table
     "card": N_("card no. {number}"),
     "document": N_("document no. {number}"),
     "encounter": N_("entry of aid no. {number}"),
-    "engagement": N_("hours no. {number}"),
     "imported_file": N_("day sheet no. {number}"),
     "indicator": N_("indicator no. {number}"),
     "item": N_("item no. {number}"),
@@ -234,6 +233,8 @@ def _said(code: str, spoken: Language) -> str:
     with suppress(BadPeriod, BackwardPeriod):
         period = Period.parse(code)
         return spoken.period(period.first, period.last)
+    with suppress(ValueError):
+        return spoken.show(clock.local(datetime.fromisoformat(code))) if "T" in code else code
     return code
 
 
@@ -263,20 +264,21 @@ def _evening(period: Period) -> datetime:
 
 def _concerns(subject: Subject) -> ColumnElement[bool]:
     """Acts about the thing itself, or about what hangs on it: a card's visits, somebody's hours."""
-    itself = and_(Act.subject == subject.table, Act.subject_id == subject.id)
-    hanging: dict[str, tuple[Any, ...]] = {
-        "document": ((Encounter, Encounter.document_id),),
-        "card": ((Encounter, Encounter.card_id),),
-        "volunteer": ((Engagement, Engagement.volunteer_id), (Training, Training.volunteer_id)),
+    hanging: dict[str, dict[str, Select[Any]]] = {
+        "document": {"encounter": select(Encounter.id).where(Encounter.document_id == subject.id)},
+        "card": {"encounter": select(Encounter.id).where(Encounter.card_id == subject.id)},
+        "volunteer": {
+            "activity": select(Engagement.activity_id).where(
+                Engagement.volunteer_id == subject.id
+            ),
+            "training": select(Training.id).where(Training.volunteer_id == subject.id),
+        },
     }
     return or_(
-        itself,
+        and_(Act.subject == subject.table, Act.subject_id == subject.id),
         *(
-            and_(
-                Act.subject == table.__tablename__,
-                Act.subject_id.in_(select(table.id).where(column == subject.id)),
-            )
-            for table, column in hanging.get(subject.table, ())
+            and_(Act.subject == table, Act.subject_id.in_(theirs))
+            for table, theirs in hanging.get(subject.table, {}).items()
         ),
     )
 

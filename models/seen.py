@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 FILE = "seen.json"
+LENGTH = 300  # bytes, always: what was there before is covered whole
+HOW = os.O_WRONLY | os.O_CREAT
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,21 @@ def read(path: Path) -> Seen:
 
 
 def keep(path: Path, seen: Seen) -> None:
-    """Keep it, whole or not at all; it need not outlive a power cut, since less is asked then."""
-    fresh = path.with_suffix(".new")
+    """Keep it in one write over the one before: this follows every commit, and must cost little.
+
+    It need not outlive a power cut: where it cannot be read, less is asked.
+    """
+    content = json.dumps(asdict(seen)).ljust(LENGTH).encode("ascii")
     with suppress(OSError):  # books in a folder that cannot be written can still be read
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_text(json.dumps(asdict(seen)), encoding="ascii")
-        fresh.replace(path)
+        try:
+            handle = os.open(path, HOW, 0o600)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(path, HOW, 0o600)
+        try:
+            os.write(handle, content)
+        finally:
+            os.close(handle)
 
 
 def forget(path: Path) -> None:

@@ -24,7 +24,9 @@ from models.periods import Period
 from models.record import Subject
 from models.recorded import ActRow, Wanted
 from models.roles import Role
-from models.team import volunteers
+from models.safe import backups, keys, restoring
+from models.team import activities, volunteers
+from models.team.activities import Stint, Work
 from models.team.volunteers import Details
 from translations import language
 
@@ -89,6 +91,15 @@ def test_who_did_what_with_a_document_knows_the_entry_it_belongs_to(things: Thin
     )
     found = acts(things.session, Wanted(subject=Subject("document", met.document_id)))
     assert [row.act for row in found] == ["Helped a group"]
+
+
+def test_who_did_what_with_a_person_knows_their_hours_and_trainings(session: Session) -> None:
+    amra = volunteers.enter(session, Details("Amra", "Hodžić", date(1990, 1, 1)))
+    other = volunteers.enter(session, Details("Ivan", "Marić", date(1990, 1, 1)))
+    activities.record(session, next(iter(Work)), [Stint(amra, 120)], on=DAY)
+    acts_of = acts(session, Wanted(subject=Subject("volunteer", amra.id)))
+    assert [row.act for row in acts_of] == ["Recorded hours", "Entered a person"]
+    assert len(acts(session, Wanted(subject=Subject("volunteer", other.id)))) == 1
 
 
 def test_a_document_is_found_by_its_number(things: Things) -> None:
@@ -226,3 +237,21 @@ def test_a_rolled_back_act_is_not_seen(db: Database, tmp_path: Path) -> None:
         items.retire(session, items.find(session, "blanket"))
         raise InterruptedError
     assert seen.read(db.seen_in) == before
+
+
+def test_an_older_backup_takes_the_place_of_newer_books_without_an_alarm(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    key = keys.create(home, "amra", "ide medo preko mosta", cost=keys.Cost(1024, 1, 1))
+    books = as_program(Database.create(home, key))
+    with books.write() as session:
+        lay_out(session).receive(3)
+    backup = backups.make(books, tmp_path / "older.backup", next(iter(backups.Reason)))
+    with books.write() as session:
+        items.retire(session, items.find(session, "blanket"))
+        items.retire(session, items.find(session, "water"))
+    books.close()
+    restoring.restore(backup.file, home, key)
+    restored = as_program(Database.open(home, key))
+    with restored.read() as session:
+        assert checks.run(session) == []
+    restored.close()

@@ -25,13 +25,13 @@ from ui.page import Page
 from ui.window import MainWindow
 
 EXPECTED = {
-    Role.SECRETARY: "Today Aid Stock Volunteers Reports Settings",
+    Role.SECRETARY: "Today Aid Stock Volunteers Reports Record of acts Settings",
     Role.WAREHOUSE: "Today Stock Settings",
     Role.VOLUNTEERS: "Today Volunteers Settings",
     Role.DESK: "Today Aid Stock Settings",
     Role.TRACING: "Today Aid Settings",
-    Role.AUDITOR: "Today Stock Reports Settings",
-    Role.ADMINISTRATOR: "Today Settings",
+    Role.AUDITOR: "Today Stock Reports Record of acts Settings",
+    Role.ADMINISTRATOR: "Today Record of acts Settings",
 }
 
 

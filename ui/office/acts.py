@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QWidget
 
 from models import recorded
 from models.errors import DomainError
@@ -85,6 +85,8 @@ class ActsPage(TablePage):
             [(table, name) for table, name in recorded.KINDS.items()],
             none=N_("Everything"), marked=True, name="kind",
         )  # fmt: skip
+        for field in (self.who, self.act):
+            _keep_short(field)
         self.add_filter(N_("Show"), self.days)
         self.add_filter(N_("Who"), self.who)
         self.add_filter(N_("Act"), self.act)
@@ -175,6 +177,14 @@ class ActsPage(TablePage):
             acts = {_(recorded.name_of(code)): code for code in recorded.codes(session)}
         _offer(self.who, [*people, (0, _(PROGRAM))])
         _offer(self.act, [(code, name) for name, code in sorted(acts.items())])
+
+
+def _keep_short(field: Choice) -> None:
+    """The list that drops down is as wide as its names; the field is not, so that all fit."""
+    field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    field.setMinimumContentsLength(14)
+    longest = max(field.fontMetrics().averageCharWidth() * 50, field.sizeHint().width())
+    field.view().setMinimumWidth(longest)
 
 
 def _offer(field: Choice, options: Sequence[tuple[Any, str]]) -> None:
