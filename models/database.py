@@ -6,11 +6,11 @@ import errno
 import getpass
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import (
@@ -38,10 +38,16 @@ from translations import N_
 if TYPE_CHECKING:
     import enum
 
+R = TypeVar("R")
+
 FILE = "ogranak.db"
 OLDEST_ENGINE = (3, 51, 3)  # older SQLite engines may corrupt a WAL database
 WRITERS_LOCK = 0x06_72_61_6E  # one writer at a time on the server, as in the file
 NO_RIGHTS = "42501"  # as the server calls it
+TRY_AGAIN = ("40001", "40P01")  # a conflict between two writers, as the server calls it
+RETRIES = 3
+# A writer whose computer fell silent lets the others go on; one who waits is told so.
+MANNERS = "SET lock_timeout = '20s'; SET idle_in_transaction_session_timeout = '60s'"
 
 PRAGMAS = (
     "cipher_log_level = NONE",
@@ -112,15 +118,21 @@ class Database:
             raise Unreadable(file=FILE) from problem
 
     @classmethod
-    def connect(cls, url: str) -> Self:
-        """Work on a PostgreSQL server. Raises BadAddress, NoServer, NoRights, NewerSchema."""
+    def connect(cls, url: str | URL) -> Self:
+        """Work on a PostgreSQL server.
+
+        Raises BadAddress, NoServer, NotLetIn, NoBooks, NoEncryption, UnknownServer, NoRights,
+        OlderBooks, NewerSchema.
+        """
         engine = _server_engine(url)
         try:
             return cls._opened(engine)
         except ProgrammingError as problem:
             if getattr(problem.orig, "sqlstate", None) != NO_RIGHTS:
                 raise
-            raise NoRights(server=_name_of(engine)) from problem
+            kind = OlderBooks if migrations.revision(engine) else NoRights
+            engine.dispose()
+            raise kind(server=_name_of(engine)) from problem
 
     @contextmanager
     def write(
@@ -134,10 +146,27 @@ class Database:
         """
         if self.trouble:
             raise BooksInTrouble(problem=self.trouble.text())
-        with Session(self.engine.execution_options(writes=True), expire_on_commit=False) as session:
+        with Session(self._writers, expire_on_commit=False) as session:
             session.info.update(self._worker(roles), witness=witness)
             with session.begin():
                 yield session
+
+    def do(self, action: Callable[[Session], R]) -> R:
+        """One user action, done again from its start where the server asks for that.
+
+        With one writer at a time that is rare; another program on the same server can cause it.
+        """
+        for _again in range(RETRIES):
+            try:
+                return self._do(action)
+            except OperationalError as problem:
+                if getattr(problem.orig, "sqlstate", None) not in TRY_AGAIN:
+                    raise
+        return self._do(action)
+
+    def _do(self, action: Callable[[Session], R]) -> R:
+        with self.write() as session:
+            return action(session)
 
     @contextmanager
     def read(self, roles: frozenset[str] | None = None) -> Iterator[Session]:
@@ -171,6 +200,14 @@ class Database:
 
     def _worker(self, roles: frozenset[str] | None) -> dict[str, Any]:
         return {"user": self.user, "roles": self.roles if roles is None else roles}
+
+    @property
+    def _writers(self) -> Engine:
+        """On the server each statement sees all that was written before the lock was given."""
+        engine = self.engine.execution_options(writes=True)
+        if engine.dialect.name == "sqlite":
+            return engine
+        return engine.execution_options(isolation_level="READ COMMITTED")
 
     @property
     def _readers(self) -> Engine:
@@ -269,8 +306,9 @@ def _empty_the_log(engine: Engine) -> None:
         connection.close()
 
 
-def _server_engine(url: str) -> Engine:
+def _server_engine(url: str | URL) -> Engine:
     engine = create_engine(_server_url(url), pool_size=4, pool_pre_ping=True)
+    event.listen(engine, "connect", _introduce)
     event.listen(engine, "begin", _begin_on_server)
     try:
         engine.connect().close()
@@ -280,20 +318,28 @@ def _server_engine(url: str) -> Engine:
     return engine
 
 
+def _introduce(connection: Any, _record: Any) -> None:
+    """Outside any transaction, whose end would take the settings back."""
+    connection.autocommit = True
+    connection.execute(MANNERS)
+    connection.autocommit = False
+
+
 def _refusal(problem: OperationalError) -> type[DomainError]:
     """Why there is no connection: before one stands, the client has words only, no code."""
     talk = getattr(problem.orig, "pgconn", None)
     said = str(problem.orig)
-    if talk is not None and (talk.needs_password or talk.used_password):
+    known = next((kind for words, kind in _REFUSED.items() if words in said), None)
+    if known is None and talk is not None and (talk.needs_password or talk.used_password):
         return NotLetIn
-    return next((kind for words, kind in _REFUSED.items() if words in said), NoServer)
+    return known or NoServer
 
 
 def _name_of(engine: Engine) -> str:
     return engine.url.host or "localhost"
 
 
-def _server_url(url: str) -> URL:
+def _server_url(url: str | URL) -> URL:
     try:
         parsed = make_url(url)
     except Exception as problem:  # the library raises several kinds for a malformed address
@@ -361,7 +407,32 @@ class NoRights(DomainError):
     )
 
 
-_REFUSED: dict[str, type[DomainError]] = {  # by the server's own words
+class OlderBooks(DomainError):
+    message = N_(
+        "The books on {server} are still those of an older program. "
+        "Whoever owns the database must open them with this program once."
+    )
+
+
+class NoEncryption(DomainError):
+    message = N_(
+        "The server {server} does not encrypt the connection, so it is not used. "
+        "Ask who looks after it."
+    )
+
+
+class UnknownServer(DomainError):
+    message = N_(
+        "The certificate does not belong to the server {server}. "
+        "Check the address and the certificate file with whoever looks after it."
+    )
+
+
+_REFUSED: dict[str, type[DomainError]] = {  # by the words of the server or its client
+    "does not support SSL": NoEncryption,
+    "certificate": UnknownServer,
+    "SSL error": UnknownServer,
+    "permission denied for database": NotLetIn,
     'database "': NoBooks,
     'role "': NotLetIn,
     "authentication": NotLetIn,

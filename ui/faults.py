@@ -40,7 +40,12 @@ WRONG_KIND = N_(
     "Where a file should be, there is a folder or a link that leads nowhere. Nothing was saved."
     " Move it away and try again."
 )
-NO_SERVER = N_("The database server does not answer. Check the network and try again.")
+NO_SERVER = N_(
+    "The database server does not answer. Nothing was saved. Check the network and try again."
+)
+REFUSED = N_(
+    "The server does not let this user enter that. Nothing was saved. Ask who looks after it."
+)
 MISSING = N_("The file or folder is no longer there.")
 WORLD = N_("The computer could not do that. Nothing was saved. Try again.")
 OURS = N_("Something went wrong. It was written down. Nothing was saved by this step.")
@@ -66,6 +71,9 @@ _WORDS = {
     "read-only": READ_ONLY,
     "unable to open database file": NO_PERMISSION,
     "locked": LOCKED,
+    "lock timeout": LOCKED,
+    "deadlock": LOCKED,
+    "could not serialize": LOCKED,
     "malformed": DAMAGED,
     "not a database": DAMAGED,
     "disk i/o error": DISK,
@@ -79,7 +87,8 @@ _BUGS = {"IntegrityError", "ProgrammingError", "DataError", "InternalError", "No
 
 def is_the_worlds(exception: BaseException) -> bool:
     """Whether the world failed (disk, file, server) rather than the program."""
-    return isinstance(exception, OSError) or _is_the_databases(exception)
+    is_database = _is_the_databases(exception) or _server_refuses(exception)
+    return isinstance(exception, OSError) or is_database
 
 
 def sentence(exception: BaseException) -> str:
@@ -92,6 +101,8 @@ def sentence(exception: BaseException) -> str:
     if isinstance(exception, OSError):
         said = _(_NUMBERS.get(exception.errno or 0, WORLD))
         return f"{said} ({exception.filename})" if exception.filename else said
+    if _server_refuses(exception):
+        return _(REFUSED)
     if _is_the_databases(exception):
         return _(_by_words(str(getattr(exception, "orig", None) or exception)))
     return _(OURS)
@@ -118,6 +129,10 @@ def _is_the_databases(exception: BaseException) -> bool:
     if type(getattr(exception, "orig", None)).__name__ == "ReadOnlySqlTransaction":
         return True  # the server's way to say that it may not be written to
     return bool(names & _DATABASE) and not names & _BUGS
+
+
+def _server_refuses(exception: BaseException) -> bool:
+    return type(getattr(exception, "orig", None)).__name__ == "InsufficientPrivilege"
 
 
 def _by_words(text: str) -> str:

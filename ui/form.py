@@ -149,8 +149,7 @@ class Form(QDialog):
             return
         self.save_button.setEnabled(False)
         try:
-            with self.db.write() as session:
-                self.result_value = self.save(session)
+            self.result_value = self.db.do(self.save)
         except DomainError as broken:
             self.show_problem(broken.text())
         else:
