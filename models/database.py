@@ -93,6 +93,7 @@ class Database:
     def __init__(self, engine: Engine, folder: Path | None = None) -> None:
         self.engine = engine
         self.folder = folder
+        self.home = folder  # the data folder of this computer, of a server's books too
         self.user: int | None = None
         self.roles: frozenset[str] = frozenset()
         self.trouble: DomainError | None = None  # what a check found wrong; it stops every write
@@ -242,6 +243,11 @@ def choice(kind: type[enum.StrEnum]) -> SqlEnum:
         name=kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def with_password(url: str, password: str) -> URL:
+    """The address of a server with the password to it. Raises BadAddress."""
+    return _server_url(url).set(password=password)
 
 
 def copy_file(source: Path, target: Path) -> None:

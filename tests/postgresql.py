@@ -92,8 +92,9 @@ class Server:
         log = self.folder / "log"
         self._control("-l", log, "-o", self.options, "-w", "start")
 
-    def stop(self) -> None:
-        self._control("-m", "immediate", "stop")
+    def stop(self, how: str = "immediate") -> None:
+        """At once, or in an orderly way ("fast"): only then all that was saved is kept."""
+        self._control("-m", how, "stop")
 
     def command(self, statement: str, database: str = "postgres") -> list[tuple[Any, ...]]:
         """Run one statement as the owner of all."""

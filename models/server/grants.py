@@ -120,7 +120,7 @@ def exists(owner: Session, role: str) -> bool:
 def run(owner: Session, statement: str, *parts: sql.Composable, **named: sql.Composable) -> Any:
     """Run a statement of administration, its names and values quoted; the first row, if any."""
     cursor = owner.connection().connection.cursor()
-    composed = sql.SQL(statement).format(*parts, **named)  # type: ignore[arg-type]
+    composed = sql.SQL(statement).format(*parts, **named)
     cursor.execute(composed)
     return cursor.fetchone() if cursor.description else None
 

@@ -47,6 +47,20 @@ def inside(session: Session) -> frozenset[str]:
     return frozenset(grants.run(session, query, sql.Literal(group))[0])
 
 
+@question(*KEYS)
+def encryption(session: Session) -> str:
+    """How the way to the server is encrypted, as TLSv1.3; empty where it is not."""
+    found = grants.run(session, "SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+    return str(found[0] or "") if found else ""
+
+
+@question(*KEYS)
+def owns(session: Session) -> bool:
+    """Whether who is connected owns the books: more than daily work needs."""
+    query = "SELECT pg_get_userbyid(relowner) = current_user FROM pg_class WHERE relname = 'act'"
+    return bool(grants.run(session, query)[0])
+
+
 def _make(session: Session, login: str, password: str, group: str) -> None:
     """The password goes to the server as its hash, so that it stands in no log."""
     name = sql.Identifier(login)

@@ -30,7 +30,8 @@ Found = Callable[[Plan, work.Progress], object]
 
 
 class FirstRun(QWidget):
-    """Walks through the steps; emits `founded` when the branch is there, or `practice`.
+    """Walks through the steps; emits `founded` when the branch is there, `practice`, or
+    `elsewhere` when the books are on a server.
 
     `found(plan, progress)` makes the branch, in a thread; what it returns is emitted. Without
     a folder the books are to be made on a server, which asks for passwords by itself.
@@ -38,6 +39,7 @@ class FirstRun(QWidget):
 
     founded = Signal(object)
     practice = Signal()
+    elsewhere = Signal()
 
     def __init__(self, folder: Path | None, found: Found) -> None:
         super().__init__()
@@ -53,6 +55,7 @@ class FirstRun(QWidget):
             self.language, self.branch, self.names, self.letterhead, self.account,
         )  # fmt: skip
         self.language.look_around.clicked.connect(self.practice)
+        self.language.elsewhere.clicked.connect(self.elsewhere)
         self.title = label("", name="title", wrap=False)
         self.place = label("", "muted", name="step", wrap=False)
         self.heading, self.explanation = heading("", "subtitle"), muted()

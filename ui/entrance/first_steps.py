@@ -70,6 +70,7 @@ class LanguageStep(Step):
         self.place, self.looking = muted(), heading()
         self.invented = muted()
         self.look_around = Button("", name="look_around", icon="info")
+        self.elsewhere = Button("", name="elsewhere", icon="settings")
         layout = column(self)
         for button in self.buttons.values():
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -79,7 +80,9 @@ class LanguageStep(Step):
         layout.addWidget(self.looking)
         layout.addWidget(self.invented)
         layout.addWidget(self.look_around, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.elsewhere, 0, Qt.AlignmentFlag.AlignLeft)
         invitation: tuple[QWidget, ...] = (self.looking, self.invented, self.look_around)
+        invitation += (self.elsewhere,)
         for part in invitation:
             part.setVisible(folder is not None)
         self.retranslate()
@@ -97,6 +100,7 @@ class LanguageStep(Step):
             _("The practice branch is filled with a year of invented data. Nothing in it is real.")
         )
         self.look_around.name(_("Look around first"))
+        self.elsewhere.name(_("Use books on a server…"))
 
     def _button(self, code: str) -> QRadioButton:
         button = named(QRadioButton(language(code).name), f"language_{code}", language(code).name)

@@ -25,15 +25,20 @@ from models import clock
 from models.errors import DomainError
 from models.roles import AID, COUNTS, EVERYONE, SHELF, TEAM, fits
 from models.safe import folders, keys, lock
+from models.server import address
 from translations import N_, _
 from ui import language as speech
 from ui import messages, remembered, style, work
+from ui.entrance.server_sign_in import ServerSignIn
 from ui.entrance.unlock import Unlock, Unlocked
 from ui.garbage import Collector
 
 if TYPE_CHECKING:
+    from sqlalchemy import URL
+
     from models.database import Database
     from models.safe.founding import Plan
+    from models.server.address import Address
     from ui.entrance.first_run import FirstRun
     from ui.window import LazyPage, MainWindow
 
@@ -65,7 +70,7 @@ class Books:
 
 def run(
     folder: Path,
-    database_url: str | None = None,
+    database_url: str | URL | None = None,
     *,
     no_screen: Callable[[], int],
     login: str = "",
@@ -126,14 +131,18 @@ class Way(QObject):
         self.checked_at = ""
         self.checked.connect(self._tell_checks)
 
-    def begin(self, database_url: str | None, login: str, password: str) -> None:
+    def begin(self, database_url: str | URL | None, login: str, password: str) -> None:
         """Show the window that comes first."""
         if database_url:
             self._enter_server(database_url)
             return
         folders.finish(self.folder)
         self.held = lock.hold(self.folder, login)
-        if login:
+        address.put_away(self.folder)
+        where = address.remembered(self.folder)
+        if where:
+            self._ask_server(where)
+        elif login:
             key = keys.unlock(self.folder, login, password)
             self._show_books(self._open(Unlocked(self.folder, login, key)))
         elif folders.is_set_up(self.folder):
@@ -146,7 +155,15 @@ class Way(QObject):
         if self.books:
             self.books.db.close()
         if self.held:
+            address.put_away(self.folder)
             self.held.release()
+
+    def _ask_server(self, where: Address) -> None:
+        window = ServerSignIn(where)
+        window.entered.connect(self._show_server)
+        window.practice.connect(lambda: self._practice(window))
+        self._show(window)
+        QTimer.singleShot(WARM_UP, self.loader.start)
 
     def _ask(self) -> None:
         window = Unlock(self.folder)
@@ -162,7 +179,17 @@ class Way(QObject):
         window = FirstRun(self.folder, self._found)
         window.founded.connect(lambda found: self._go_in(window, found))
         window.practice.connect(lambda: self._practice(window))
+        window.elsewhere.connect(lambda: self._elsewhere(window))
         self._show(window)
+
+    def _elsewhere(self, first: FirstRun) -> None:
+        """Another computer of the branch: its books are on the server already."""
+        from ui.office.server_forms import ConnectForm
+
+        form = ConnectForm(None, self.folder, first)
+        if form.exec():
+            self._ask_server(form.result_value)
+            first.close()
 
     def _found(self, plan: Plan, progress: work.Progress) -> Unlocked:
         """Runs in a thread."""
@@ -170,15 +197,19 @@ class Way(QObject):
 
         return Unlocked(self.folder, plan.login, founding.found(self.folder, plan, progress))
 
-    def _enter_server(self, url: str) -> None:
-        """A server has checked by itself who comes; its empty books are filled first."""
+    def _enter_server(self, url: str | URL) -> None:
         from models.database import Database
+
+        self._show_server(Database.connect(url))
+
+    def _show_server(self, db: Database) -> None:
+        """A server has checked by itself who comes; its empty books are filled first."""
         from models.office import branch
         from models.roles import PROGRAM
         from models.safe import founding
         from ui.entrance.first_run import FirstRun
 
-        db = Database.connect(url)
+        db.home = self.folder
         with db.read(PROGRAM) as session:
             ready = branch.is_set_up(session)
         if ready:
@@ -189,9 +220,11 @@ class Way(QObject):
             founding.found_on(db, plan)
             return db.login
 
-        window = FirstRun(None, found)
+        before, window = self.window, FirstRun(None, found)
         window.founded.connect(lambda login: self._show_books(books_of(db, login)))
         self._show(window)
+        if before:
+            before.close()
 
     def _go_in(self, window: Unlock | FirstRun, found: Unlocked) -> None:
         """Open the books in a thread; what stands in the way is said in the window."""
@@ -201,7 +234,7 @@ class Way(QObject):
 
         work.run(window, "", opened, self._show_books, window.show_problem)
 
-    def _practice(self, window: Unlock | FirstRun) -> None:
+    def _practice(self, window: Unlock | FirstRun | ServerSignIn) -> None:
         """The practice branch, made now if it is not there yet."""
 
         def opened(progress: work.Progress) -> Books:

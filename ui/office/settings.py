@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget
 
-from models.roles import EVERYONE, OFFICE, STORE, Role, fits
+from models.roles import EVERYONE, KEYS, OFFICE, STORE, Role, fits
 from translations import N_, _
 from ui.office.about import AboutPage
 from ui.office.branch_settings import BranchPage
@@ -16,6 +16,7 @@ from ui.office.catalogue import CataloguePage
 from ui.office.indicators import IndicatorsPage
 from ui.office.look import LookPage
 from ui.office.places import PlacesPage
+from ui.office.server import ServerPage
 from ui.office.users import UsersPage
 from ui.page import Page
 from ui.pieces.boxes import named
@@ -30,6 +31,7 @@ SECTIONS: tuple[tuple[type[Page], Sequence[Role]], ...] = (
     (CataloguePage, STORE),
     (IndicatorsPage, OFFICE),
     (UsersPage, EVERYONE),
+    (ServerPage, KEYS),
     (LookPage, EVERYONE),
     (AboutPage, EVERYONE),
 )
