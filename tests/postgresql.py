@@ -29,6 +29,7 @@ OWNER = "app"
 MEMORY, ENOUGH = Path("/dev/shm"), 2 * 2**30  # new books are ten times quicker there
 RUNNERS = ("postgres", "nobody")  # the server refuses to run as root
 HBA = "local all app trust\nhostssl all all samehost scram-sha-256\n"
+DURABLE = "-c log_min_messages=fatal"
 OPTIONS = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
 
 
@@ -55,7 +56,7 @@ def server(binaries: Path) -> Iterator[str]:
 
 
 @contextmanager
-def shared_server(binaries: Path) -> Iterator[Server]:
+def shared_server(binaries: Path, options: str = "") -> Iterator[Server]:
     """A server as a branch has it: users come by the network, encrypted, with a password.
 
     The owner of all comes through the socket without one.
@@ -65,7 +66,8 @@ def shared_server(binaries: Path) -> Iterator[Server]:
         _write(folder / "data" / "pg_hba.conf", HBA, runner)
         port = _free_port()
         tls = f"-c ssl=on -c ssl_cert_file={folder}/server.crt -c ssl_key_file={folder}/server.key"
-        options = f"-k {folder} -p {port} -c listen_addresses=localhost {tls} {OPTIONS}"
+        where = f"-k {folder} -p {port} -c listen_addresses=localhost {tls}"
+        options = f"{where} {options or OPTIONS}"
         made = Server(binaries, folder, runner, options, port)
         made.start()
         try:

@@ -81,6 +81,8 @@ _WORDS = {
     "server": NO_SERVER,
 }
 
+# The server's own: it may not be written to, or it gave up a computer that fell silent.
+_SERVERS = {"ReadOnlySqlTransaction", "IdleInTransactionSessionTimeout"}
 _DATABASE = {"OperationalError", "DatabaseError", "InterfaceError"}
 _BUGS = {"IntegrityError", "ProgrammingError", "DataError", "InternalError", "NotSupportedError"}
 
@@ -126,8 +128,8 @@ def write_down(log: Path, exception: BaseException) -> None:
 
 def _is_the_databases(exception: BaseException) -> bool:
     names = {kind.__name__ for kind in type(exception).__mro__}
-    if type(getattr(exception, "orig", None)).__name__ == "ReadOnlySqlTransaction":
-        return True  # the server's way to say that it may not be written to
+    if type(getattr(exception, "orig", None)).__name__ in _SERVERS:
+        return True
     return bool(names & _DATABASE) and not names & _BUGS
 
 

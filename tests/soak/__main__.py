@@ -10,9 +10,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from soak import damage, imports, kills
+from soak import damage, imports, kills, server
 
-RUNS = {"kills": kills, "imports": imports, "damage": damage}
+RUNS = {"kills": kills, "imports": imports, "damage": damage, "server": server}
 
 
 def main(name: str = "kills", count: str = "", seed: str = "") -> int:
