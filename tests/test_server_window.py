@@ -33,7 +33,7 @@ from ui.entrance.start import Way
 from ui.entrance.unlock import Unlock
 from ui.office.places import PlaceForm
 from ui.office.server import ServerPage
-from ui.office.server_forms import ConnectForm, LetInForm, MoveBackForm, MoveThereForm
+from ui.office.server_forms import ConnectForm, KeylessForm, LetInForm, MoveBackForm, MoveThereForm
 from ui.window import MainWindow
 
 PASSWORD = "sedam zutih kisobrana"
@@ -168,6 +168,26 @@ def test_to_the_server_and_back(folder, login, shared_books, way_to, qtbot):
         acts = session.scalars(select(record.Act.code).order_by(record.Act.id)).all()
     assert acts.count("move.leave") == 2
     assert "logins.let_in" in acts
+
+
+def test_back_in_a_file_the_others_are_given_passwords(folder, login, way_to, qtbot):
+    way = way_to(folder, login, PASSWORD)
+    with as_program(way.books.db).write() as session:
+        users.add(session, "ivo", "Ivo Babić", [Role.DESK])
+    page = ServerPage(way.books.db)
+    qtbot.addWidget(page)
+    page.retranslate()
+    page.reload()
+    assert not page.keyless.isHidden()
+    form = KeylessForm(way.books.db, None)
+    qtbot.addWidget(form)
+    assert form.user.value == "ivo"
+    choose(form, NEW)
+    form.own.line.setText(PASSWORD)
+    saved(form, qtbot)
+    page.reload()
+    assert page.keyless.isHidden()
+    assert keys.unlock(folder, "ivo", NEW)
 
 
 def test_a_wrong_password_of_the_owner_moves_nothing(folder, login, shared_books, way_to, qtbot):

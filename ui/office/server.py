@@ -8,11 +8,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from models.errors import DomainError
+from models.office import users
 from models.server import address, logins, move
 from translations import N_, _
 from ui import messages
 from ui.entrance.unlock import breakable
-from ui.office.server_forms import ConnectForm, LetInForm, MoveBackForm, MoveThereForm
+from ui.office.server_forms import (
+    ConnectForm,
+    KeylessForm,
+    LetInForm,
+    MoveBackForm,
+    MoveThereForm,
+    keyless,
+)
 from ui.page import Page
 from ui.pieces.boxes import column
 from ui.pieces.cards import Answer, Card, Facts, muted, scrolled
@@ -33,7 +41,7 @@ MOVED = N_("The books are on the server now. The program closes; start it again 
 CHOSEN = N_("From the next start this computer uses the books on the server. The program closes.")
 BACK = N_(
     "The books are in a file on this computer again. The program closes; start it again and sign"
-    " in with your new password. The other users need to be added again."
+    " in with your new password. Here the other users need passwords too."
 )
 DELETE_OLD = N_(
     "Delete the file from before the move? Do so only when the books on the server have been"
@@ -55,6 +63,9 @@ class ServerPage(Page):
                 N_("Move the books to a server…"), self.move_there, primary=True, does=move.leave
             )
             self.add_action(N_("Use books on a server…"), self.connect_there, does=move.leave)
+            self.keyless = self.add_action(
+                N_("Give a user a password…"), self.give_key, icon="lock", does=users.add
+            )
         else:
             self.add_action(
                 N_("Let a user in…"), self.let_in, primary=True, icon="add", does=logins.let_in
@@ -73,6 +84,8 @@ class ServerPage(Page):
     def reload(self) -> None:
         kept = address.old_files(self.db.home) if self.db.home else []
         self.old.setVisible(bool(kept))
+        if self.db.folder:
+            self.keyless.setVisible(bool(keyless(self.db)))
         facts = [(_("Data"), breakable(str(self.db.folder)))] if self.db.folder else self._server()
         self.facts.set_facts([*facts, *((_("Old file"), breakable(str(path))) for path in kept)])
 
@@ -91,6 +104,12 @@ class ServerPage(Page):
     def connect_there(self) -> None:
         if ConnectForm(self.db, self._home(), self).exec():
             self._leave(CHOSEN)
+
+    def give_key(self) -> None:
+        form = KeylessForm(self.db, self)
+        if form.exec():
+            self.say(_("{login} can sign in now.").format(login=form.user.value))
+            self.reload()
 
     def let_in(self) -> None:
         form = LetInForm(self.db, self)

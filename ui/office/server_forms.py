@@ -22,6 +22,7 @@ from ui import messages, work
 from ui.entrance.new_password import NewPassword
 from ui.entrance.passwords import PasswordField
 from ui.form import Form
+from ui.office.users import KeyForm
 from ui.pieces.boxes import label, row
 from ui.pieces.buttons import Button
 from ui.pieces.fields import Choice, CountField, TextField
@@ -64,7 +65,7 @@ class CertificateField(QWidget):
         self.changed.emit()
 
     def _ask(self) -> None:
-        kinds = _("Certificates (*.crt *.pem *.cer)")
+        kinds = _("Certificates") + " (*.crt *.pem *.cer)"
         chosen, _kind = QFileDialog.getOpenFileName(self, _("Choose a file"), "", kinds)
         if chosen:
             self.set_value(chosen)
@@ -297,6 +298,34 @@ class MoveBackForm(OwnerForm):
                     grants.withdraw(session)
 
         return back
+
+
+class KeylessForm(KeyForm):
+    """Gives a user whose books were on a server a password for the file."""
+
+    def __init__(self, db: Database, parent: QWidget | None) -> None:
+        super().__init__(db, _("Give a user a password"), parent)
+        known = keyless(db)
+        self.user = self.add_field(_("User"), Choice([(login, login) for login in known]))
+        self.fresh = self.add_wide(
+            _("Password of the user"), NewPassword(lambda: (self.user.value or "", *self.known))
+        )
+        self.add_heading(_("To confirm"))
+        self.add_field(_("Your own password"), self.own)
+
+    def task(self) -> Callable[[], object]:
+        folder, login, own = self.folder, self.login, self.own.value
+        whose, fresh = self.user.value, self.fresh.value
+        return lambda: keys.add_user(folder, keys.unlock(folder, login, own), whose, fresh)
+
+
+def keyless(db: Database) -> list[str]:
+    """Users of the branch who cannot open the file: they were let in on a server only."""
+    if db.folder is None:
+        return []
+    with_key = {keys.canonical(login) for login in keys.logins(db.folder)}
+    with db.read() as session:
+        return [row.login for row in users.overview(session) if row.login not in with_key]
 
 
 def _tried(where: Address, password: str) -> None:
