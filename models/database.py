@@ -221,12 +221,14 @@ class Database:
     def _opened(cls, engine: Engine, folder: Path | None = None) -> Self:
         """Bring the schema up to date; a refusal leaves no connection behind."""
         import_module("models.everything")  # a table may refer to any other
+        opened = cls(engine, folder)
         try:
-            migrations.upgrade(engine)
+            if migrations.upgrade(engine) and folder is None:
+                import_module("models.server.grants").renew(opened)
         except BaseException:
             engine.dispose()
             raise
-        return cls(engine, folder)
+        return opened
 
 
 # Keys of `models.text.sort_key`: compared byte by byte on both engines.

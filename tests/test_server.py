@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -14,7 +15,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError, ProgrammingError
 from things import Things, as_program, lay_out
 
-from models import checks, everything
+import main
+from models import checks, everything, migrations
 from models.database import (
     Database,
     NoBooks,
@@ -181,6 +183,34 @@ def test_a_right_that_is_no_longer_listed_is_taken_away(owner, amra, monkeypatch
         grants.give(session)
     with pytest.raises(ProgrammingError), amra.write() as session:
         session.execute(text("UPDATE place SET name = name"))
+
+
+def test_after_a_migration_the_rights_are_given_anew(owner, amra, shared_books, monkeypatch):
+    monkeypatch.setitem(grants.TABLES, "place", grants.READ)
+    monkeypatch.setattr(migrations, "upgrade", lambda engine: True)
+    Database.connect(shared_books.url(SECRET)).close()
+    with pytest.raises(ProgrammingError), amra.write() as session:
+        session.execute(text("UPDATE place SET name = name"))
+
+
+def test_a_server_on_this_computer_needs_no_encryption(shared_server, shared_books):
+    here = replace(shared_books, host=str(shared_server.folder), user="app", encrypted=False)
+    Database.connect(here.url()).close()
+
+
+def test_the_command_line_knows_the_server_and_leaves_no_password_about(
+    owner, shared_books, tmp_path, capsys
+):
+    secret = tmp_path / "secret"
+    secret.write_text(SECRET)
+    with owner.write() as session:
+        users.add(session, owner.login, "Keeper")
+    address.remember(tmp_path / "data", shared_books)
+    bare = shared_books.url().render_as_string()
+    for where in (["--database-url", bare], ["--data", str(tmp_path / "data")]):
+        assert main.main(["check", *where, "--password-file", str(secret)]) == 0
+        assert "The books are in order" in capsys.readouterr().out
+    assert SECRET not in str(dict(os.environ))
 
 
 def test_a_new_password_replaces_the_old_one(owner, amra, shared_books):

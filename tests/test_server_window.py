@@ -213,6 +213,9 @@ def test_the_connection_is_tried_before_anything_is_changed(shared_books, tmp_pa
     form.test()
     qtbot.waitUntil(form.save_button.isEnabled, timeout=20_000)
     assert form.problem.text().startswith("The server localhost does not answer.")
+    assert form.port.text() == "9"
+    form.port.set_value(54321)
+    assert form.port.text() == "54321"
     form.port.set_value(0)
     form.test()
     assert "65535" in form.problem.text()

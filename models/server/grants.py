@@ -12,7 +12,7 @@ from typing import Any
 from psycopg import sql
 from sqlalchemy.orm import Session
 
-from models.database import Base
+from models.database import Base, Database
 
 READ = "SELECT"
 ADD = "SELECT, INSERT"
@@ -100,6 +100,13 @@ def give(owner: Session) -> str:
     run(owner, LOCK_OUT, group=sql.Literal(group))
     run(owner, LOCKS_OUT)
     return group
+
+
+def renew(db: Database) -> None:
+    """The tables are no longer what they were: the users of a server may do what they need now."""
+    with db.write() as session:
+        if exists(session, group_of(db.engine.url.database or "")):
+            give(session)
 
 
 def withdraw(owner: Session) -> None:

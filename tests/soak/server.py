@@ -71,6 +71,9 @@ def run(count: int, seed: int) -> bool:
     with postgresql.shared_server(binaries, options=postgresql.DURABLE) as server:
         where = prepare(server, f"soak_{uuid4().hex[:8]}")
         outcome = race(where, count, seed, kills=count // 20)
+        server.stop()  # as if its power were cut; it repairs itself from its log
+        server.start()
+        look(where, outcome)
     print(f"{len(outcome.told)} postings by {WRITERS} writers, {outcome.kills} of them killed;")
     print(f"{outcome.refused} refused for want of goods, {len(outcome.failed)} failed;")
     print(f"{outcome.lost} acknowledged lost, {len(outcome.problems)} broken checks;")
@@ -198,6 +201,6 @@ def look(where: Address, outcome: Outcome) -> None:
     db = as_program(Database.connect(where.url(SECRET)))
     with db.read() as session:
         kept = set(session.scalars(select(Document.token)))
-        outcome.problems = [str(problem) for problem in checks.run(session)]
-    outcome.lost = len(set(outcome.told) - kept)
+        outcome.problems += [str(problem) for problem in checks.run(session)]
+    outcome.lost += len(set(outcome.told) - kept)
     db.close()

@@ -76,11 +76,11 @@ class LanguageStep(Step):
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addSpacing(14)
         layout.addWidget(self.place)
+        layout.addWidget(self.elsewhere, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         layout.addWidget(self.looking)
         layout.addWidget(self.invented)
         layout.addWidget(self.look_around, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(self.elsewhere, 0, Qt.AlignmentFlag.AlignLeft)
         invitation: tuple[QWidget, ...] = (self.looking, self.invented, self.look_around)
         invitation += (self.elsewhere,)
         for part in invitation:

@@ -43,6 +43,9 @@ class PortField(CountField):
     def fault(self) -> str:
         return "" if 1 <= (self.value or 0) <= 65535 else _(BAD_PORT)
 
+    def _written(self, value: int) -> str:
+        return str(value)  # a name rather than a number: never grouped
+
 
 class CertificateField(QWidget):
     """The file by which a server is known; `value` is its path."""
@@ -87,10 +90,19 @@ class TaskForm(Form):
     def start(self, task: Task, on_done: Callable[[Any], object]) -> None:
         """Do it in a thread; meanwhile nothing can be pressed twice."""
         self.problem.say("")
-        self.save_button.setEnabled(False)
+        self._set_busy(True)
         title = _(self.doing) if self.doing else ""
         begun = work.run(self, title, task, on_done, self._refuse)
-        begun.finished.connect(lambda: self.save_button.setEnabled(True))
+        begun.finished.connect(lambda: self._set_busy(False))
+
+    def reject(self) -> None:
+        """While something is being done, only its own Cancel ends it."""
+        if self.save_button.isEnabled():
+            super().reject()
+
+    def _set_busy(self, busy: bool) -> None:
+        for button in (self.save_button, self.cancel_button):
+            button.setEnabled(not busy)
 
     def _done(self, result: Any) -> None:
         self.result_value = result
