@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import shiboken6
 from conftest import SECRET
+from postgresql import Server
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
@@ -33,7 +34,14 @@ from ui.entrance.start import Way
 from ui.entrance.unlock import Unlock
 from ui.office.places import PlaceForm
 from ui.office.server import ServerPage
-from ui.office.server_forms import ConnectForm, KeylessForm, LetInForm, MoveBackForm, MoveThereForm
+from ui.office.server_forms import (
+    ConnectForm,
+    KeylessForm,
+    LetInForm,
+    MoveBackForm,
+    MoveThereForm,
+    OwnPasswordForm,
+)
 from ui.window import MainWindow
 
 PASSWORD = "sedam zutih kisobrana"
@@ -267,6 +275,26 @@ def test_a_new_user_is_let_in_through_the_form(server_db, login, shared_books, q
         assert (act.code, act.user_id) == ("logins.let_in", server_db.user)
 
 
+def test_ones_own_password_is_changed_on_the_server(
+    server_db, login, shared_books, shared_server, qtbot
+):
+    form = OwnPasswordForm(server_db, None)
+    qtbot.addWidget(form)
+    choose(form, PASSWORD)
+    form.own.line.setText("wrong")
+    form.accept()
+    qtbot.waitUntil(form.save_button.isEnabled, timeout=20_000)
+    assert "does not know that user or password" in form.problem.text()
+    form.own.line.setText(NEW)
+    saved(form, qtbot)
+    where = replace(shared_books, user=login)
+    with pytest.raises(NotLetIn):
+        Database.connect(where.url(NEW))
+    Database.connect(where.url(PASSWORD)).close()
+    cut_off(shared_server, login)
+    assert not is_there(server_db)  # it has connected anew, with the new password
+
+
 def test_who_works_as_the_owner_is_warned(shared_books, qtbot):
     with closing(as_program(Database.connect(shared_books.url(SECRET)))) as db:
         with db.write() as session:
@@ -281,9 +309,7 @@ def test_who_works_as_the_owner_is_warned(shared_books, qtbot):
 
 def test_a_connection_that_is_cut_loses_nothing_typed(server_db, login, shared_server, qtbot):
     form = a_place_form(server_db, qtbot)
-    shared_server.command(
-        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{login}'"
-    )
+    cut_off(shared_server, login)
     form.accept()  # the next connection is a new one: the person notices nothing
     assert form.problem.text() == ""
     assert is_there(server_db)
@@ -298,9 +324,7 @@ def test_a_connection_that_is_cut_while_saving_leaves_nothing_by_halves(
     def cut(session):
         result = whole(session)
         session.flush()
-        shared_server.command(
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{login}'"
-        )
+        cut_off(shared_server, login)
         return result
 
     monkeypatch.setattr(form, "save", cut)
@@ -326,6 +350,12 @@ def test_a_server_that_is_stopped_and_started_again(server_db, shared_server, qt
     assert (form.isVisible(), form.name.value) == (True, "Second store")
     form.accept()
     assert is_there(server_db)
+
+
+def cut_off(server: Server, login: str) -> None:
+    """End all that the user is connected with."""
+    query = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{login}'"
+    server.command(query)
 
 
 def a_place_form(db: Database, qtbot: QtBot) -> PlaceForm:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from psycopg import sql
 from psycopg.errors import InsufficientPrivilege
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from models import record
+from models.database import Database
 from models.errors import DomainError
 from models.office.users import User
 from models.rights import question, verb
-from models.roles import KEYS
+from models.roles import EVERYONE, KEYS
 from models.safe import passwords
 from models.server import grants
 from translations import N_
@@ -33,6 +37,30 @@ def let_in(session: Session, user: User, password: str) -> None:
     except InsufficientPrivilege as problem:
         raise MayNotLetIn from problem
     record.note(session, "server")
+
+
+def change_password(db: Database, old: str, new: str) -> None:
+    """Change one's own password on the server. Raises NotLetIn for a wrong old one, WeakPassword.
+
+    The connections that are made from now on use the new one.
+    """
+    Database.connect(db.engine.url.set(password=old)).close()
+    with db.write() as session:
+        change_own(session, new)
+
+    def renewed(_dialect: Any, _record: Any, _words: Any, named: dict[str, Any]) -> None:
+        named["password"] = new
+
+    event.listen(db.engine, "do_connect", renewed)
+
+
+@verb(N_("Changed their own password"), *EVERYONE)
+def change_own(session: Session, password: str) -> None:
+    """Whoever is connected gets another password. Raises WeakPassword."""
+    login = session.connection().engine.url.username or ""
+    passwords.check(password, (login,))
+    hashed = sql.Literal(_hashed(session, login, password))
+    grants.run(session, "ALTER ROLE CURRENT_USER PASSWORD {}", hashed)
 
 
 @question(*KEYS)

@@ -273,6 +273,26 @@ class LetInForm(OwnerForm):
         return (self.name.value, self.login.value, self.user.value)
 
 
+class OwnPasswordForm(TaskForm):
+    """Changes one's own password on the server."""
+
+    def __init__(self, db: Database, parent: QWidget | None) -> None:
+        super().__init__(db, _("Change my password"), parent)
+        self.own = self.add_field(_("Present password"), PasswordField("own_password"))
+        login = _login(db)
+        self.fresh = self.add_wide(_("New password"), NewPassword(lambda: (login,)))
+
+    def task(self) -> Task:
+        db, old, new = self.db, self.own.value, self.fresh.value
+
+        def change(_progress: work.Progress) -> None:
+            from models.server import logins
+
+            logins.change_password(db, old, new)
+
+        return change
+
+
 class MoveBackForm(OwnerForm):
     """Moves the books from the server into a file on this computer."""
 
