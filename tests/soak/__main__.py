@@ -10,9 +10,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from soak import damage, imports, kills, tampering
+from soak import damage, imports, kills, server, tampering
 
-RUNS = {"kills": kills, "imports": imports, "damage": damage, "tampering": tampering}
+RUNS = {
+    "kills": kills,
+    "imports": imports,
+    "damage": damage,
+    "tampering": tampering,
+    "server": server,
+}
 
 
 def main(name: str = "kills", count: str = "", seed: str = "") -> int:
