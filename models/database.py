@@ -104,8 +104,10 @@ class Database:
     def open(cls, folder: Path, key: bytes) -> Self:
         """Open the file in `folder`. Raises BooksMissing, Unreadable, NewerSchema, OSError."""
         _require_books(folder / FILE)
+        engine = _file_engine(folder / FILE, key)
         try:
-            return cls._opened(_file_engine(folder / FILE, key), folder)
+            _bring_home(engine)
+            return cls._opened(engine, folder)
         except DatabaseError as problem:
             if isinstance(problem, OperationalError):
                 raise
@@ -259,6 +261,17 @@ def _unlocked(path: Path, key: bytes) -> Any:
 def _begin(connection: Any) -> None:
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _bring_home(engine: Engine) -> None:
+    """Pages that were on their way from the log into the file when the power went are torn there.
+
+    They are written again before anything is judged. Where that cannot be, on a full disk or one
+    that may not be written to, the log is read with the file.
+    """
+    engine.connect().close()
+    with suppress(sqlcipher.OperationalError):
+        _empty_the_log(engine)
 
 
 def _empty_the_log(engine: Engine) -> None:

@@ -22,6 +22,17 @@ def write_whole(path: Path, content: bytes, *, secret: bool = True) -> None:
         raise
 
 
+def sync_folder(folder: Path) -> None:
+    """Make the new name in the folder last, too. Windows does so by itself."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def _replace(path: Path, content: bytes, mode: int) -> None:
     fresh = path.with_name(f".{secrets.token_hex(8)}.new")
     how = os.O_WRONLY | os.O_CREAT | os.O_EXCL
@@ -34,15 +45,4 @@ def _replace(path: Path, content: bytes, mode: int) -> None:
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)  # it is still there only when something failed
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name in the folder last, too. Windows does so by itself."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(path.parent)

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from models import files
 from models.errors import DomainError
 from models.safe import keys, lock
 from translations import N_
@@ -68,10 +69,12 @@ def finish(folder: Path) -> None:
 
 
 def _move(begun: Path, folder: Path) -> None:
-    """The key file last: with it the branch is there."""
+    """The key file last: with it the branch is there, and there for good."""
     for path in sorted(begun.iterdir(), key=lambda path: path.name == keys.FILE):
         path.replace(folder / path.name)
     begun.rmdir()
+    files.sync_folder(folder)
+    files.sync_folder(folder.parent)
 
 
 class Occupied(DomainError):

@@ -10,9 +10,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from soak import damage, imports, kills
+from soak import damage, imports, kills, power
 
-RUNS = {"kills": kills, "imports": imports, "damage": damage}
+RUNS = {"kills": kills, "power": power, "damage": damage, "imports": imports}
 
 
 def main(name: str = "kills", count: str = "", seed: str = "") -> int:
