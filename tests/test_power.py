@@ -1,4 +1,4 @@
-"""The power goes: whatever was acknowledged is there afterwards. python -m tests.soak power: more."""
+"""The power goes: what was acknowledged is there afterwards. python -m tests.soak power: more."""
 
 from __future__ import annotations
 

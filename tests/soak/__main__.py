@@ -10,9 +10,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from soak import damage, imports, kills, power
+from soak import damage, failures, imports, kills, power
 
-RUNS = {"kills": kills, "power": power, "damage": damage, "imports": imports}
+RUNS = {"kills": kills, "power": power, "failures": failures, "damage": damage, "imports": imports}
 
 
 def main(name: str = "kills", count: str = "", seed: str = "") -> int:

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import select
 from things import as_program
@@ -182,7 +183,7 @@ def live(under: Path) -> None:
 
         key = founding.found(folder, PLAN, cost=PRACTICE_COST)
         tell("founded")
-        _stock_up(folder, key)
+        stock_up(folder, key)
         for part in range(4):
             keys.add_user(folder, key, f"user{part}", PASSWORD, cost=PRACTICE_COST)
             tell(f"user user{part}")
@@ -195,7 +196,7 @@ def live(under: Path) -> None:
         tell("closed 2026-09")
 
 
-def _stock_up(folder: Path, key: bytes) -> None:
+def stock_up(folder: Path, key: bytes) -> None:
     db = as_program(Database.open(folder, key))
     with db.write() as session:
         item = session.scalars(select(Item).where(Item.code == "tent")).one()
@@ -213,7 +214,7 @@ def _work(folder: Path, key: bytes, tell) -> None:  # type: ignore[no-untyped-de
     db.close()
 
 
-def hand_out(session) -> str:  # type: ignore[no-untyped-def]
+def hand_out(session, token: str = "") -> str:  # type: ignore[no-untyped-def]
     """One entry of aid with goods and a service; its token."""
     place = session.get_one(Place, places.overview(session)[0].id)
     tent = session.scalars(select(Item).where(Item.code == "tent")).one()
@@ -224,6 +225,7 @@ def hand_out(session) -> str:  # type: ignore[no-untyped-def]
         on=DAY,
         goods=[Goods(tent, THOUSAND)],
         services=[Given(Service.PSS)],
+        token=UUID(token) if token else None,
     ).token
 
 
