@@ -24,10 +24,8 @@ RUNS = {
     "damage": "R5",
     "imports": "R7",
     "model": "R8",
-    "years": "R9",
     "migration": "R10",
     "plaintext": "R12",
-    "hostility": "R14",
 }
 LOG = "soak.log"
 
