@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -35,13 +35,13 @@ def main(written: Sequence[str] | None = None) -> int:
         chosen = arguments.parse(words, window, COMMANDS)
         return int(chosen.command(chosen))
     except DomainError as refusal:
-        terminal.complain(str(refusal))
+        terminal.complain(faults.with_code(refusal))
         return 2
     except KeyboardInterrupt:
         return 1
     except Exception as problem:  # noqa: BLE001 - the last door: one sentence, no traceback
         faults.write_down(_log(chosen), problem)
-        terminal.complain(faults.sentence(problem))
+        terminal.complain(faults.with_code(problem))
         return 1
 
 
@@ -82,26 +82,32 @@ def report(chosen: Namespace) -> int:
     period, out = Period.parse(chosen.period), Path(chosen.out)
     _require_place(out)
     with _books(chosen) as db:
-        _write_report(db, period, chosen.language or _branch_language(db), out)
+        code = chosen.language or _branch_language(db)
+        _write_report(db, period, code, out, public=chosen.public)
     terminal.say(_("Written: {file}").format(file=out))
     return 0
 
 
 def import_(chosen: Namespace) -> int:
     """A day sheet into the books, whole or not at all; --dry-run only looks."""
+    from models.safe import backups
+    from models.safe.backups import Reason
     from models.sheets import daysheet
 
     file = Path(chosen.file)
     if not file.is_file():
         raise NoFile(file=str(file))
     sheet = daysheet.read(file)
-    with _books(chosen) as db, db.write() as session:
-        preview = daysheet.check(session, sheet)
+    with _books(chosen) as db:
+        with db.read() as session:
+            preview = daysheet.check(session, sheet)
         for problem in preview.problems:
             terminal.complain(problem.line())
         daysheet.require_ready(preview)
         if not chosen.dry_run:
-            daysheet.take_in(session, preview)
+            backups.save_before(db, Reason.IMPORT)
+            with db.write() as session:
+                daysheet.take_in(session, preview)
     rows = len(preview.rows)
     if chosen.dry_run:
         said = ngettext("{count} row is in order.", "{count} rows are in order.", rows)
@@ -112,16 +118,51 @@ def import_(chosen: Namespace) -> int:
 
 
 def check(chosen: Namespace) -> int:
-    """Every invariant of the books."""
+    """Every page of the file and every invariant of the books."""
     from models import checks
+    from models.safe import opening
 
-    with _books(chosen) as db, db.read() as session:
-        found = checks.run(session)
+    with _books(chosen) as db:
+        found = opening.examine(db, terminal.progress)
     for problem in found:
-        terminal.complain(str(problem))
+        terminal.complain(faults.with_code(problem))
     if not found:
         terminal.say(_("The books are in order: {count} checks.").format(count=len(checks.CHECKS)))
     return 1 if found else 0
+
+
+def backup(chosen: Namespace) -> int:
+    """One backup, verified, with the name given."""
+    from models.safe import backups
+
+    file = Path(chosen.file)
+    if not file.parent.is_dir():
+        raise NoFolder(folder=str(file.parent))
+    with _books(chosen) as db:
+        made = backups.make(db, file, backups.Reason.BY_HAND)
+    said = _("Written and verified: {file} (newest document {number})")
+    terminal.say(said.format(file=made.file, number=made.contents.newest or "–"))
+    return 0
+
+
+def restore(chosen: Namespace) -> int:
+    """A backup becomes the books in DIR; what was there is kept."""
+    from models.safe import backups, keys, lock, restoring
+
+    file, folder = Path(chosen.file), Path(chosen.folder)
+    if not file.is_file():
+        raise NoFile(file=str(file))
+    backups.read(file)
+    known = restoring.logins(file)
+    login = chosen.user or (known[0] if len(known) == 1 else terminal.user_name())
+    password = terminal.password(chosen.password_file)
+    key = restoring.unlock(file, lambda inside: keys.unlock(inside, login, password))
+    with lock.hold(folder, login):
+        done = restoring.restore(file, folder, key, login, terminal.progress)
+    terminal.say(_("Restored and checked: {folder}").format(folder=folder))
+    if done.kept:
+        terminal.say(_("What was there before is kept in {folder}").format(folder=done.kept))
+    return 0
 
 
 COMMANDS: dict[str, arguments.Command] = {
@@ -130,6 +171,8 @@ COMMANDS: dict[str, arguments.Command] = {
     "report": report,
     "import": import_,
     "check": check,
+    "backup": backup,
+    "restore": restore,
 }
 
 
@@ -147,14 +190,14 @@ def _only_reports(folder: Path) -> int:
 @contextmanager
 def _books(chosen: Namespace) -> Iterator[Database]:
     """The books that the command line points at, unlocked."""
+    from models import seen
     from models.database import Database, NoDatabase
-    from models.office import users
     from models.safe import folders, keys
 
     if server := _server(chosen):
         with closing(Database.connect(server)) as db:
-            users.sign_in(db, db.login)
-            yield db
+            db.seen_in = seen.beside_server(_folder(chosen.data), db.address)
+            yield from _signed_in(db, db.login)
         return
     folder = _folder(chosen.data)
     folders.finish(folder)
@@ -168,16 +211,24 @@ def _books(chosen: Namespace) -> Iterator[Database]:
 
 @contextmanager
 def _opened(folder: Path, login: str, password: str) -> Iterator[Database]:
-    from models.database import Database
-    from models.office import users
-    from models.safe import keys, lock
+    from models.safe import keys, lock, opening
 
     with (
         lock.hold(folder, login),
-        closing(Database.open(folder, keys.unlock(folder, login, password))) as db,
+        closing(opening.open_file(folder, keys.unlock(folder, login, password))) as db,
     ):
-        users.sign_in(db, keys.canonical(login))
+        yield from _signed_in(db, keys.canonical(login))
+
+
+def _signed_in(db: Database, login: str) -> Iterator[Database]:
+    """The books while somebody works in them; the record says from when till when."""
+    from models.office import users
+
+    users.sign_in(db, login)
+    try:
         yield db
+    finally:
+        users.sign_out(db)
 
 
 def _is_demo(folder: Path) -> bool:
@@ -222,18 +273,38 @@ def _write_demo_reports(db: Database, folder: Path) -> None:
             terminal.say(_("Written: {file}").format(file=path))
 
 
-def _write_report(db: Database, period: Period, code: str, path: Path) -> None:
-    from models import files
+def _write_report(
+    db: Database, period: Period, code: str, path: Path, *, public: bool = False
+) -> None:
+    from models import files, recorded
     from reports import monthly
 
-    forms: dict[str, Callable[[Monthly], bytes]] = {
-        ".pdf": lambda data: monthly.render(data, translations.language(code)),
-        ".xlsx": lambda data: monthly.workbook(data, translations.language(code)),
-        ".json": monthly.to_json,
-    }
+    make = _public_copy if public else _internal_copy
     with db.read() as session:
         data = monthly.of(session, period)
-    files.write_whole(path, forms[path.suffix.lower()](data), secret=False)
+    form = f"{path.suffix.lower()[1:]} {code}{' public' if public else ''}"
+    recorded.put_out(db, f"report {period.key}", form)
+    files.write_whole(path, make(data, path.suffix.lower(), code), secret=False)
+
+
+def _internal_copy(data: Monthly, ending: str, code: str) -> bytes:
+    from reports import monthly
+
+    if ending == ".json":
+        return monthly.to_json(data)
+    make = monthly.render if ending == ".pdf" else monthly.workbook
+    return make(data, translations.language(code))
+
+
+def _public_copy(data: Monthly, ending: str, code: str) -> bytes:
+    """Raises NotAMonthForAll."""
+    from reports.monthly import public, public_paper
+
+    shown = public.publish(data)
+    if ending == ".json":
+        return public.to_json(shown)
+    make = public_paper.on_paper if ending == ".pdf" else public_paper.workbook
+    return make(shown, translations.language(code))
 
 
 def _require_place(path: Path) -> None:

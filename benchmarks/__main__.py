@@ -10,9 +10,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import posting, report, start
+from benchmarks import backup, posting, record, report, start
 
 DEMO = ("--months", "12", "--per-month", "250")
+TEN_YEARS = ("--months", "120", "--per-month", "660")  # about 80,000 documents, 95 MB
 LARGE = ("--months", "10", "--per-month", "54000")  # about a million aid lines
 FRAME = 0.1  # seconds
 
@@ -21,9 +22,11 @@ def main(folder: Path) -> None:
     demo, large = _branch(folder / "demo", DEMO), _branch(folder / "large", LARGE)
     print(f"{'':<72}{'ours':>9} {'bare':>12}")
     figures, paper = report.run(large)
-    for line in [*start.run(demo, large), *posting.run(), *figures]:
+    for line in [*start.run(demo, large), *posting.run(), *record.run(), *figures]:
         print(line, flush=True)
     print(paper)
+    for told in backup.run(_branch(folder / "ten-years", TEN_YEARS)):
+        print(told, flush=True)
     for name, branch in (("demonstration", demo), ("large branch", large)):
         told = start.tour(branch)
         for what in ("page", "language"):

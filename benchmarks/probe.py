@@ -83,7 +83,7 @@ def _opened(folder: Path):  # type: ignore[no-untyped-def]
     way.begin(None, "", "")
     key = keys.unlock(folder, "demo", "demo")
     application.processEvents()
-    way.loader.start() if not way.loader.is_alive() and not way.loader.ready.is_set() else None
+    way.loader.begin()
     way.loader.join()
     first = way.window
     began = time.perf_counter()

@@ -5,27 +5,28 @@ A check reads, never repairs. It answers with what it found wrong; nothing found
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import case, func, select, text, union_all
+from sqlalchemy import String, case, func, select, text, type_coerce, union_all
 from sqlalchemy.orm import Session, aliased
 
-from models import record
+from models import record, seen
 from models.errors import DomainError
 from models.goods import ledger, lots
-from models.goods.ledger import CHAIN_START, Document, Line, Status
+from models.goods.ledger import CHAIN_START, HEADER, Document, Line, Status
 from models.goods.lots import Lot, OnHand
 from models.goods.places import REAL, Donor, Place
+from models.office import witness
 from models.periods import Closing
+from models.record import PIN, Act
 from models.rights import question
 from models.roles import EVERYONE
+from models.seen import Seen
+from models.text import search_key
 from translations import N_
 
-CHAINED = (
-    "id token kind place_id day year number counterpart reference note reverses_id posted_at"
-    " posted_by confirmed_by chain_number hash"
-).split()
 CHUNK = 2_000  # documents read at a time while the chain is walked
 
 
@@ -36,31 +37,13 @@ Check = Callable[[Session], Iterator[DomainError]]
 def run(
     session: Session, progress: Callable[[int, int], None] = lambda done, of: None
 ) -> list[DomainError]:
-    """Every check in turn; `progress(done, of)` is called between them.
-
-    A damaged file is the only thing that is said of it.
-    """
+    """Every check in turn; `progress(done, of)` is called between them."""
     found: list[DomainError] = []
     for done, check in enumerate(CHECKS):
         progress(done, len(CHECKS))
         found.extend(check(session))
-        if check is file_is_whole and found:
-            return found
     progress(len(CHECKS), len(CHECKS))
     return found
-
-
-@question(*EVERYONE)
-def file_is_whole(session: Session) -> Iterator[DomainError]:
-    """0. Every page of the file bears its seal; from a file in which one does not, no more is read.
-
-    A page that is being written at the moment may look damaged, so only twice is a fault.
-    """
-    if session.get_bind().dialect.name != "sqlite":
-        return
-    seals = text("PRAGMA cipher_integrity_check")
-    if session.scalars(seals).all() and session.scalars(seals).all():
-        yield FileDamaged()
 
 
 @question(*EVERYONE)
@@ -172,23 +155,101 @@ def chain_is_whole(session: Session) -> Iterator[DomainError]:
     """8. Every document follows from the one before: h[n] = SHA-256(version|n|h[n-1]|entry)."""
     before, expected = CHAIN_START, 1
     for document, lines in _chain(session):
-        entry = ledger.canonical(ledger.header_of(document), lines)
+        number, kept, confirmed_by = document[:3]
+        entry = ledger.canonical(document[4:], confirmed_by, lines)
         right = ledger.entry_hash(expected, before, entry)
-        if document.chain_number != expected or document.hash != right:
+        if number != expected or kept != right:
             yield ChainBroken(number=ledger.written_number(document), day=document.day)
             return
         before, expected = right, expected + 1
 
 
 @question(*EVERYONE)
-def record_is_whole(session: Session) -> Iterator[DomainError]:
+def lines_are_as_found(session: Session) -> Iterator[DomainError]:
+    """4. What lines are sorted by and documents found by is what the chained document says."""
+    other_day = (
+        select(Document.number, Document.year, Document.day)
+        .join(Line, Line.document_id == Document.id)
+        .where(Line.day != Document.day)
+    )
+    for number, year, day in session.execute(other_day.limit(1)):
+        yield ChainBroken(number=f"{number}/{year}", day=day)
+    found_by = select(Document.number, Document.year, Document.day, Document.search)
+    words = found_by.add_columns(Document.counterpart, Document.reference)
+    told = (Document.search != "") | (Document.counterpart != "") | (Document.reference != "")
+    posted = Document.status == Status.POSTED
+    for number, year, day, search, *texts in session.execute(words.where(told, posted)):
+        if search != search_key(" ".join(texts)):
+            yield ChainBroken(number=f"{number}/{year}", day=day)
+            return
+
+
+@question(*EVERYONE)
+def record_is_whole(
+    session: Session, progress: Callable[[int, int], object] = lambda done, of: None
+) -> Iterator[DomainError]:
     """8. Every act follows from the one before."""
-    if broken := record.first_broken(session):
+    if broken := record.first_broken(session, progress):
         yield RecordBroken(number=broken)
 
 
+@question(*EVERYONE)
+def record_and_book_agree(session: Session) -> Iterator[DomainError]:
+    """8. The newest document is the one that the newest act about documents names."""
+    named = (
+        select(Act.id, Act.detail).where(Act.detail.startswith(PIN)).order_by(Act.id.desc())
+    )
+    newest = session.execute(named.limit(1)).first()
+    pin = record.pinned(newest.detail)[0] if newest else None
+    number, hash_ = ledger.head(session)
+    if pin is None or pin.fits(number, hash_):
+        return
+    if number > pin.number and pin.fits(pin.number, _hash_of_document(session, pin.number)):
+        yield RecordCut(number=record.head(session)[0] + 1)
+    else:
+        yield BookCut(number=_first_lost(session))
+
+
+@question(*EVERYONE)
+def nothing_seen_is_gone(session: Session) -> Iterator[DomainError]:
+    """8. Both chains still hold what this computer last saw at their ends."""
+    path = session.info.get("seen")
+    known = seen.read(path) if path else Seen()
+    if known.act and record.hash_of(session, known.act) != known.act_hash:
+        reached = record.head(session)[0]
+        yield RecordCut(number=min(reached + 1, known.act))
+    if known.document and _hash_of_document(session, known.document) != known.document_hash:
+        reached = ledger.head(session)[0]
+        yield BookCut(number=min(reached + 1, known.document))
+
+
+@question(*EVERYONE)
+def write_offs_had_two_people(session: Session) -> Iterator[DomainError]:
+    """10. What a user wrote off was confirmed by another one, ever since that was asked for."""
+    since = session.scalar(select(record.Act.detail).where(record.Act.code == witness.SINCE))
+    alone = select(Document.number, Document.year).where(
+        Document.kind == ledger.Kind.WRITE_OFF,
+        Document.chain_number > int(since or 0),
+        Document.posted_by.is_not(None),
+        func.coalesce(Document.confirmed_by, Document.posted_by) == Document.posted_by,
+    )
+    for number, year in session.execute(alone.order_by(Document.chain_number).limit(20)):
+        yield SecondPersonMissing(number=f"{number}/{year}")
+
+
+@question(*EVERYONE)
+def file_is_of_one_piece(session: Session) -> Iterator[DomainError]:
+    """Every index of the file says what its table says: no page is of another day than the rest.
+
+    A server looks after its own files.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        found = session.connection().exec_driver_sql("PRAGMA integrity_check(1)").scalar()
+        if found != "ok":
+            yield FileTorn()
+
+
 CHECKS: tuple[Check, ...] = (
-    file_is_whole,
     never_below_zero,
     totals_are_the_ledger,
     lots_add_up,
@@ -196,8 +257,13 @@ CHECKS: tuple[Check, ...] = (
     posted_is_guarded,
     numbers_have_no_gaps,
     closed_months_stand,
+    lines_are_as_found,
+    write_offs_had_two_people,
     chain_is_whole,
     record_is_whole,
+    record_and_book_agree,
+    nothing_seen_is_gone,
+    file_is_of_one_piece,
 )
 
 GUARDS = frozenset(
@@ -205,14 +271,34 @@ GUARDS = frozenset(
     " activity_delete_closed activity_insert_closed activity_update_closed"
     " activity_update_into_closed closing_delete_refused closing_update_refused"
     " document_closed document_delete_refused document_insert_refused document_totals"
-    " document_update_refused encounter_delete_refused encounter_insert_closed"
+    " document_two_people document_update_refused encounter_delete_refused encounter_insert_closed"
     " encounter_update_refused engagement_delete_closed engagement_insert_closed"
     " engagement_update_closed engagement_update_into_closed imported_file_delete_refused"
     " imported_file_update_refused item_unit_refused line_delete_posted line_insert_posted"
     " line_update_refused lot_delete_refused lot_update_refused reached_delete_refused"
-    " reached_insert_closed reached_update_refused service_delete_refused"
+    " reached_insert_closed reached_update_refused reopening_delete_refused"
+    " reopening_update_refused service_delete_refused"
     " service_insert_closed service_update_refused".split()
 )
+
+
+def _hash_of_document(session: Session, number: int) -> str:
+    query = select(Document.hash).where(Document.chain_number == number)
+    return session.scalar(query) or ""
+
+
+def _first_lost(session: Session) -> int:
+    """The place in the chain of the first document that is not as an act names it."""
+    query = select(Document.chain_number, func.coalesce(Document.hash, ""))
+    there: dict[int | None, str] = {}
+    there.update((number, hash_) for number, hash_ in session.execute(query))
+    reached = ledger.head(session)[0]
+    named = select(Act.detail).where(Act.detail.startswith(PIN)).order_by(Act.id)
+    for detail in session.scalars(named):
+        pin = record.pinned(detail)[0]
+        if pin and not pin.fits(pin.number, there.get(pin.number, "")):
+            return min(pin.number, reached + 1)
+    return reached + 1
 
 
 def _moves() -> Any:
@@ -266,44 +352,45 @@ def _triggers(session: Session) -> set[str]:
     return set(session.scalars(query))
 
 
-def _chain(session: Session) -> Iterator[tuple[Any, list[list[object]]]]:
-    """Documents in chain order with what of their lines was hashed, a chunk at a time."""
-    columns = [getattr(Document, name) for name in CHAINED]
-    last = 0
+def _chain(session: Session) -> Iterator[tuple[Any, list[Any]]]:
+    """Documents in chain order with what of their lines was hashed, a chunk at a time.
+
+    Told as the columns of the table, not as objects: this is walked at every start.
+    """
+    table, last = Document.__table__.c, 0
+    header = [
+        type_coerce(table.kind, String) if name == "kind" else table[name] for name in HEADER
+    ]
+    columns = (table.chain_number, table.hash, table.confirmed_by, table.id, *header)
     while True:
-        query = select(*columns).where(Document.chain_number > last)
-        documents = session.execute(query.order_by(Document.chain_number).limit(CHUNK)).all()
+        query = select(*columns).where(table.chain_number > last).order_by(table.chain_number)
+        documents = session.connection().execute(query.limit(CHUNK)).all()
         if not documents:
             return
-        lines = _lines_of(session, [document.id for document in documents])
+        lines = _lines_between(session, last, documents[-1].chain_number)
         for document in documents:
             yield document, lines.get(document.id, [])
         last = documents[-1].chain_number
 
 
-def _lines_of(session: Session, documents: Sequence[int]) -> dict[int, list[list[object]]]:
+def _lines_between(session: Session, after: int, until: int) -> dict[int, list[Any]]:
+    """By document, the lines of those whose place in the chain lies between."""
     query = (
         select(Line.document_id, Line.position, Lot.identity)
         .add_columns(Line.from_id, Line.to_id, Line.quantity, Line.expected)
         .join(Lot, Lot.id == Line.lot_id)
-        .where(Line.document_id.in_(documents))
+        .join(Document, Document.id == Line.document_id)
+        .where(Document.chain_number > after, Document.chain_number <= until)
         .order_by(Line.document_id, Line.position)
     )
-    found: dict[int, list[list[object]]] = {}
-    for document_id, *entry in session.execute(query):
-        found.setdefault(document_id, []).append(entry)
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in session.connection().execute(query).all():
+        found[row[0]].append(row[1:])
     return found
 
 
 class NotChecked(DomainError):
     message = N_("The books could not be checked: {reason}")
-
-
-class FileDamaged(DomainError):
-    message = N_(
-        "The database file is damaged. Stop working, keep the file as it is and restore the last"
-        " good backup."
-    )
 
 
 class BelowZero(DomainError):
@@ -322,6 +409,10 @@ class LotChanged(DomainError):
     message = N_("Lot {lot} was changed outside the program.")
 
 
+class FileTorn(DomainError):
+    message = N_("Parts of the database file do not fit together. It was changed from outside.")
+
+
 class ChainCut(DomainError):
     message = N_("Documents are missing that month {month} was closed with.")
 
@@ -338,9 +429,28 @@ class NumberMissing(DomainError):
     message = N_("A number is missing among the documents “{kind}” of {year}.")
 
 
+class SecondPersonMissing(DomainError):
+    message = N_("Write-off record {number} was confirmed by nobody, or by who wrote it.")
+
+
 class ChainBroken(DomainError):
     message = N_("Document {number} of {day}, or one before it, was changed outside the program.")
 
 
 class RecordBroken(DomainError):
     message = N_("Act {number} of the record was changed or removed outside the program.")
+
+
+class RecordCut(DomainError):
+    message = N_(
+        "Act {number} of the record and those after it are missing: the books are older than this"
+        " computer last saw them, or were cut outside the program. Restore the newest backup."
+    )
+
+
+class BookCut(DomainError):
+    message = N_(
+        "Document no. {number} of the book and those after it are missing: the books are older"
+        " than this computer last saw them, or were cut outside the program. Restore the newest"
+        " backup."
+    )

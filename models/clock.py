@@ -24,6 +24,11 @@ def local(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC).astimezone().replace(tzinfo=None)
 
 
+def utc(moment: datetime) -> datetime:
+    """A moment by the office's wall clock as the database keeps it."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Let the program live at `moment` (UTC) for a while."""

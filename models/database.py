@@ -6,7 +6,9 @@ import errno
 import getpass
 import os
 import shutil
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
@@ -31,8 +33,9 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeEngine
 
-from models import migrations
+from models import migrations, seen
 from models.errors import DomainError
+from models.seen import Seen
 from translations import N_
 
 if TYPE_CHECKING:
@@ -42,6 +45,8 @@ FILE = "ogranak.db"
 OLDEST_ENGINE = (3, 51, 3)  # older SQLite engines may corrupt a WAL database
 WRITERS_LOCK = 0x06_72_61_6E  # one writer at a time on the server, as in the file
 NO_RIGHTS = "42501"  # as the server calls it
+
+OF_PEOPLE = ("card", "card_vulnerability", "encounter", "volunteer", "volunteer_skill", "training")
 
 PRAGMAS = (
     "cipher_log_level = NONE",
@@ -56,6 +61,7 @@ PRAGMAS = (
     "cache_size = -32000",
     "busy_timeout = 5000",
 )
+LOOKING = (*(pragma for pragma in PRAGMAS if "journal" not in pragma), "query_only = ON")
 
 
 # Quantities are thousandths and money is fenings: four bytes would not hold them on the server.
@@ -81,12 +87,15 @@ class Database:
     """An open database. `user` is the id of who works with it, `roles` what they may do in it.
 
     Nobody may do anything until `users.sign_in`. `folder` is where its file lies; a server has
-    none.
+    none, and whoever connects to one says where this computer keeps what it saw: `seen_in`.
     """
 
     def __init__(self, engine: Engine, folder: Path | None = None) -> None:
-        self.engine = engine
+        self._engine: Engine | None = engine
+        self._inside: dict[Engine, int] = {}  # how many sessions are open
+        self._door = threading.Lock()
         self.folder = folder
+        self.seen_in = folder / seen.FILE if folder else None  # how far the books reached
         self.user: int | None = None
         self.roles: frozenset[str] = frozenset()
         self.trouble: DomainError | None = None  # what a check found wrong; it stops every write
@@ -101,17 +110,42 @@ class Database:
         return cls._opened(_file_engine(folder / FILE, key), folder)
 
     @classmethod
-    def open(cls, folder: Path, key: bytes) -> Self:
-        """Open the file in `folder`. Raises BooksMissing, Unreadable, NewerSchema, OSError."""
+    def open(
+        cls, folder: Path, key: bytes, before_upgrade: Callable[[Self], object] = lambda db: None
+    ) -> Self:
+        """Open the file in `folder`, once every page of it is what was written.
+
+        `before_upgrade(db)` is called when the schema is older than this program's. Raises
+        BooksMissing, Unreadable, Damaged, NewerSchema, OSError.
+        """
         _require_books(folder / FILE)
         engine = _file_engine(folder / FILE, key)
         try:
-            _bring_home(engine)
+            _empty_the_log(engine)
+            _require_whole(engine, folder / FILE)
+            if migrations.is_behind(engine):
+                before_upgrade(cls(engine, folder))
             return cls._opened(engine, folder)
         except DatabaseError as problem:
+            engine.dispose()
             if isinstance(problem, OperationalError):
                 raise
             raise Unreadable(file=FILE) from problem
+        except BaseException:
+            engine.dispose()
+            raise
+
+    @classmethod
+    def look(cls, file: Path, key: bytes) -> Self:
+        """Open a copy only to look at it: no byte of it changes. Raises Unreadable, Damaged."""
+        import_module("models.everything")
+        engine = _file_engine(file, key, LOOKING)
+        try:
+            _require_whole(engine, file)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(engine)
 
     @classmethod
     def connect(cls, url: str) -> Self:
@@ -136,32 +170,108 @@ class Database:
         """
         if self.trouble:
             raise BooksInTrouble(problem=self.trouble.text())
-        with Session(self.engine.execution_options(writes=True), expire_on_commit=False) as session:
-            session.info.update(self._worker(roles), witness=witness)
-            with session.begin():
-                yield session
+        with self._entered() as engine:
+            options = engine.execution_options(writes=True)
+            with Session(options, expire_on_commit=False) as session:
+                session.info.update(self._worker(roles), witness=witness)
+                with session.begin():
+                    yield session
+                self._remember(session)
 
     @contextmanager
     def read(self, roles: frozenset[str] | None = None) -> Iterator[Session]:
         """One consistent view of the books; nothing done in it is kept."""
-        with Session(self._readers) as session:
+        with self._entered() as engine, Session(_readers(engine)) as session:
             session.info.update(self._worker(roles))
             yield session
+
+    def copy_to(self, file: Path) -> None:
+        """Write the whole file anew to `file`, for the same key, beside whoever is writing."""
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute("VACUUM INTO ?", (str(file),))
+        finally:
+            connection.close()
+
+    @property
+    def key(self) -> bytes:
+        """The key that the open file is encrypted with."""
+        found: bytes = self.engine.get_execution_options()["key"]
+        return found
+
+    def leave_no_trace(self) -> None:
+        """Write the books anew without what was erased: no page of the file or log keeps it.
+
+        Heavy. Raises OperationalError where the disk has no room for a second copy, or where
+        somebody else is at work in the books; what was erased stays erased all the same.
+        """
+        if self.engine.dialect.name == "sqlite":
+            connection = self.engine.raw_connection()
+            try:
+                connection.cursor().execute("VACUUM")
+            finally:
+                connection.close()
+            _empty_the_log(self.engine)
+            return
+        alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with alone.connect() as own:
+            for table in OF_PEOPLE:
+                own.exec_driver_sql(f"VACUUM (FULL) {table}")
 
     def close(self) -> None:
         """Give every connection back; the write-ahead log is emptied into the file first.
 
         What stands in the way of that is no fault of what was done: it is kept in the log.
         """
-        if self.engine.dialect.name == "sqlite":
-            with suppress(sqlcipher.DatabaseError, Unreadable):
-                _empty_the_log(self.engine)
-        self.engine.dispose()
+        if self._engine is not None:
+            _shut(self._engine)
+
+    @property
+    def engine(self) -> Engine:
+        """What the connections come from. Raises Locked."""
+        if self._engine is None:
+            raise Locked
+        return self._engine
+
+    @property
+    def is_locked(self) -> bool:
+        return self._engine is None
+
+    def lock(self) -> None:
+        """Let nobody in any more, close the connections and forget the key.
+
+        What is being done in another thread is done to its end; the last one out closes the door.
+        """
+        with self._door:
+            engine, self._engine = self._engine, None
+            is_empty = engine not in self._inside
+        if engine is not None and is_empty:
+            _shut(engine)
+
+    def wait_until_left(self, seconds: float) -> bool:
+        """After locking: whether everybody who was inside has gone within that time."""
+        until = time.monotonic() + seconds
+        while self._inside and time.monotonic() < until:
+            time.sleep(0.02)
+        return not self._inside
+
+    def unlock(self, key: bytes) -> None:
+        """Open the file again, for the same pages. Raises NoDatabase, Unreadable."""
+        if self.folder is None or not (self.folder / FILE).exists():
+            raise NoDatabase(folder=str(self.folder))
+        fresh = _file_engine(self.folder / FILE, key)
+        fresh.connect().close()
+        self._engine = fresh
 
     @property
     def login(self) -> str:
         """Who is known to the server, or to the computer where the server asks nobody."""
         return self.engine.url.username or getpass.getuser()
+
+    @property
+    def address(self) -> str:
+        """Where the server is and which books of it are open, without a password."""
+        return self.engine.url.render_as_string()
 
     @property
     def engine_name(self) -> str:
@@ -172,14 +282,43 @@ class Database:
         return " ".join(("PostgreSQL", ".".join(str(part) for part in version))).strip()
 
     def _worker(self, roles: frozenset[str] | None) -> dict[str, Any]:
-        return {"user": self.user, "roles": self.roles if roles is None else roles}
+        return {
+            "user": self.user,
+            "roles": self.roles if roles is None else roles,
+            "seen": self.seen_in,
+        }
 
-    @property
-    def _readers(self) -> Engine:
-        """On the server too, all that is read at once is of one moment."""
-        if self.engine.dialect.name == "sqlite":
-            return self.engine
-        return self.engine.execution_options(isolation_level="REPEATABLE READ")
+    def _remember(self, session: Session) -> None:
+        """What was committed is there from now on."""
+        path = self.seen_in
+        if path is None or "acts" not in session.info:
+            return
+        act, act_hash = session.info["acts"]
+        if book := session.info.get("book"):
+            document, hash_ = book.number, book.hash
+        else:
+            known = seen.read(path)
+            document, hash_ = known.document, known.document_hash
+        seen.keep(path, Seen(act, act_hash, document, hash_))
+
+    @contextmanager
+    def _entered(self) -> Iterator[Engine]:
+        """Count who is inside, so that locking waits for nobody and cuts nobody off."""
+        with self._door:
+            engine = self.engine
+            self._inside[engine] = self._inside.get(engine, 0) + 1
+        try:
+            yield engine
+        finally:
+            if self._is_last_out(engine):
+                _shut(engine)
+
+    def _is_last_out(self, engine: Engine) -> bool:
+        with self._door:
+            self._inside[engine] -= 1
+            if not self._inside[engine]:
+                del self._inside[engine]
+            return self._engine is not engine and engine not in self._inside
 
     @classmethod
     def _opened(cls, engine: Engine, folder: Path | None = None) -> Self:
@@ -225,21 +364,22 @@ def _require_books(path: Path) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
-def _file_engine(path: Path, key: bytes) -> Engine:
+def _file_engine(path: Path, key: bytes, pragmas: Sequence[str] = PRAGMAS) -> Engine:
     if sqlcipher.sqlite_version_info < OLDEST_ENGINE:
         raise EngineTooOld(found=sqlcipher.sqlite_version)
     engine = create_engine(
         "sqlite://",
         module=sqlcipher,
-        creator=lambda: _unlocked(path, key),
+        creator=lambda: _unlocked(path, key, pragmas),
         poolclass=QueuePool,
         pool_size=4,
+        execution_options={"key": key},
     )
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _unlocked(path: Path, key: bytes) -> Any:
+def _unlocked(path: Path, key: bytes, pragmas: Sequence[str]) -> Any:
     """A connection with the raw key set first, then the pragmas; the file must answer a read."""
     try:
         connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
@@ -247,7 +387,7 @@ def _unlocked(path: Path, key: bytes) -> Any:
         raise Unreadable(file=path.name) from problem
     try:
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        for pragma in PRAGMAS:
+        for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlcipher.DatabaseError as problem:
@@ -258,20 +398,45 @@ def _unlocked(path: Path, key: bytes) -> Any:
     return connection
 
 
+def _require_whole(engine: Engine, path: Path) -> None:
+    """Raises Damaged unless every page carries the seal it was written with, and none is missing.
+
+    The write-ahead log must be empty. A page put back from an older copy has its seal: that is
+    found by the chains.
+    """
+    connection = engine.raw_connection()
+    try:
+        ask = connection.cursor()
+        bad = ask.execute("PRAGMA cipher_integrity_check").fetchall()
+        pages = int(ask.execute("PRAGMA page_count").fetchone()[0])
+        size = int(ask.execute("PRAGMA page_size").fetchone()[0])
+    except sqlcipher.DatabaseError as problem:
+        if isinstance(problem, sqlcipher.OperationalError):
+            raise
+        raise Damaged(file=path.name) from problem
+    finally:
+        connection.close()
+    if bad or pages * size != path.stat().st_size:
+        raise Damaged(file=path.name)
+
+
 def _begin(connection: Any) -> None:
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _bring_home(engine: Engine) -> None:
-    """Pages that were on their way from the log into the file when the power went are torn there.
+def _readers(engine: Engine) -> Engine:
+    """On the server too, all that is read at once is of one moment."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ")
 
-    They are written again before anything is judged. Where that cannot be, on a full disk or one
-    that may not be written to, the log is read with the file.
-    """
-    engine.connect().close()
-    with suppress(sqlcipher.OperationalError):
-        _empty_the_log(engine)
+
+def _shut(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        with suppress(sqlcipher.DatabaseError, Unreadable):
+            _empty_the_log(engine)
+    engine.dispose()
 
 
 def _empty_the_log(engine: Engine) -> None:
@@ -321,6 +486,10 @@ def _begin_on_server(connection: Any) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS_LOCK})
 
 
+class Locked(DomainError):
+    message = N_("The program is locked. Sign in to go on.")
+
+
 class BooksInTrouble(DomainError):
     message = N_("Nothing can be entered, because a check found this: {problem}")
 
@@ -340,6 +509,13 @@ class BooksMissing(NoDatabase):
 class Unreadable(DomainError):
     message = N_(
         "{file} cannot be read: the file is damaged or belongs to another key. "
+        "Restore the last backup; the damaged file stays where it is."
+    )
+
+
+class Damaged(Unreadable):
+    message = N_(
+        "{file} is damaged: a part of it is not as it was written. "
         "Restore the last backup; the damaged file stays where it is."
     )
 

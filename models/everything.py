@@ -3,8 +3,9 @@
 from models import periods, record
 from models.database import Base
 from models.desk import aid, cards
-from models.goods import items, ledger, lots, places
+from models.goods import items, ledger, lots, places, proposals
 from models.office import branch, indicators, users
+from models.privacy import erasing, retention
 from models.sheets import daysheet
 from models.team import activities, volunteers
 
@@ -15,13 +16,16 @@ __all__ = [
     "branch",
     "cards",
     "daysheet",
+    "erasing",
     "indicators",
     "items",
     "ledger",
     "lots",
     "periods",
     "places",
+    "proposals",
     "record",
+    "retention",
     "users",
     "volunteers",
 ]

@@ -22,17 +22,6 @@ def write_whole(path: Path, content: bytes, *, secret: bool = True) -> None:
         raise
 
 
-def sync_folder(folder: Path) -> None:
-    """Make the new name in the folder last, too. Windows does so by itself."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _replace(path: Path, content: bytes, mode: int) -> None:
     fresh = path.with_name(f".{secrets.token_hex(8)}.new")
     how = os.O_WRONLY | os.O_CREAT | os.O_EXCL
@@ -46,3 +35,20 @@ def _replace(path: Path, content: bytes, mode: int) -> None:
     finally:
         fresh.unlink(missing_ok=True)  # it is still there only when something failed
     sync_folder(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Make what was written to a file last."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the new name in the folder last, too. Windows does so by itself."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

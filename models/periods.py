@@ -6,18 +6,29 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import Self, TypeVar
 
-from sqlalchemy import ForeignKey, Select, String, Text, UniqueConstraint, func, select
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import clock
+from models import clock, record
 from models.database import Base
 from models.errors import ClosedMonth, DomainError, InFuture
 from models.rights import question, verb
 from models.roles import EVERYONE, OFFICE
 from models.text import fitting
 from translations import N_
+
+T = TypeVar("T")
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2199
 LONGEST_NARRATIVE = 20_000  # some five pages
@@ -27,16 +38,53 @@ _DAYS = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.\.([0-9]{4}-[0-9]{2}-[0-9]{2}
 
 
 class Closing(Base):
-    """A closed month ("2026-10") with the report that was frozen with it."""
+    """A closed month ("2026-10") with the report that was frozen with it.
+
+    `number` runs within the year of the month; a month that was reopened and closed again keeps
+    it, and `correction` counts from 1. What was frozen before stays as it was.
+    """
 
     __tablename__ = "closing"
+    __table_args__ = (
+        UniqueConstraint("month", "correction"),
+        UniqueConstraint("year", "number", "correction"),
+        CheckConstraint("correction >= 0", name="correction"),
+    )
 
-    month: Mapped[str] = mapped_column(String(7), primary_key=True)
-    number: Mapped[int] = mapped_column(unique=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[str] = mapped_column(String(7))
+    year: Mapped[int]
+    number: Mapped[int]
+    correction: Mapped[int] = mapped_column(default=0)
     closed_at: Mapped[datetime] = mapped_column(default=clock.now)
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     figures: Mapped[str] = mapped_column(Text)
     chain_head: Mapped[str] = mapped_column(String(64))
+
+
+class Reopening(Base):
+    """A closed month that somebody wants to open again, and what the second person answered.
+
+    Once answered it never changes; a granted one opens the month.
+    """
+
+    __tablename__ = "reopening"
+    __table_args__ = (
+        CheckConstraint("asked_by <> answered_by", name="two"),
+        CheckConstraint(
+            "asked_by IS NULL OR answered_at IS NULL OR answered_by IS NOT NULL", name="answered"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    closing_id: Mapped[int] = mapped_column(ForeignKey("closing.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    answered_at: Mapped[datetime | None]
+    is_granted: Mapped[bool | None]
+    answer: Mapped[str] = mapped_column(Text, default="")
 
 
 class Narrative(Base):
@@ -67,6 +115,11 @@ class Period:
     def month(cls, year: int, month: int) -> Self:
         last = calendar.monthrange(year, month)[1]
         return cls(date(year, month, 1), date(year, month, last))
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        """The calendar month of a day."""
+        return cls.month(day.year, day.month)
 
     @classmethod
     def parse(cls, written: str) -> Self:
@@ -125,7 +178,7 @@ def require_open(session: Session, day: date) -> None:
 
 @verb(N_("Closed a month"), *OFFICE)
 def close(session: Session, month: Period, figures: str, chain_head: str) -> Closing:
-    """Close a calendar month for good, with its frozen figures.
+    """Close a calendar month, with its frozen figures; one reopened before gets a correction.
 
     Raises NotAMonth, ClosedMonth when it already is, MonthNotOver before its last day is over,
     NotInOrder when another month comes first.
@@ -136,18 +189,20 @@ def close(session: Session, month: Period, figures: str, chain_head: str) -> Clo
         raise ClosedMonth(day=month.first, month=f"{month.first:%m/%Y}")
     if month.last >= clock.today():
         raise MonthNotOver(day=month.last)
-    before = closed_through(session)
-    if before and month.previous != before:
-        raise NotInOrder(month=before.key)
+    _require_next(session, month)
+    number, correction = _report_number(session, month)
     closing = Closing(
         month=month.key,
-        number=len(session.scalars(select(Closing.month)).all()) + 1,
+        year=month.first.year,
+        number=number,
+        correction=correction,
         closed_by=session.info.get("user"),
         figures=figures,
         chain_head=chain_head,
     )
     session.add(closing)
     session.flush()
+    record.note(session, month.key)
     return closing
 
 
@@ -165,6 +220,7 @@ def write_narrative(session: Session, period: Period, section: str, text: str) -
         session.add(found)
     found.text = fitting(text, LONGEST_NARRATIVE)
     session.flush()
+    record.note(session, f"{period.key} {section}")
 
 
 @question(*EVERYONE)
@@ -176,14 +232,32 @@ def is_closed(session: Session, day: date) -> bool:
 
 @question(*EVERYONE)
 def closed_through(session: Session) -> Period | None:
-    """The newest closed month."""
-    newest = session.scalar(select(func.max(Closing.month)))
+    """The newest month that is closed and was not reopened."""
+    newest = session.scalar(_standing(select(func.max(Closing.month))))
     return Period.parse(newest) if newest else None
 
 
 @question(*EVERYONE)
+def closed_months(session: Session) -> set[str]:
+    """The months that are closed, as "2026-10"."""
+    return set(session.scalars(_standing(select(Closing.month))))
+
+
+@question(*EVERYONE)
 def closing(session: Session, month: Period) -> Closing | None:
-    return session.get(Closing, month.key) if month.is_month else None
+    """The report that a closed month stands on; None while the month is open."""
+    if not month.is_month:
+        return None
+    return session.scalar(_standing(select(Closing).where(Closing.month == month.key)))
+
+
+@question(*EVERYONE)
+def closings(session: Session, month: Period) -> list[Closing]:
+    """Every report that the month was ever closed with, the first one first."""
+    if not month.is_month:
+        return []
+    query = select(Closing).where(Closing.month == month.key).order_by(Closing.correction)
+    return list(session.scalars(query))
 
 
 @question(*EVERYONE)
@@ -196,6 +270,32 @@ def _narrative(period: Period) -> Select[Narrative]:
     return select(Narrative).where(
         Narrative.first == period.first, Narrative.last == period.last
     )
+
+
+def _standing(query: Select[T]) -> Select[T]:
+    """Only closings that were not reopened since."""
+    granted = select(Reopening.id).where(
+        Reopening.closing_id == Closing.id, Reopening.is_granted.is_(True)
+    )
+    return query.where(~granted.exists())
+
+
+def _require_next(session: Session, month: Period) -> None:
+    """Months are closed one after the other, those reopened from the earliest on."""
+    before = closed_through(session)
+    if before and month.previous != before:
+        raise NotInOrder(month=before.key)
+    earliest = session.scalar(select(func.min(Closing.month)))
+    if before is None and earliest and month.key != earliest:
+        raise EarliestFirst(month=f"{Period.parse(earliest).first:%m/%Y}")
+
+
+def _report_number(session: Session, month: Period) -> tuple[int, int]:
+    """The number within the year and which correction of it: 0 is the first report."""
+    if known := closings(session, month):
+        return known[-1].number, known[-1].correction + 1
+    of_year = select(func.max(Closing.number)).where(Closing.year == month.first.year)
+    return (session.scalar(of_year) or 0) + 1, 0
 
 
 class BackwardPeriod(DomainError):
@@ -218,6 +318,10 @@ class NotAMonth(DomainError):
 
 class NotInOrder(DomainError):
     message = N_("Months are closed one after the other: the last closed one is {month}.")
+
+
+class EarliestFirst(DomainError):
+    message = N_("Months are closed one after the other: close {month} again first.")
 
 
 class MonthNotOver(DomainError):

@@ -1,14 +1,15 @@
 """The record of acts: who did what and when, chained, by ids only; a name never stands in it.
 
 An act is written in the transaction of the deed itself, so neither is ever there alone. Triggers
-refuse every change of it, and each entry's hash rests on the one before.
+refuse every change of it, and each entry's hash rests on the one before. An act that posted
+documents names the newest of them with its hash, so neither chain can lose its end unnoticed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,12 +19,19 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import clock
 from models.database import Base
+from translations import N_
 
 VERSION = 1
 START = "0" * 64
 CHUNK = 5_000  # acts read at a time while the chain is walked
+PIN, SIGNS = "book=", 16  # before the number of a document, and how much of its hash follows
+FAILED = "failed "  # before the number of wrong tries that went before a sign-in
+LONGEST = 200  # signs of a detail
 
-ACTS: dict[str, str] = {}  # the marked name of every act, by its code
+INVENTED = "sample.fill"
+ACTS: dict[str, str] = {  # the marked name of every act, by its code
+    INVENTED: N_("Entered invented data"),
+}
 
 
 class Act(Base):
@@ -31,6 +39,7 @@ class Act(Base):
 
     `roles` are those the user held at that moment; `witness_id` is the second person, where four
     eyes were needed; `detail` is a code such as a file's form, never a name.
+    A detail that begins with PIN names the newest document of the act and its hash first.
     """
 
     __tablename__ = "act"
@@ -56,15 +65,36 @@ class Subject:
     id: int | None = None
 
 
+@dataclass(frozen=True)
+class Pin:
+    """The newest document when an act was written: its place in the chain, its hash's beginning."""
+
+    number: int
+    hash: str
+
+    @property
+    def text(self) -> str:
+        return f"{PIN}{self.number}:{self.hash[:SIGNS]}"
+
+    def fits(self, number: int, hash_: str) -> bool:
+        return self.number == number and self.hash[:SIGNS] == hash_[:SIGNS]
+
+
 def note(session: Session, detail: str) -> None:
     """Say more about the act that is being done: a code or a number, never a name."""
     session.info["detail"] = detail
 
 
+def pin(session: Session, number: int, hash_: str) -> None:
+    """Let the act that is being done name this document, the newest of the book."""
+    session.info["pin"] = session.info["book"] = Pin(number, hash_)
+
+
 def write(session: Session, code: str, about: Subject = Subject()) -> int:
     """Add an act to the chain and give its number. Called by the guard around every verb."""
-    last, before = head(session)
+    session.flush()
     info = session.info
+    last, before = info.get("acts") or head(session)
     row = {
         "id": last + 1,
         "at": clock.now(),
@@ -74,16 +104,32 @@ def write(session: Session, code: str, about: Subject = Subject()) -> int:
         "code": code,
         "subject": about.table,
         "subject_id": about.id,
-        "detail": info.pop("detail", "")[:200],
+        "detail": _detail(info.pop("pin", None), info.pop("detail", "")),
     }
-    session.execute(insert(Act), [row | {"hash": entry_hash(before, tuple(row.values()))}])
+    own = entry_hash(before, tuple(row.values()))
+    session.connection().execute(_INSERT, row | {"hash": own})
+    info["acts"] = (last + 1, own)  # no other writer comes between: there is one at a time
     return last + 1
 
 
 def head(session: Session) -> tuple[int, str]:
     """The number and hash of the newest act."""
-    newest = session.execute(select(Act.id, Act.hash).order_by(Act.id.desc()).limit(1)).first()
+    newest = session.connection().execute(_HEAD).first()
     return (newest[0], newest[1]) if newest else (0, START)
+
+
+def hash_of(session: Session, number: int) -> str:
+    """The hash of an act; nothing where there is none of that number."""
+    return session.scalar(select(Act.hash).where(Act.id == number)) or ""
+
+
+def pinned(detail: str) -> tuple[Pin | None, str]:
+    """The document that a detail names, and the rest of the detail."""
+    if not detail.startswith(PIN):
+        return None, detail
+    first, _space, rest = detail.removeprefix(PIN).partition(" ")
+    number, _colon, hash_ = first.partition(":")
+    return (Pin(int(number), hash_), rest) if number.isdecimal() else (None, rest)
 
 
 def entry_hash(before: str, entry: tuple[object, ...]) -> str:
@@ -92,12 +138,16 @@ def entry_hash(before: str, entry: tuple[object, ...]) -> str:
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
-def first_broken(session: Session) -> int | None:
+def first_broken(
+    session: Session, progress: Callable[[int, int], object] = lambda done, of: None
+) -> int | None:
     """The number of the first act that does not follow from the one before; None: all do."""
-    before, expected = START, 1
+    before, expected, of = START, 1, head(session)[0]
     for number, entry, kept in _chain(session):
         if number != expected or entry_hash(before, entry) != kept:
             return expected
+        if expected % CHUNK == 0:
+            progress(expected, of)
         before, expected = kept, expected + 1
     return None
 
@@ -108,6 +158,14 @@ def subject_of(*candidates: Any) -> Subject:
         if isinstance(row, Base) and isinstance(getattr(row, "id", None), int):
             return Subject(row.__tablename__, row.id)  # type: ignore[attr-defined]
     return Subject()
+
+
+_HEAD = select(Act.id, Act.hash).order_by(Act.id.desc()).limit(1)
+_INSERT = insert(Act.__table__)  # type: ignore[arg-type]  # a table, always
+
+
+def _detail(named: Pin | None, rest: str) -> str:
+    return " ".join(filter(None, (named.text if named else "", rest)))[:LONGEST]
 
 
 def _chain(session: Session) -> Iterator[tuple[int, tuple[object, ...], str]]:

@@ -23,6 +23,11 @@ class Role(enum.StrEnum):
     def label(self) -> str:
         return _LABELS[self]
 
+    @property
+    def explained(self) -> str:
+        """What one entrusted with it may do, in a marked line."""
+        return _EXPLAINED[self]
+
 
 _LABELS = {
     Role.SECRETARY: N_("Secretary"),
@@ -32,6 +37,16 @@ _LABELS = {
     Role.TRACING: N_("Tracing"),
     Role.AUDITOR: N_("Auditor"),
     Role.ADMINISTRATOR: N_("Administrator"),
+}
+
+_EXPLAINED = {
+    Role.SECRETARY: N_("The whole office: aid, stock, volunteers, reports and settings"),
+    Role.WAREHOUSE: N_("Receives, issues, transfers and writes off goods"),
+    Role.VOLUNTEERS: N_("Volunteers, their trainings and hours"),
+    Role.DESK: N_("Enters people helped and hands out goods, nothing else"),
+    Role.TRACING: N_("People helped and their cards, for restoring family links"),
+    Role.AUDITOR: N_("Reads stock, reports and the record; confirms as the second person"),
+    Role.ADMINISTRATOR: N_("Looks after users and keys; sees no people"),
 }
 
 # The program itself: the first run, invented data, tests. No user ever holds it.

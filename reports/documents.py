@@ -78,6 +78,7 @@ class Paper:
     lines: tuple[PaperLine, ...]
     posted_at: datetime
     posted_by: str
+    confirmed_by: str
     hash: str
     sender: Names
     town: str
@@ -108,6 +109,7 @@ def collect(session: Session, document_id: int) -> Paper:
         lines=tuple(_line(session, line) for line in document.lines),
         posted_at=document.posted_at,
         posted_by=_name_of(session, document.posted_by),
+        confirmed_by=_name_of(session, document.confirmed_by),
         hash=document.hash,
         sender={code: branch.names(session, code)[Level.BRANCH] for code in LANGUAGES},
         town=own.town,
@@ -188,6 +190,8 @@ def _facts(paper: Paper, language: Language) -> list[tuple[str, Any]]:
         (_("To store"), paper.target),
         (_(_COUNTERPARTS.get(paper.kind, N_("Recipient"))), "" if transfer else paper.counterpart),
         (_("Source document"), paper.reference if not paper.original else ""),
+        (_("Proposed by"), paper.posted_by if paper.confirmed_by else ""),
+        (_("Confirmed by"), paper.confirmed_by),
     ]
     return [(name, value) for name, value in pairs if value]
 

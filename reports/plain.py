@@ -1,7 +1,8 @@
 """Frozen records as plain JSON and back, by the types they declare.
 
 A record is an object, a tuple a list, an enumeration its value, a day an ISO date, a moment an
-ISO date and time (UTC), money whole fenings. A field marked `carried: False` stays behind.
+ISO date and time (UTC), money whole fenings. A field marked `carried: False` stays behind; one
+marked `later` may be missing from what was written before it was there.
 """
 
 from __future__ import annotations
@@ -80,9 +81,13 @@ def _record(kind: Any, found: Any) -> Any:
     declared = _carried(typing.get_origin(kind) or kind)
     bound = dict(zip(_parameters(kind), typing.get_args(kind), strict=True))
     whole = _fitting(found, dict)
-    if set(whole) != set(declared):
+    if not _needed(kind) <= set(whole) <= set(declared):
         raise NotFitting(f"not a {kind}")
-    parts = {name: made(bound.get(own, own), whole[name]) for name, own in declared.items()}
+    parts = {
+        name: made(bound.get(own, own), whole[name])
+        for name, own in declared.items()
+        if name in whole
+    }
     return kind(**parts)
 
 
@@ -127,6 +132,13 @@ def _carried(kind: type[Any]) -> dict[str, Any]:
     """The fields that are written, with their types."""
     hints = typing.get_type_hints(kind)
     return {f.name: hints[f.name] for f in fields(kind) if f.metadata.get("carried", True)}
+
+
+def _needed(kind: Any) -> set[str]:
+    """The fields that must be there: one marked `later` was added after reports had been sent."""
+    own = typing.get_origin(kind) or kind
+    later = {f.name for f in fields(own) if f.metadata.get("later")}
+    return set(_carried(own)) - later
 
 
 def _parameters(kind: Any) -> tuple[Any, ...]:

@@ -15,6 +15,7 @@ from models.goods.ledger import Kind
 from models.goods.places import PlaceKind
 from models.goods.stock import Goods
 from models.office import branch, territory, users
+from models.roles import Role
 from models.units import THOUSAND
 from reports import documents
 from translations import LANGUAGES, Money, language
@@ -103,8 +104,10 @@ def test_a_transfer_names_both_stores(session, store):
 
 def test_a_write_off_gives_its_reason_and_is_signed_by_three(session, store):
     received(session, store)
+    session.info["witness"] = users.add(session, "edin", "Edin Babić", [Role.WAREHOUSE]).id
     document = stock.write_off(session, store, blankets(session, 1), on=DAY, reason="Poderano")
     text = words(session, document)
+    assert "Proposed by Amra Hodžić" in text and "Confirmed by Edin Babić" in text
     assert "Poderano" in text and text.count("Member") == 2 and "Head of the commission" in text
 
 

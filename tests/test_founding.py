@@ -61,7 +61,7 @@ def test_the_login_and_password_of_the_first_run_open_it(tmp_path, plan):
     key = found(tmp_path, plan)
     assert keys.unlock(tmp_path, "amra", PASSWORD) == key
     assert sorted(path.name for path in tmp_path.glob("*")) == [
-        "attempts.json", "keys.json", "ogranak.db",
+        "attempts.json", "keys.json", "ogranak.db", "seen.json",
     ]  # fmt: skip
 
 

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from models import files
 from models.errors import DomainError, Missing
-from models.safe import attempts, keys
+from models.safe import attempts, keys, paperkeys, ring
+from models.text import writable
 
 QUICK = keys.Cost(memory=64, passes=1, lanes=1)
 PASSWORD = "tri plave jabuke"
@@ -230,7 +231,7 @@ def test_neither_key_nor_password_stands_in_the_folder(folder, key):
     keys.change_password(folder, "Amira", PASSWORD, "sasvim nova", cost=QUICK)
     for file in folder.iterdir():
         written = file.read_text("utf-8")
-        for secret in (PASSWORD, "sasvim nova", key.hex(), keys._pack(key)):
+        for secret in (PASSWORD, "sasvim nova", key.hex(), ring._pack(key)):
             assert secret not in written
 
 
@@ -273,7 +274,7 @@ def test_a_damaged_key_file_is_said_plainly(folder, key, damage):
 
 
 def test_a_newer_key_file_is_refused_by_name(folder, key):
-    rewrite(folder, content(folder) | {"version": 2})
+    rewrite(folder, content(folder) | {"version": 3})
     with pytest.raises(keys.NewerKeys):
         keys.unlock(folder, "Amira", PASSWORD)
 
@@ -323,7 +324,7 @@ def test_a_flipped_byte_never_gives_a_wrong_key(tmp_path_factory, place, mask):
 @given(login=st.text(min_size=1, max_size=20), password=st.text(max_size=30))
 def test_any_text_can_be_login_and_password(tmp_path_factory, login, password):
     folder = tmp_path_factory.mktemp("keys")
-    if not login.strip() or any("\ud800" <= char <= "\udfff" for char in login):
+    if not writable(login):
         return
     key = keys.create(folder, login, password, cost=QUICK)
     assert keys.unlock(folder, login, password) == key
@@ -358,3 +359,30 @@ def test_the_unlock_window_pays_for_no_heavy_library():
     command = [sys.executable, "-c", program]
     loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     assert not {"sqlalchemy", "alembic", "argon2", "cryptography"} & set(loaded)
+
+
+def test_the_first_version_is_still_read_and_written_as_the_second(folder, key):
+    first = content(folder) | {"version": 1}
+    del first["papers"]
+    rewrite(folder, first)
+    assert keys.unlock(folder, "Amira", PASSWORD) == key
+    assert paperkeys.known(folder) == []
+    keys.add_user(folder, key, "Borka", "druga lozinka", cost=QUICK)
+    assert content(folder)["version"] == 2
+    assert keys.unlock(folder, "Amira", PASSWORD) == key
+
+
+def test_a_forgotten_password_is_replaced_by_whoever_has_the_key(folder, key, clock):
+    fail(folder, 5)
+    keys.set_password(folder, key, "AMIRA", "sasvim nova", cost=QUICK)
+    assert keys.unlock(folder, "Amira", "sasvim nova") == key
+    assert keys.logins(folder) == ["AMIRA"]
+    with pytest.raises(keys.WrongKey):
+        keys.set_password(folder, bytes(32), "Amira", "x", cost=QUICK)
+
+
+def test_failed_tries_are_told_until_the_next_success(folder, key):
+    fail(folder, 3)
+    assert keys.failed(folder, "AMIRA") == 3
+    keys.unlock(folder, "Amira", PASSWORD)
+    assert keys.failed(folder, "Amira") == 0

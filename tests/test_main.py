@@ -130,3 +130,22 @@ def test_a_branch_whose_keys_are_lost_is_never_written_over(tmp_path, capsys) ->
     (folder / "ogranak.db").write_bytes(b"somebody's books")
     assert main.main(["sample", str(folder), "--months", "0", "--per-month", "1"]) == 2
     assert (folder / "ogranak.db").read_bytes() == b"somebody's books"
+
+
+@pytest.mark.parametrize("ending", ["pdf", "xlsx", "json"])
+def test_the_public_copy_is_another_file_with_hidden_figures(sample, tmp_path, ending) -> None:
+    out = tmp_path / f"public.{ending}"
+    words = ("report", "monthly", "--period", "2026-10", "--public", "--out", str(out))
+    assert run(sample, *words) == 0
+    assert out.stat().st_size > 1000
+    if ending == "json":
+        found = json.loads(out.read_text("utf-8"))
+        assert found["copy"] == "public"
+        assert any(figure["now"] is None for figure in found["figures"])
+
+
+def test_days_that_could_be_subtracted_have_no_public_copy(sample, tmp_path, capsys) -> None:
+    out = str(tmp_path / "public.json")
+    days = "2026-10-01..2026-10-15"
+    assert run(sample, "report", "monthly", "--period", days, "--public", "--out", out) == 2
+    assert "whole calendar month" in capsys.readouterr().err

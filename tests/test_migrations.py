@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import shutil
-import sys
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
-from random import Random
-from typing import Any
 from uuid import uuid4
 
 import postgresql
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from conftest import KEY
-from soak import migration
-from sqlalchemy import Engine, create_engine, event, inspect
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 from things import as_program
 
-from models import checks, everything, migrations
-from models.database import Database
-from models.goods import shelf
+from models import checks, database, everything, migrations, periods
+from models.database import FILE, Database
+from models.goods import ledger, shelf
+from models.periods import Period
 
 RELEASED = sorted((Path(__file__).parent / "data").glob("schema-*"))
 
@@ -47,61 +49,68 @@ def test_the_migrations_end_where_the_tables_are(db: Database) -> None:
         assert compare_metadata(context, everything.Base.metadata) == []
 
 
-needs_fork = pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
+# From before two people were asked for
 
 
-@needs_fork
-def test_killed_in_the_middle_it_is_old_or_new_and_goes_on_from_there(
-    tmp_path: Path, chance: Random
-) -> None:
-    outcome = migration.kill_at_each(tmp_path, 6, chance.randrange(6))
-    assert outcome.kills >= 2
-    assert outcome.broken == []
-
-
-@needs_fork
-def test_a_migration_in_several_transactions_would_be_noticed(tmp_path: Path) -> None:
-    assert migration.kill_at_each(tmp_path, 8, 7, careless=True).broken
-
-
-def test_on_the_server_too_a_migration_is_whole_or_not_at_all(
-    postgresql_template: str, chance: Random
-) -> None:
-    name = f"books_{uuid4().hex}"
-    postgresql.command(postgresql_template, f"CREATE DATABASE {name}")
-    url, at = postgresql.url(postgresql_template, name), chance.randint(10, 60)
-    with pytest.raises(PowerCut), cut_off(at):
-        Database.connect(url)
-    assert tables(url) == []
-    Database.connect(url).close()
-    assert "alembic_version" in tables(url)
-
-
-def tables(url: str) -> list[str]:
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
-    with engine.connect() as connection:
-        found = inspect(connection).get_table_names()
+@pytest.fixture(params=["sqlite", "postgresql"])
+def old_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database of the schema 0002, on each engine."""
+    if request.param == "sqlite":
+        (tmp_path / FILE).touch()
+        engine = database._file_engine(tmp_path / FILE, KEY)
+    else:
+        socket = request.getfixturevalue("postgresql_template")
+        name = f"old_{uuid4().hex}"
+        postgresql.command(socket, f"CREATE DATABASE {name}")
+        engine = database._server_engine(postgresql.url(socket, name))
+    with engine.execution_options(writes=True).connect() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        connection.commit()
+    yield engine
     engine.dispose()
-    return found
 
 
-class PowerCut(BaseException):
-    """Ends whatever is being done."""
+OLD_BOOKS = (
+    "INSERT INTO user_account (id, login, name, is_active, created_at)"
+    " VALUES (1, 'amra', 'Amra', :yes, '2026-09-01')",
+    "INSERT INTO place (id, name, search, sort, kind, is_active)"
+    " VALUES (1, 'Store', 'store', 'a', 'warehouse', :yes)",
+    "INSERT INTO document (id, token, kind, status, place_id, day, year, counterpart, reference,"
+    " note, search) VALUES (1, 'a', 'write_off', 'draft', 1, '2026-12-01', 2026, '', '', '', '')",
+    "INSERT INTO closing (month, number, closed_at, closed_by, figures, chain_head) VALUES"
+    " ('2026-09', 1, '2026-10-02 08:00:00', 1, '{}', :start),"
+    " ('2026-10', 2, '2026-11-02 08:00:00', 1, '{}', :start)",
+    "UPDATE document SET status = 'posted', number = 1, chain_number = 1, posted_by = 1,"
+    " posted_at = '2026-12-01', hash = 'x' WHERE id = 1",
+)
 
 
-class cut_off:  # noqa: N801 - it is used as a verb
-    """End the `at`-th statement that is written on any connection."""
-
-    def __init__(self, at: int) -> None:
-        self.left = at
-
-    def __enter__(self) -> None:
-        event.listen(Engine, "before_cursor_execute", self.count)
-
-    def __exit__(self, *_reason: object) -> None:
-        event.remove(Engine, "before_cursor_execute", self.count)
-
-    def count(self, connection: Any, *_statement: Any) -> None:
-        self.left -= bool(connection.get_execution_options().get("writes"))
-        if not self.left:
-            raise PowerCut
+def test_reports_closed_before_keep_their_numbers_and_still_close_their_months(
+    old_engine: Engine,
+) -> None:
+    with old_engine.execution_options(writes=True).begin() as connection:
+        for statement in OLD_BOOKS:
+            wanted = {name: value for name, value in (("yes", True), ("start", ledger.CHAIN_START))
+                      if f":{name}" in statement}  # fmt: skip
+            connection.execute(text(statement), wanted)
+    migrations.upgrade(old_engine)
+    db = as_program(Database(old_engine))
+    with db.read() as session:
+        kept = [row for month in (9, 10) for row in
+                periods.closings(session, Period.month(2026, month))]  # fmt: skip
+        assert [(row.number, row.year, row.correction) for row in kept] == [
+            (1, 2026, 0), (2, 2026, 0),
+        ]  # fmt: skip
+        assert kept[1].closed_at == datetime(2026, 11, 2, 8)
+        assert list(checks.write_offs_had_two_people(session)) == []
+        assert list(checks.record_is_whole(session)) == []
+        assert list(checks.posted_is_guarded(session)) == []
+    late = (
+        "INSERT INTO activity (day, work, description, kilometres, token, search)"
+        " VALUES ('2026-10-31', 'office', 'Late', 0, 'b', '')"
+    )
+    with pytest.raises(DBAPIError, match="closed month"), db.write() as session:
+        session.execute(text(late))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections import Counter
 from dataclasses import replace
@@ -12,6 +13,7 @@ from pathlib import Path
 import published
 import pytest
 from jsonschema import Draft202012Validator
+from pypdf import PdfReader
 from sqlalchemy import update
 
 from models import clock, periods
@@ -23,13 +25,14 @@ from models.goods import items, ledger, places, stock
 from models.goods.lots import OnHand
 from models.goods.places import PlaceKind
 from models.goods.stock import Goods
-from models.office import branch, indicators, territory
+from models.office import branch, indicators, reopening, territory
 from models.office.branch import Level
 from models.periods import Period
 from models.spans import Cut, Spans, total
 from models.team import activities, volunteers
 from models.units import THOUSAND
 from reports import monthly
+from reports.monthly import sheets
 from reports.monthly.figures import Status
 from translations import LANGUAGES, Money, language
 
@@ -507,3 +510,45 @@ def test_every_figure_that_does_not_agree_is_found(session, store, fault):
     data = full_month(session, store)
     found = monthly.reconcile(replace(data, **FAULTS[fault](data)))
     assert found and all(finding.text(language("hr")) for finding in found)
+
+
+# Corrections
+
+
+def test_a_month_closed_again_is_a_correction_with_its_own_figures(session, store):
+    help_group(session, store, 5, day(3))
+    monthly.close(session, OCTOBER)
+    (first,) = periods.closings(session, OCTOBER)
+    reopening.reopen(session, OCTOBER, "A day was forgotten")
+    help_group(session, store, 2, day(4))
+    again = monthly.close(session, OCTOBER)
+    kept = monthly.version(session, first.id)
+    assert (again.number, again.correction, again.people.persons.now) == (1, 1, 7)
+    assert monthly.of(session, OCTOBER) == again
+    assert (kept.number, kept.correction, kept.people.persons.now) == (1, 0, 5)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", "correction 1 of report 1/2026"),
+        ("bs", "ispravka 1 izvještaja 1/2026"),
+        ("hr", "ispravak 1 izvješća 1/2026"),
+        ("sr_Cyrl", "исправка 1 извјештаја 1/2026"),
+        ("sr_Latn", "ispravka 1 izvještaja 1/2026"),
+    ],
+)
+def test_a_correction_says_so_on_paper_and_in_the_workbook(session, store, code, said):
+    help_group(session, store, 5, day(3))
+    data = replace(monthly.close(session, OCTOBER), correction=1)
+    pages = PdfReader(io.BytesIO(monthly.render(data, language(code)))).pages
+    words = " ".join(pages[0].extract_text().split())
+    assert words.count(said) == 2  # under the title and at the foot
+    assert said in str(sheets._cover(data, language(code)).rows)
+
+
+def test_a_report_from_before_there_were_corrections_is_read(session, store):
+    data = full_month(session, store)
+    found = json.loads(monthly.to_json(data))
+    del found["correction"]
+    assert monthly.from_json(json.dumps(found).encode()).correction == 0

@@ -23,7 +23,7 @@ from models.safe.founding import PRACTICE_COST, Plan
 from models.units import THOUSAND
 from ui import messages
 from ui.entrance.first_run import FirstRun
-from ui.entrance.start import PAGES
+from ui.entrance.start import PAGES, pages_of
 from ui.entrance.unlock import Unlock
 from ui.office import branch_settings, catalogue, indicators, places
 from ui.office.settings import SECTIONS
@@ -31,7 +31,7 @@ from ui.office.users import PasswordForm, UserForm
 from ui.pieces.shortcuts import ShortcutList
 from ui.warehouse import goods
 from ui.warehouse.documents import DocumentList
-from ui.window import LazyPage, MainWindow
+from ui.window import MainWindow
 
 OF_OTHERS = ("Aid", "Volunteers", "Reports")  # their own tests look at them
 
@@ -73,7 +73,7 @@ def nameless(window: QWidget) -> list[QWidget]:
 
 @pytest.mark.parametrize("title", [page[0] for page in PAGES if page[0] not in OF_OTHERS])
 def test_on_every_page(books: Database, qtbot: QtBot, title: str) -> None:
-    window = MainWindow(books, [LazyPage(*page) for page in PAGES])
+    window = MainWindow(books, pages_of(books))
     shown(window, qtbot)
     window.show_page(title)
     assert not nameless(window)
@@ -81,7 +81,7 @@ def test_on_every_page(books: Database, qtbot: QtBot, title: str) -> None:
 
 @pytest.mark.parametrize("place", range(len(SECTIONS)))
 def test_in_every_section_of_the_settings(books: Database, qtbot: QtBot, place: int) -> None:
-    window = MainWindow(books, [LazyPage(*page) for page in PAGES])
+    window = MainWindow(books, pages_of(books))
     shown(window, qtbot)
     settings = window.show_page("Settings")
     settings.tabs.setCurrentIndex(place)

@@ -53,8 +53,12 @@ def owner(qtbot: QtBot) -> QWidget:
     return widget
 
 
-def shown(make: Callable[[Language], bytes], qtbot: QtBot) -> PaperDialog:
-    dialog = PaperDialog(None, make, "Receipt 3/2026")
+def shown(
+    make: Callable[[Language], bytes],
+    qtbot: QtBot,
+    put_out: Callable[[str], object] = lambda form: None,
+) -> PaperDialog:
+    dialog = PaperDialog(None, make, "Receipt 3/2026", put_out)
     qtbot.addWidget(dialog)
     dialog.show()
     qtbot.waitUntil(lambda: dialog.latest.is_settled)
@@ -324,8 +328,12 @@ def test_the_print_dialog_prints_after_the_printer_is_chosen(tmp_path, owner, qt
         QDialog.done(dialog, QDialog.DialogCode.Accepted)
 
     QTimer.singleShot(100, choose)
-    printing.ask(owner, pdf(pages=2), "Report", lambda: done.append(True))
-    qtbot.waitUntil(lambda: bool(done), timeout=10_000)
+    printing.ask(
+        owner, pdf(pages=2), "Report", lambda: done.append("printed"),
+        before=lambda: done.append("put out"),
+    )  # fmt: skip
+    qtbot.waitUntil(lambda: len(done) == 2, timeout=10_000)
+    assert done == ["put out", "printed"]
     assert len(pypdf.PdfReader(path).pages) == 2
 
 

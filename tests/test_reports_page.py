@@ -447,3 +447,13 @@ def test_a_team_that_gave_aid_without_hours_is_a_loose_end(session, things):
 def test_empty_books_have_no_loose_ends(session):
     assert loose_ends.find(session, OCTOBER) == LooseEnds(0, 0, ())
     assert loose_ends.first_day(session) is None
+
+
+def test_the_public_copy_is_chosen_beside_the_language(
+    page: ReportsPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    qtbot.waitUntil(lambda: bool(page.pdf), timeout=20_000)
+    page.asked.copy.set_value("public")
+    qtbot.waitUntil(lambda: bool(page.pdf), timeout=20_000)
+    text = pypdf.PdfReader(io.BytesIO(page.pdf)).pages[0].extract_text()
+    assert "javni primjerak" in " ".join(text.split())

@@ -25,13 +25,13 @@ from ui.page import Page
 from ui.window import MainWindow
 
 EXPECTED = {
-    Role.SECRETARY: "Today Aid Stock Volunteers Reports Settings",
+    Role.SECRETARY: "Today Aid Stock Volunteers Reports Record of acts Settings",
     Role.WAREHOUSE: "Today Stock Settings",
     Role.VOLUNTEERS: "Today Volunteers Settings",
     Role.DESK: "Today Aid Stock Settings",
     Role.TRACING: "Today Aid Settings",
-    Role.AUDITOR: "Today Stock Reports Settings",
-    Role.ADMINISTRATOR: "Today Settings",
+    Role.AUDITOR: "Today Stock Reports Record of acts Settings",
+    Role.ADMINISTRATOR: "Today Record of acts Settings",
 }
 
 
@@ -96,7 +96,7 @@ def test_who_only_looks_is_offered_no_verb_that_writes(
     branch_of_seven: Database, qtbot: QtBot
 ) -> None:
     window = window_of(branch_of_seven, Role.AUDITOR, qtbot)
-    assert offered(window.show_page("Stock")) == {"Documents…"}
+    assert offered(window.show_page("Stock")) == {"Documents…", "Waiting…"}
     assert "Close the month…" not in offered(window.show_page("Reports"))
 
 

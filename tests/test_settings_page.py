@@ -21,6 +21,7 @@ from models.goods.places import PlaceKind
 from models.goods.stock import Goods
 from models.office import branch, indicators, territory, users
 from models.office.branch import Details, Level
+from models.roles import Role
 from models.safe import founding, keys
 from models.safe.founding import PRACTICE_COST, Plan
 from models.units import THOUSAND, Unit
@@ -31,7 +32,7 @@ from ui.office.indicators import IndicatorForm, IndicatorsPage, countable, found
 from ui.office.look import LookPage
 from ui.office.places import PlaceForm, PlacesPage
 from ui.office.settings import SettingsPage
-from ui.office.users import PasswordForm, UserForm, UsersPage
+from ui.office.users import PasswordForm, RolesForm, UserForm, UsersPage
 
 NOON = datetime(2026, 11, 23, 12)
 PASSWORD = "sedam zutih kisobrana"
@@ -102,7 +103,8 @@ def test_every_section_is_reached_by_keyboard_and_names_itself(settings, books, 
         seen.append(page.tabs.tabText(page.tabs.currentIndex()))
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
     assert seen == [
-        "Branch", "Places", "Catalogue", "Indicators", "Users", "Language and look", "About",
+        "Branch", "Places", "Catalogue", "Indicators", "Users", "Keys", "Backups",
+        "Personal data", "Language and look", "About",
     ]  # fmt: skip
 
 
@@ -312,6 +314,8 @@ def test_a_second_user_signs_in_with_a_password_of_their_own(settings, books, qt
     form = opened(UserForm(books, None), qtbot)
     form.name.setText("Ivo Marić")
     form.new_login.setText("Ivo")
+    qtbot.mouseClick(form.roles.boxes[Role.WAREHOUSE], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(form.roles.boxes[Role.DESK], Qt.MouseButton.LeftButton)
     form.own.line.setText(PASSWORD)
     for field in (form.fresh.first, form.fresh.second):
         field.line.setText(FRESH)
@@ -320,12 +324,92 @@ def test_a_second_user_signs_in_with_a_password_of_their_own(settings, books, qt
     assert keys.unlock(books.folder, "ivo", FRESH) == keys.unlock(books.folder, "amra", PASSWORD)
     page = section(settings, UsersPage)
     assert [row.login for row in page.rows] == ["amra", "ivo"]
+    assert page.table.model_.index(1, 2).data() == "Warehouse keeper, Desk (handing out)"
+
+
+def test_a_user_without_a_role_is_not_added(books, qtbot):
+    form = opened(UserForm(books, None), qtbot)
+    form.name.setText("Ivo Marić")
+    form.new_login.setText("Ivo")
+    form.own.line.setText(PASSWORD)
+    for field in (form.fresh.first, form.fresh.second):
+        field.line.setText(FRESH)
+    form.accept()
+    qtbot.waitUntil(form.problem.isVisible, timeout=10_000)
+    assert form.problem.text() == "Fill in: Roles."
+    assert keys.logins(books.folder) == ["amra"]
+
+
+def add_ivo(books: Database, *roles: Role) -> None:
+    key = keys.unlock(books.folder, "amra", PASSWORD)
+    with books.write() as session:
+        users.add(session, "ivo", "Ivo Marić", roles)
+    keys.add_user(books.folder, key, "ivo", FRESH)
+
+
+def test_the_roles_of_a_user_are_changed(settings, books, qtbot):
+    add_ivo(books, Role.DESK)
+    page = section(settings, UsersPage)
+    page.reload()
+    page.table.select(1)
+
+    def work(form: RolesForm) -> None:
+        assert form.roles.value == [Role.DESK]
+        form.roles.boxes[Role.DESK].setFocus()
+        qtbot.keyClick(form.roles.boxes[Role.DESK], Qt.Key.Key_Space)
+        qtbot.keyClick(form.roles.boxes[Role.AUDITOR], Qt.Key.Key_Space)
+        qtbot.mouseClick(form.save_button, Qt.MouseButton.LeftButton)
+
+    fill_in(qtbot, work)
+    click(qtbot, page, "change_roles")
+    assert page.table.model_.index(1, 2).data() == "Auditor"
+
+
+def test_the_last_administrator_keeps_that_role(settings, books, qtbot):
+    form = opened(RolesForm(books, section(settings, UsersPage).rows[0], None), qtbot)
+    form.roles.set_value([Role.SECRETARY])
+    form.accept()
+    assert form.problem.text().startswith("Somebody must look after the users.")
+
+
+def test_who_leaves_can_no_longer_sign_in_or_open_the_data(settings, books, qtbot, monkeypatch):
+    add_ivo(books, Role.DESK)
+    page = section(settings, UsersPage)
+    page.reload()
+    page.table.select(1)
+    monkeypatch.setattr(messages, "confirm", lambda _parent, _text, _verb: True)
+    click(qtbot, page, "revoke")
+    assert [row.login for row in page.rows] == ["amra"]
+    assert keys.logins(books.folder) == ["amra"]
+    with pytest.raises(users.NotAUser):
+        users.sign_in(books, "ivo")
+
+
+def test_nobody_takes_their_own_access_away(settings, books, qtbot, monkeypatch):
+    said: list[str] = []
+    monkeypatch.setattr(messages, "confirm", lambda _parent, _text, _verb: True)
+    monkeypatch.setattr(messages, "tell", lambda _parent, text: said.append(text))
+    page = section(settings, UsersPage)
+    page.table.select(0)
+    click(qtbot, page, "revoke")
+    assert said == ["You cannot take your own access away. Another administrator can do that."]
+    assert keys.logins(books.folder) == ["amra"]
+
+
+def test_only_an_administrator_is_offered_to_look_after_users(books, qtbot):
+    with books.write() as session:
+        users.add(session, "lana", "Lana", [Role.SECRETARY])
+    users.sign_in(books, "lana")
+    page = opened(UsersPage(books), qtbot)
+    offered = {verb.title for verb in page.verbs if verb.button.isVisibleTo(page)}
+    assert offered == {"Change my password…"}
 
 
 def test_a_login_already_taken_leaves_no_half_user(books, qtbot):
     form = opened(UserForm(books, None), qtbot)
     form.name.setText("Another Amra")
     form.new_login.setText("Amra")
+    form.roles.set_value([Role.DESK])
     form.own.line.setText(PASSWORD)
     for field in (form.fresh.first, form.fresh.second):
         field.line.setText(FRESH)

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 from conftest import KEY
-from soak import damage, imports
+from soak import damage, imports, tampering
 from things import as_program
 
-from models import checks
 from models.database import FILE, Database
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,15 +42,23 @@ def test_a_bit_in_a_page_that_no_question_reads_is_found(tmp_path: Path, page: i
     assert damage.is_noticed(file.parent)
 
 
-def test_a_damaged_file_is_the_only_thing_that_is_said_of_it(tmp_path: Path) -> None:
-    folder = damage.make_books(tmp_path / "books")
-    db = as_program(Database.open(folder, KEY))
-    content = bytearray((folder / FILE).read_bytes())
-    content[-100] ^= 1
-    (folder / FILE).write_bytes(content)
-    with db.read() as session:
-        assert [type(problem) for problem in checks.run(session)] == [checks.FileDamaged]
-    db.engine.dispose()
+def test_every_edit_below_the_program_is_found_and_named(
+    db: Database, tmp_path: Path, chance: random.Random
+) -> None:
+    db.seen_in = db.seen_in or tmp_path / "seen.json"
+    tampering.fill(db)
+    assert [how for _ in range(25) if (how := tampering.missed_in(db, chance))] == []
+
+
+def test_without_what_was_seen_two_ends_cut_off_together_would_be_missed(
+    db: Database, chance: random.Random
+) -> None:
+    db.seen_in = None
+    tampering.fill(db)
+    with db.write() as session, tampering.unguarded(session):
+        tampering.cut_both(session, chance)
+        assert tampering.look(session) == []
+        session.rollback()
 
 
 def test_a_long_run_states_its_seed():

@@ -148,10 +148,12 @@ def test_the_practice_branch_is_one_click_away(window, qtbot):
 def test_tab_walks_from_the_user_to_the_password_and_the_button(window, qtbot):
     walked = []
     window.language.setFocus()
-    for _step in range(6):
+    for _step in range(7):
         walked.append(QApplication.focusWidget().objectName())
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-    assert walked == ["language", "user", "password", "password_shown", "sign_in", "practice"]
+    assert walked == [
+        "language", "user", "password", "password_shown", "sign_in", "use_paper", "practice",
+    ]  # fmt: skip
 
 
 def test_nothing_heavy_is_loaded_before_the_window_is_shown():

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import text
 
-from models import database
+from models import clock, database
 from models.database import BooksInTrouble
 from models.office import branch, territory
 from models.office.branch import Details
-from models.safe import folders, founding, keys, lock
+from models.safe import backups, folders, founding, keeping, keys, lock
 from models.safe.founding import PRACTICE_COST, Plan
+from models.safe.keeping import Keeping
 from ui import language
 from ui.entrance import start
 from ui.entrance.first_run import FirstRun
+from ui.entrance.restore import RestoreDialog
 from ui.entrance.start import Way
+from ui.entrance.trouble import TroublePage
 from ui.entrance.unlock import Unlock
+from ui.office.backups import BackupsPage
 from ui.window import MainWindow
 
 PASSWORD = "sedam zutih kisobrana"
@@ -87,7 +93,7 @@ def test_a_branch_asks_for_the_password_and_opens_on_today(folder, way_to, qtbot
     window = in_main_window(way, qtbot)
     assert window.navigation.branch.text() == "Red Cross of the City of Bihać"
     assert window.navigation.footer.text().startswith("Amra Hodžić")
-    assert window.notice.isHidden()
+    assert window.notice.text().startswith("The two paper keys are not ready.")
     assert window.page.title == "Today"
     assert before is not window
     assert way.books.db.user is not None
@@ -111,15 +117,99 @@ def test_a_second_program_is_told_who_holds_the_folder(folder, way_to):
     assert "amra" in refusal.value.text()
 
 
-def test_a_damaged_file_is_said_in_the_window_and_the_file_stays(folder, way_to, qtbot):
+def test_a_damaged_file_leads_to_a_calm_page_and_stays(folder, way_to, qtbot):
     damaged = bytes(8192)
     (folder / database.FILE).write_bytes(damaged)
     way = way_to(folder)
     sign_in(way, qtbot)
-    qtbot.waitUntil(way.window.problem.isVisible, timeout=20_000)
-    assert way.window.problem.text().startswith("ogranak.db cannot be read")
-    assert way.window.enter.isEnabled()
+    page = in_trouble(way, qtbot)
+    assert page.wrong.text().startswith("ogranak.db cannot be read")
+    assert not page.look_button.isVisible()
     assert (folder / database.FILE).read_bytes() == damaged
+
+
+def in_trouble(way: Way, qtbot: QtBot) -> TroublePage:
+    qtbot.waitUntil(lambda: isinstance(way.window, TroublePage), timeout=20_000)
+    return way.window
+
+
+def test_from_the_calm_page_a_backup_is_restored_in_three_clicks(folder, way_to, qtbot):
+    with_backup(folder)
+    whole = bytearray((folder / database.FILE).read_bytes())
+    whole[9000] ^= 1
+    (folder / database.FILE).write_bytes(whole)
+    way = way_to(folder)
+    sign_in(way, qtbot)
+    page = in_trouble(way, qtbot)
+    qtbot.waitUntil(lambda: page.safe.text().startswith("Safe: the backup of"), timeout=10_000)
+    qtbot.mouseClick(page.restore_button, Qt.MouseButton.LeftButton)
+    choose(page, qtbot)
+    window = in_main_window(way, qtbot)
+    assert window.navigation.footer.text().startswith("Amra Hodžić")
+    (kept,) = folder.glob("replaced-*")
+    assert (kept / database.FILE).read_bytes() == whole
+
+
+def choose(window: QWidget, qtbot: QtBot, password: str = PASSWORD) -> RestoreDialog:
+    """Type the password of the backup that is proposed, and restore it."""
+    dialog = window.findChild(RestoreDialog)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    qtbot.keyClicks(dialog.password.line, password)
+    qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+    return dialog
+
+
+def with_backup(folder: Path) -> None:
+    key = keys.unlock(folder, "amra", PASSWORD)
+    db = database.Database.open(folder, key)
+    backups.save(db, folder, backups.Reason.BY_HAND)
+    db.close()
+
+
+def test_a_new_computer_gets_its_books_from_a_backup(folder, tmp_path, way_to, qtbot):
+    with_backup(folder)
+    fresh = tmp_path / "new computer"
+    keeping.keep(fresh_folder(fresh), Keeping(second=str(folder / keeping.FOLDER)))
+    way = way_to(fresh)
+    assert isinstance(way.window, FirstRun)
+    first = way.window
+    qtbot.mouseClick(first.language.restore, Qt.MouseButton.LeftButton)
+    choose(first, qtbot)
+    in_main_window(way, qtbot)
+    assert folders.is_set_up(fresh)
+
+
+def fresh_folder(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def test_a_wrong_password_for_a_backup_is_said_and_changes_nothing(folder, way_to, qtbot):
+    with_backup(folder)
+    before = (folder / database.FILE).read_bytes()
+    way = way_to(folder)
+    qtbot.waitUntil(lambda: way.window.user.count() > 0)
+    qtbot.mouseClick(way.window.restore_button, Qt.MouseButton.LeftButton)
+    dialog = choose(way.window, qtbot, "nonsense")
+    qtbot.waitUntil(dialog.problem.isVisible, timeout=10_000)
+    assert dialog.problem.text() == "Wrong user name or password."
+    assert (folder / database.FILE).read_bytes() == before
+    dialog.reject()
+
+
+def test_from_the_settings_the_present_books_are_saved_before(folder, way_to, qtbot):
+    with_backup(folder)
+    way = way_to(folder, "amra", PASSWORD)
+    window = in_main_window(way, qtbot)
+    page = window.show_page("Settings")
+    section = next(each for each in page.sections if isinstance(each, BackupsPage))
+    page.tabs.setCurrentWidget(section)
+    QTimer.singleShot(200, lambda: choose(section, qtbot))
+    qtbot.mouseClick(section.findChild(QWidget, "restore"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: way.main not in (None, window), timeout=20_000)
+    reasons = [each.reason for each in backups.overview(folder / keeping.FOLDER)]
+    assert backups.Reason.RESTORE in reasons
+    assert keeping.read(folder).is_paused
 
 
 def test_a_lost_key_file_never_leads_to_a_new_branch(folder, way_to, qtbot):
@@ -196,28 +286,50 @@ def test_the_search_finds_anything_from_the_first_page_on(folder, way_to, qtbot)
     assert "Item" in [hit.kind for hit in window.search.hits]
 
 
-def test_checked_books_say_so_at_the_foot(folder, way_to, qtbot):
+def test_the_last_backup_stands_at_the_foot(folder, way_to, qtbot):
     way = way_to(folder, "amra", PASSWORD)
     window = in_main_window(way, qtbot)
-    way._check()
-    qtbot.waitUntil(lambda: "Books checked at" in window.navigation.footer.text())
+    assert window.navigation.footer.text().endswith("No backup yet")
+    way.keeper.look()
+    qtbot.waitUntil(lambda: "Backup: today" in window.navigation.footer.text(), timeout=20_000)
 
 
-def test_books_that_cannot_even_be_checked_are_said_to_be_so(folder, way_to, qtbot):
+def test_an_old_backup_shouts_above_every_page(folder, way_to, qtbot):
+    old = clock.now() - timedelta(days=8)
+    keeping.keep(folder, Keeping(began=old, last_good=old))
+    window = in_main_window(way_to(folder, "amra", PASSWORD), qtbot)
+    assert window.notice.text().startswith("No backup could be made since")
+    assert window.notice.isVisible()
+
+
+def test_a_backup_that_fails_shouts_at_once(folder, way_to, qtbot):
+    (folder / keeping.FOLDER).write_bytes(b"a file where the folder should be")
     way = way_to(folder, "amra", PASSWORD)
     window = in_main_window(way, qtbot)
-    way.books.db.engine.dispose()
-    (folder / database.FILE).write_bytes(b"not a database" * 1000)
-    way._check()
-    qtbot.waitUntil(lambda: "The books could not be checked" in window.notice.text())
+    way.keeper.look()
+    qtbot.waitUntil(lambda: "could not be made" in window.notice.text(), timeout=20_000)
 
 
-def test_damaged_books_are_said_above_the_page_and_take_no_entry(folder, way_to, qtbot):
+def test_closing_the_program_makes_a_backup(folder, way_to, qtbot):
     way = way_to(folder, "amra", PASSWORD)
-    window = in_main_window(way, qtbot)
-    with way.books.db.write() as session:
+    in_main_window(way, qtbot)
+    way.leave()
+    (made,) = backups.overview(folder / keeping.FOLDER)
+    assert made.reason is backups.Reason.CLOSING
+
+
+def test_doubtful_books_can_be_looked_at_and_take_no_entry(folder, way_to, qtbot):
+    db = database.Database.open(folder, keys.unlock(folder, "amra", PASSWORD))
+    with db.write() as session:
         session.execute(text("DROP TRIGGER lot_update_refused"))
-    way._check()
-    qtbot.waitUntil(lambda: "protection of posted documents" in window.notice.text())
+    db.close()
+    way = way_to(folder)
+    sign_in(way, qtbot)
+    page = in_trouble(way, qtbot)
+    assert "protection of posted documents" in page.wrong.text()
+    qtbot.mouseClick(page.look_button, Qt.MouseButton.LeftButton)
+    window = in_main_window(way, qtbot)
+    assert "protection of posted documents" in window.notice.text()
     with pytest.raises(BooksInTrouble), way.books.db.write():
         pass
+    assert not (folder / keeping.FOLDER).exists()

@@ -67,6 +67,7 @@ def _sample(parser: argparse.ArgumentParser) -> None:
 def _report(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", type=_one_of(("monthly",)), metavar="KIND")
     parser.add_argument("--period", required=True, metavar="2026-10")
+    parser.add_argument("--public", action="store_true")
     parser.add_argument("--out", required=True, metavar="FILE")
 
 
@@ -75,12 +76,23 @@ def _import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true")
 
 
+def _backup(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE")
+
+
+def _restore(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("folder", metavar="DIR")
+
+
 _ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "demo": _demo,
     "sample": _sample,
     "report": _report,
     "import": _import,
     "check": lambda parser: None,
+    "backup": _backup,
+    "restore": _restore,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer
@@ -12,7 +13,6 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
-    QDialog,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -29,6 +29,7 @@ from ui.pieces.boxes import label as text_label
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, heading, muted, scrolled
 from ui.pieces.dates import DateField
+from ui.pieces.dialog import Dialog
 from ui.pieces.lines import LinesEdit
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ BREATH = 50  # milliseconds in which a desktop gives the keyboard back
 PLEASE_FILL = N_("Fill in: {field}.")
 
 
-class Form(QDialog):
+class Form(Dialog):
     """A dialog that saves one thing. A subclass adds fields and says `save`.
 
     With `goes_on` the form stays open after saving and is made ready for the next entry.
@@ -82,6 +83,10 @@ class Form(QDialog):
     def save(self, session: Session) -> Any:
         """Do the one thing; what it returns becomes `result_value`."""
         raise NotImplementedError
+
+    def writing(self) -> AbstractContextManager[Session]:
+        """The one transaction that `save` works in."""
+        return self.db.write()
 
     def reset(self) -> None:
         """Make a form that goes on ready for the next entry: days and choices stay as they are."""
@@ -149,7 +154,7 @@ class Form(QDialog):
             return
         self.save_button.setEnabled(False)
         try:
-            with self.db.write() as session:
+            with self.writing() as session:
                 self.result_value = self.save(session)
         except DomainError as broken:
             self.show_problem(broken.text())

@@ -8,12 +8,21 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLabel,
+    QMessageBox,
+    QPlainTextEdit,
+    QWidget,
+)
 
 from models.errors import DomainError
 from translations import _
-from ui import faults, style
+from ui import curtain, faults, style
 from ui.pieces import icons
+from ui.pieces.boxes import DIALOG, column, label, row
+from ui.pieces.buttons import Button
 
 _log: Path | None = None
 _speaking = False
@@ -33,7 +42,8 @@ def confirm(parent: QWidget | None, text: str, verb: str) -> bool:
     """Ask before something that cannot be taken back; `verb` is written on the button."""
     box = _question(parent, text, verb)
     box.exec()
-    return box.clickedButton().objectName() == "confirm"
+    clicked = box.clickedButton()  # none when the program was locked meanwhile
+    return clicked is not None and clicked.objectName() == "confirm"
 
 
 def ask(parent: QWidget, text: str, verb: str, on_yes: Callable[[], object]) -> QMessageBox:
@@ -47,17 +57,27 @@ def ask(parent: QWidget, text: str, verb: str, on_yes: Callable[[], object]) -> 
 
 def explain(parent: QWidget | None, exception: BaseException) -> None:
     """Say what went wrong: a broken rule in its own words, the world or a bug in ours."""
-    if isinstance(exception, DomainError):
+    if isinstance(exception, DomainError) and not faults.code(exception):
         tell(parent, exception.text())
         return
-    _box(parent, QMessageBox.Icon.Critical, sentence(exception)).exec()
+    write_down(exception)
+    box = _box(parent, QMessageBox.Icon.Critical, faults.sentence(exception))
+    _add_code(box, faults.code(exception))
+    if not isinstance(exception, DomainError):
+        _add_note(box, faults.note(exception))
+    box.exec()
 
 
 def sentence(exception: BaseException) -> str:
     """What to say of it where no box is wanted; what breaks no rule is written down first."""
+    write_down(exception)
+    return faults.with_code(exception)
+
+
+def write_down(exception: BaseException) -> None:
+    """Keep a note of what breaks no rule, where a log is known."""
     if _log and not isinstance(exception, DomainError):
         faults.write_down(_log, exception)
-    return faults.sentence(exception)
 
 
 def install_excepthook(log: Path) -> None:
@@ -77,9 +97,12 @@ def install_excepthook(log: Path) -> None:
 
 
 def _explain_once(exception: BaseException) -> None:
-    """Say it unless a box is open already: a fault while painting would never end."""
+    """Say it unless a box is open already: a fault while painting would never end.
+
+    While the program is locked nothing is said: it was written down.
+    """
     global _speaking
-    if _speaking or QApplication.instance() is None:
+    if _speaking or curtain.is_down() or QApplication.instance() is None:
         sentence(exception)  # it is written down all the same
         return
     _speaking = True
@@ -87,6 +110,50 @@ def _explain_once(exception: BaseException) -> None:
         explain(QApplication.activeWindow(), exception)
     finally:
         _speaking = False
+
+
+def _add_code(box: QMessageBox, code: str) -> None:
+    """The code in small below the sentence."""
+    box.setInformativeText(code)
+    if below := box.findChild(QLabel, "qt_msgbox_informativelabel"):
+        below.setProperty("role", "muted")
+        below.setAccessibleName(_("Code: {code}").format(code=code))
+
+
+def _add_note(box: QMessageBox, note: str) -> None:
+    """A button that shows what was written down, and leaves the box open."""
+    button = box.addButton(_("Show what was written down"), QMessageBox.ButtonRole.ActionRole)
+    button.setObjectName("note")
+    button.setAccessibleName(button.text())
+    button.clicked.disconnect()
+    button.clicked.connect(lambda: NoteDialog(note, box).exec())
+
+
+class NoteDialog(QDialog):
+    """What was written down of a failure, to be copied into a letter for help."""
+
+    def __init__(self, note: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("NoteDialog")
+        self.setWindowTitle(_("What was written down"))
+        self.text = QPlainTextEdit(note, readOnly=True)
+        self.text.setObjectName("note_text")
+        self.text.setAccessibleName(_("What was written down"))
+        copy = Button(_("Copy"), self.copy, name="copy", primary=True)
+        close = Button(_("Close"), self.accept, name="close", shortcut="Esc")
+        buttons = row()
+        for part in (close, copy):
+            buttons.addWidget(part)
+        buttons.insertStretch(0, 1)
+        layout = column(self, spacing=14, margins=DIALOG)
+        layout.addWidget(label(_("No names and no entries stand in it."), "muted"))
+        layout.addWidget(self.text, 1)
+        layout.addLayout(buttons)
+        self.resize(self.fontMetrics().averageCharWidth() * 100, 360)
+
+    def copy(self) -> None:
+        """Put all of it on the clipboard."""
+        QApplication.clipboard().setText(self.text.toPlainText())
 
 
 def _question(parent: QWidget | None, text: str, verb: str) -> QMessageBox:

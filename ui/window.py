@@ -28,6 +28,7 @@ from ui import language as speech
 from ui import remembered, style
 from ui.page import Page
 from ui.pieces.boxes import column, grid, label, named, row, tip
+from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer
 from ui.pieces.fields import Choice
 from ui.pieces.navigation import Navigation
@@ -67,7 +68,11 @@ class LazyPage:
 class MainWindow(QMainWindow):
     """Shows one page at a time; each is built when first shown and reloads on every show."""
 
+    lock_wanted = Signal()
+    switch_wanted = Signal()
     named = Signal()  # the page or the language is another: what stands around it may be too
+    restore_wanted = Signal(object)  # a backup is to take the place of the books
+    backups_changed = Signal()
 
     def __init__(
         self, db: Database, pages: Sequence[PageKind], *, finders: Sequence[Finder] = ()
@@ -84,6 +89,9 @@ class MainWindow(QMainWindow):
         self.search.searched.connect(self._search)
         self.language = Choice([(code, language_name(code)) for code in LANGUAGES])
         self.language.setObjectName("language")
+        self.lock = Button("", self.lock_wanted.emit, name="lock", icon="lock", flat=True)
+        self.switch = Button("", self.switch_wanted.emit, name="switch", icon="user", flat=True)
+        self.switch.hide()
         self.notice = Answer("warn", name="notice")
         self.stack = named(QStackedWidget(), "pages")
         self.status = label("", name="status", wrap=False)
@@ -147,6 +155,8 @@ class MainWindow(QMainWindow):
         self.navigation.retranslate()
         self.language.setAccessibleName(_("Language"))
         self.language.setToolTip(_("Language"))
+        name_icon(self.lock, _("Lock"), "Ctrl+L")
+        name_icon(self.switch, _("Change user"), "Ctrl+Shift+L")
         self.status.clear()
         self.language.blockSignals(True)
         self.language.set_value(current().code)
@@ -187,6 +197,10 @@ class MainWindow(QMainWindow):
             page.leads_to.connect(lambda title: self.show_page(title).take_focus())
             if hasattr(page, "search_cleared"):
                 page.search_cleared.connect(self._clear_search)
+            if hasattr(page, "restore_wanted"):
+                page.restore_wanted.connect(self.restore_wanted)
+            if hasattr(page, "kept"):
+                page.kept.connect(self.backups_changed)
             page.retranslate()
             self.built[place] = page
             self.stack.addWidget(page)
@@ -275,6 +289,8 @@ class MainWindow(QMainWindow):
         header.addWidget(self.search, 0, 1, 2, 1, Qt.AlignmentFlag.AlignVCenter)
         header.addWidget(key, 0, 2, 2, 1, Qt.AlignmentFlag.AlignVCenter)
         header.addWidget(self.language, 0, 3, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+        header.addWidget(self.switch, 0, 4, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+        header.addWidget(self.lock, 0, 5, 2, 1, Qt.AlignmentFlag.AlignVCenter)
         for text in (self.title, self.context):
             text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         header.setColumnStretch(0, 5)
@@ -282,6 +298,13 @@ class MainWindow(QMainWindow):
         self.search.setMinimumWidth(self.fontMetrics().averageCharWidth() * 20)
         self.search.setMaximumWidth(self.fontMetrics().averageCharWidth() * 68)
         return header
+
+
+def name_icon(button: Button, said: str, keys: str) -> None:
+    """Name a button that shows only its icon."""
+    shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    button.setToolTip(f"{said} ({shown})")
+    button.setAccessibleName(said)
 
 
 def language_name(code: str) -> str:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
-from PySide6.QtWidgets import QDialog, QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from translations import _
-from ui import messages
+from ui import curtain, messages
 from ui.pieces.boxes import DIALOG, column, label, named, row
 from ui.pieces.buttons import Button
+from ui.pieces.dialog import Dialog
 
 PATIENCE = 300  # milliseconds before a dialog appears
 
@@ -22,6 +23,10 @@ class Progress(Protocol):
     def __call__(self, done: int = 0, total: int = 0) -> None: ...
 
 
+Task = Callable[[Progress], Any]
+Answer = Callable[[Any], object]
+
+
 class Cancelled(Exception):
     """The person pressed Cancel; raised inside the work at its next word of progress."""
 
@@ -29,8 +34,8 @@ class Cancelled(Exception):
 def run(
     parent: QWidget,
     title: str,
-    function: Callable[[Progress], Any],
-    on_done: Callable[[Any], object],
+    function: Task,
+    on_done: Answer,
     on_failed: Callable[[BaseException], object] | None = None,
 ) -> Work:
     """Run `function(progress)` in a thread; its result comes to `on_done` on the main thread.
@@ -53,8 +58,9 @@ class Work(QObject):
     failed = Signal(object)
     finished = Signal()
 
-    def __init__(self, parent: QWidget, title: str, function: Callable[[Progress], Any]) -> None:
+    def __init__(self, parent: QWidget, title: str, function: Task) -> None:
         super().__init__(parent)
+        self.owner = parent
         self.dialog = ProgressDialog(parent, title, self.cancel)
         self.thread_ = _Thread(function)
         self.thread_.moved.connect(self.dialog.show_progress)
@@ -74,8 +80,12 @@ class Work(QObject):
         self.thread_.cancelled = True
 
     def _finish(self) -> None:
+        """Tell the result; while the program is locked it waits until someone can see it."""
         self.timer.stop()
         self.thread_.wait()
+        curtain.when_up(self.owner, self._tell)
+
+    def _tell(self) -> None:
         self.dialog.finish()
         self._deliver()
         self.finished.emit()
@@ -89,7 +99,7 @@ class Work(QObject):
             self.failed.emit(problem)
 
 
-class ProgressDialog(QDialog):
+class ProgressDialog(Dialog):
     """Says what is being done and how far it is, with a Cancel button."""
 
     def __init__(self, parent: QWidget, title: str, cancel: Callable[[], None]) -> None:
@@ -130,7 +140,7 @@ class ProgressDialog(QDialog):
 class _Thread(QThread):
     moved = Signal(int, int)
 
-    def __init__(self, function: Callable[[Progress], Any]) -> None:
+    def __init__(self, function: Task) -> None:
         super().__init__()
         self.function = function
         self.cancelled = False

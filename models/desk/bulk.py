@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import Update, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from models import record
 from models.desk.aid import (
     Count,
     Encounter,
@@ -101,6 +102,7 @@ def _post(session: Session, documents: dict[int, Entry], user: int | None) -> No
     _insert(session, Line, lines)
     if posted:
         session.connection().execute(_finish(), posted)
+        record.pin(session, last + len(posted), before)
 
 
 def _finish() -> Update:

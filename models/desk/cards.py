@@ -129,6 +129,7 @@ class Card(Base):
     nationality: Mapped[str] = mapped_column(String(2), default=UNKNOWN_COUNTRY)
     disability: Mapped[Disability] = mapped_column(choice(Disability), default=Disability.UNKNOWN)
     made_on: Mapped[date] = mapped_column(default=clock.today)
+    erased_on: Mapped[date | None]
 
     vulnerabilities: Mapped[list[CardVulnerability]] = relationship(cascade="all, delete-orphan")
 
@@ -138,6 +139,20 @@ class CardVulnerability(Base):
 
     card_id: Mapped[int] = mapped_column(ForeignKey("card.id"), primary_key=True)
     kind: Mapped[Vulnerability] = mapped_column(choice(Vulnerability), primary_key=True)
+
+
+class ErasedVulnerability(Base):
+    """So many persons whose cards were erased: counted in a month ("2026-10") by vulnerability.
+
+    `is_first_of_year` are those whom no earlier month of the year counts.
+    """
+
+    __tablename__ = "erased_vulnerability"
+
+    kind: Mapped[Vulnerability] = mapped_column(choice(Vulnerability), primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    is_first_of_year: Mapped[bool] = mapped_column(primary_key=True)
+    persons: Mapped[int]
 
 
 @dataclass(frozen=True)
@@ -242,7 +257,9 @@ def signs(written: str) -> str:
 
 
 def shown(token: str) -> str:
-    """The code as people read it: "K7M-4PX2"."""
+    """The code as people read it: "K7M-4PX2"; a card that was erased has none."""
+    if len(token) != LENGTH:
+        return "—"
     return f"{token[:3]}-{token[3:]}"
 
 

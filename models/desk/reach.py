@@ -10,16 +10,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Select, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from models.desk.aid import MARKS, Encounter, Reached, Reason, Referral, Service, ServiceGiven
-from models.desk.cards import CardVulnerability, Person, Vulnerability
+from models.desk.cards import CardVulnerability, ErasedVulnerability, Person, Vulnerability
+from models.periods import Period
 from models.rights import question
 from models.roles import COUNTS
-from models.spans import Cut, Spans
+from models.spans import NOTHING, Cut, Spans, total
 
 SPANS = ("now", "before", "year")
 
@@ -185,7 +187,27 @@ def _vulnerable(session: Session, cut: Cut) -> dict[Vulnerability, Spans[int]]:
         .join_from(CardVulnerability, cards, CardVulnerability.card_id == cards.c.card_id)
         .group_by(CardVulnerability.kind)
     )
-    return {row[0]: Spans(*map(int, row[1:])) for row in session.execute(query)}
+    found = {row[0]: Spans(*map(int, row[1:])) for row in session.execute(query)}
+    for kind, persons in _erased(session, cut).items():
+        found[kind] = total((found.get(kind, NOTHING), persons))
+    return found
+
+
+def _erased(session: Session, cut: Cut) -> dict[Vulnerability, Spans[int]]:
+    """Those whose cards were erased since: exact for months and for a year so far."""
+    rows = session.scalars(select(ErasedVulnerability)).all()
+
+    def count(kind: Vulnerability, period: Period) -> int:
+        within = [
+            row for row in rows if row.kind is kind
+            and period.first <= (month := Period.parse(row.month)).first
+            and month.last <= period.last
+        ]  # fmt: skip
+        is_year = not period.is_month and (period.first.month, period.first.day) == (1, 1)
+        return sum(row.persons for row in within if row.is_first_of_year or not is_year)
+
+    kinds = {row.kind for row in rows}
+    return {kind: cut.periods.to(partial(count, kind)) for kind in kinds}
 
 
 def _spans(counts: Counter[str]) -> Spans[int]:

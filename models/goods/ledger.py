@@ -10,7 +10,7 @@ import enum
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models import clock, periods
+from models import clock, periods, record
 from models.database import Base, choice
 from models.errors import DomainError
 from models.goods.items import Item
@@ -45,6 +45,11 @@ from translations import N_
 
 CHAIN_VERSION = 1
 CHAIN_START = "0" * 64
+HEADER = (
+    "token kind place_id day year number counterpart reference note reverses_id posted_at posted_by"
+).split()  # what of a document goes into its hash, in order
+
+_spelled = json.JSONEncoder(default=str).encode
 
 
 class Kind(enum.StrEnum):
@@ -185,34 +190,40 @@ def post(
 
     Raises NothingToPost, InFuture, ClosedMonth, Expired, NotEnoughStock, NotEnoughLater.
     """
-    token = token or uuid4()
-    if already := session.scalar(select(Document).where(Document.token == str(token))):
-        return already
-    if not moves:
-        raise NothingToPost
-    for move in moves:
-        if move.quantity <= 0:
-            raise BadQuantity(quantity=decimal(move.quantity))
-    periods.require_open(session, on)
-    _require_fresh(session, kind, moves, on)
-    _require_enough(session, moves, on)
-    document = Document(
-        token=str(token),
-        kind=kind,
-        place_id=place.id,
-        day=on,
-        year=on.year,
-        counterpart=(counterpart := fitting(papers.counterpart, 200)),
-        reference=(reference := fitting(papers.reference, 200)),
-        note=fitting(papers.note, 5000),
-        search=search_key(f"{counterpart} {reference}"),
-        reverses_id=reverses.id if reverses else None,
-    )
-    session.add(document)
-    session.flush()
-    session.execute(insert(Line), line_rows(document.id, on, moves))
-    _finish(session, document, moves)
+    document, is_new = _begun(session, kind, place, on, moves, papers, token, reverses)
+    if is_new:
+        session.execute(insert(Line), line_rows(document.id, on, moves))
+        user, second = session.info.get("user"), session.info.get("witness")
+        _finish(session, document, moves, user, second)
     return document
+
+
+@question()
+def draft(
+    session: Session,
+    kind: Kind,
+    place: Place,
+    on: date,
+    moves: Sequence[Move],
+    papers: Papers = Papers(),
+    *,
+    token: UUID | None = None,
+) -> tuple[Document, bool]:
+    """The header alone, without a number, and whether it is new: its goods stay where they are.
+
+    Raises what posting it now would raise.
+    """
+    return _begun(session, kind, place, on, moves, papers, token)
+
+
+@question()
+def post_draft(
+    session: Session, document: Document, moves: Sequence[Move], *, proposed_by: int | None
+) -> None:
+    """Post what another user proposed; who works now is its second person. Raises as `post`."""
+    _require_possible(session, document.kind, moves, document.day)
+    session.execute(insert(Line), line_rows(document.id, document.day, moves))
+    _finish(session, document, moves, proposed_by, session.info.get("user"))
 
 
 @verb(N_("Reversed a document"), *STORE)
@@ -282,29 +293,15 @@ def lowest_from(session: Session, place_id: int, lot_id: int, on: date, now: int
     return lowest
 
 
-def canonical(header: Sequence[object], lines: Iterable[Sequence[object]]) -> str:
-    """A document as one text: everything printed on it, in one spelling on both engines."""
-    return json.dumps([list(header), [list(line) for line in lines]], default=str)
+def canonical(
+    header: Sequence[object], confirmed_by: int | None, lines: Sequence[Sequence[object]]
+) -> str:
+    """A document as one text: everything printed on it, in one spelling on both engines.
 
-
-def header_of(document: Document) -> tuple[object, ...]:
-    """What of the header goes into the hash, in order; a second person only where there was one."""
-    confirmed = () if document.confirmed_by is None else (document.confirmed_by,)
-    return (
-        document.token,
-        str(document.kind),
-        document.place_id,
-        document.day,
-        document.year,
-        document.number,
-        document.counterpart,
-        document.reference,
-        document.note,
-        document.reverses_id,
-        document.posted_at,
-        document.posted_by,
-        *confirmed,
-    )
+    `header` is HEADER of it, in order; a second person stands there only where there was one.
+    """
+    confirmed = () if confirmed_by is None else (confirmed_by,)
+    return _spelled(((*header, *confirmed), lines))
 
 
 def line_rows(document_id: int, day: date, moves: Sequence[Move]) -> list[dict[str, object]]:
@@ -325,10 +322,11 @@ def line_rows(document_id: int, day: date, moves: Sequence[Move]) -> list[dict[s
 
 
 def hash_after(
-    before: str, document: Document, entries: Iterable[Sequence[object]]
+    before: str, document: Document, entries: Sequence[Sequence[object]]
 ) -> str:
     """The hash of a numbered document with its line entries, given that of the one before it."""
-    entry = canonical(header_of(document), entries)
+    header = [getattr(document, name) for name in HEADER]
+    entry = canonical(header, document.confirmed_by, entries)
     return entry_hash(document.chain_number or 0, before, entry)
 
 
@@ -340,15 +338,65 @@ def line_entries(moves: Sequence[Move]) -> list[tuple[object, ...]]:
     ]
 
 
-def _finish(session: Session, document: Document, moves: Sequence[Move]) -> None:
+def _begun(
+    session: Session,
+    kind: Kind,
+    place: Place,
+    on: date,
+    moves: Sequence[Move],
+    papers: Papers,
+    token: UUID | None,
+    reverses: Document | None = None,
+) -> tuple[Document, bool]:
+    """The document of that token if there is one already, else a new draft without lines."""
+    token = token or uuid4()
+    if already := session.scalar(select(Document).where(Document.token == str(token))):
+        return already, False
+    _require_possible(session, kind, moves, on)
+    document = Document(
+        token=str(token),
+        kind=kind,
+        place_id=place.id,
+        day=on,
+        year=on.year,
+        counterpart=(counterpart := fitting(papers.counterpart, 200)),
+        reference=(reference := fitting(papers.reference, 200)),
+        note=fitting(papers.note, 5000),
+        search=search_key(f"{counterpart} {reference}"),
+        reverses_id=reverses.id if reverses else None,
+    )
+    session.add(document)
+    session.flush()
+    return document, True
+
+
+def _require_possible(session: Session, kind: Kind, moves: Sequence[Move], on: date) -> None:
+    if not moves:
+        raise NothingToPost
+    for move in moves:
+        if move.quantity <= 0:
+            raise BadQuantity(quantity=decimal(move.quantity))
+    periods.require_open(session, on)
+    _require_fresh(session, kind, moves, on)
+    _require_enough(session, moves, on)
+
+
+def _finish(
+    session: Session,
+    document: Document,
+    moves: Sequence[Move],
+    posted_by: int | None,
+    confirmed_by: int | None,
+) -> None:
     """Number, chain and post; the trigger moves the stored totals on that very statement."""
     number, (last, before) = _next_number(session, document), head(session)
     document.number, document.chain_number = number, last + 1
-    document.posted_at, document.posted_by = clock.now(), session.info.get("user")
-    document.confirmed_by = session.info.get("witness")
+    document.posted_at, document.posted_by = clock.now(), posted_by
+    document.confirmed_by = confirmed_by
     document.hash = hash_after(before, document, line_entries(moves))
     document.status = Status.POSTED
     session.flush()
+    record.pin(session, last + 1, document.hash)
 
 
 def _next_number(session: Session, document: Document) -> int:

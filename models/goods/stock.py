@@ -10,12 +10,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from models.errors import DomainError, Missing
-from models.goods import lots, places
+from models.goods import lots, places, proposals
 from models.goods.items import Item
 from models.goods.ledger import Document, Kind, Move, Papers, post
 from models.goods.lots import Lot, Share
 from models.goods.picking import Picking, PlaceNeeded
 from models.goods.places import REAL, Place, PlaceKind, donor, virtual
+from models.office import witness
 from models.rights import verb
 from models.roles import STORE
 from models.units import BadQuantity, decimal
@@ -137,11 +138,34 @@ def write_off(
     reason: str,
     token: UUID | None = None,
 ) -> Document:
-    """Expired, damaged or lost goods leave the book. Raises Missing without a reason."""
-    if not reason.strip():
-        raise Missing(field=N_("Reason"))
-    moves = _take(session, place, virtual(session, PlaceKind.WRITTEN_OFF), goods, on, expired=True)
+    """Expired, damaged or lost goods leave the book, before the eyes of a second person.
+
+    Raises Missing without a reason, and as `witness.require`.
+    """
+    witness.require(session, witness.WRITE_OFF)
+    moves = _write_off_moves(session, place, goods, on, reason)
     return post(session, Kind.WRITE_OFF, place, on, moves, Papers(note=reason), token=token)
+
+
+@verb(N_("Proposed a write-off"), *STORE)
+def propose_write_off(
+    session: Session,
+    place: Place,
+    goods: Iterable[Goods],
+    *,
+    on: date,
+    reason: str,
+    token: UUID | None = None,
+    instead: Document | None = None,
+) -> Document:
+    """Leave a write-off for a second person to confirm: a draft, which moves nothing.
+
+    `instead` of a draft that waits already. Raises as `write_off` would.
+    """
+    if instead is not None:
+        proposals.withdraw(session, instead)
+    moves, papers = _write_off_moves(session, place, goods, on, reason), Papers(note=reason)
+    return proposals.keep(session, Kind.WRITE_OFF, place, on, moves, papers, token=token)
 
 
 @verb(N_("Retired a place or took it back into use"), *STORE)
@@ -150,6 +174,15 @@ def retire_place(session: Session, place: Place, *, active: bool = False) -> Non
     if not active and lots.holds_anything(session, place.id):
         raise StillStocked(place=place.name)
     places.rename(session, place, place.name, active=active)
+
+
+def _write_off_moves(
+    session: Session, place: Place, goods: Iterable[Goods], on: date, reason: str
+) -> list[Move]:
+    if not reason.strip():
+        raise Missing(field=N_("Reason"))
+    target = virtual(session, PlaceKind.WRITTEN_OFF)
+    return _take(session, place, target, goods, on, expired=True)
 
 
 def _take(

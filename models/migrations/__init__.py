@@ -9,7 +9,13 @@ from sqlalchemy import Connection, Engine, inspect, text
 from models.errors import DomainError
 from translations import N_
 
-HEAD = "0002"  # the newest revision in versions/
+HEAD = "0004"  # the newest revision in versions/
+
+
+def is_behind(engine: Engine) -> bool:
+    """Whether the file is of an earlier program."""
+    found = revision(engine)
+    return found is not None and found < HEAD
 
 
 def upgrade(engine: Engine) -> None:

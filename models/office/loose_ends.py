@@ -8,10 +8,11 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from models import periods
 from models.desk.aid import Encounter
 from models.goods.ledger import Document, Status
 from models.goods.places import Place, PlaceKind
-from models.periods import Closing, Period
+from models.periods import Period
 from models.rights import question
 from models.roles import COUNTS, EVERYONE
 from models.team.activities import Activity
@@ -70,7 +71,7 @@ def _open_months(session: Session, period: Period) -> tuple[Period, ...]:
     since = first_day(session)
     if since is None:
         return ()
-    closed = set(session.scalars(select(Closing.month)))
+    closed = periods.closed_months(session)
     found = []
     month = Period.month(period.first.year, period.first.month).previous
     while month.last >= since:

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 
 from models import clock, periods
 from models.desk.aid import Encounter
+from models.goods import proposals
 from models.goods.ledger import Document
 from models.goods.lots import Lot, OnHand
 from models.goods.shelf import EXPIRES_SOON
-from models.office import branch
+from models.office import branch, reopening
 from models.office.branch import Level
 from models.periods import Period
+from models.privacy import retention
 from models.rights import may, question
 from models.roles import EVERYONE
 from models.team import hours, long_term, trainings
@@ -50,13 +52,18 @@ class Duty(enum.StrEnum):
     REPORT = "report"
     CERTIFICATES = "certificates"
     LONG_TERM = "long_term"
+    WRITE_OFFS = "write_offs"
+    REOPENING = "reopening"
+    ERASURE = "erasure"
 
 
 @dataclass(frozen=True)
 class Due:
-    """Something to be done until a day. `subject` is the month, the skill or a person's name.
+    """Something to be done until a day. `subject` is the month, the skill or a person's name
+    (of what waits for a second person, who asked for it).
 
-    `addressee` gets the report; `count` is how many certificates, or volunteers to report.
+    `addressee` gets the report; `count` is how many certificates, volunteers to report, or rows
+    over their time.
     """
 
     duty: Duty
@@ -91,6 +98,9 @@ def due(session: Session) -> list[Due]:
         (_report, periods.close),
         (_certificates, trainings.expiring),
         (_long_term, long_term.due),
+        (_write_offs, proposals.for_me),
+        (_reopenings, reopening.waiting),
+        (_erasure, retention.due),
     )
     held = session.info["roles"]
     found = [row for tell, verb in told if may(held, verb) for row in tell(session)]
@@ -173,3 +183,24 @@ def _long_term(session: Session) -> Iterator[Due]:
     if waiting:
         first = waiting[0]
         yield Due(Duty.LONG_TERM, first.report_by, first.name, count=len(waiting))
+
+
+def _write_offs(session: Session) -> Iterator[Due]:
+    """Write-offs that wait for the user, all together."""
+    if waiting := proposals.for_me(session):
+        asked = waiting[0].proposed_by
+        yield Due(Duty.WRITE_OFFS, clock.today(), asked, count=len(waiting))
+
+
+def _reopenings(session: Session) -> Iterator[Due]:
+    """Months that another user wants to open again."""
+    for wish in reopening.waiting(session):
+        if not wish.mine:
+            yield Due(Duty.REOPENING, clock.today(), wish.month)
+
+
+def _erasure(session: Session) -> Iterator[Due]:
+    """What is over its time goes within the month."""
+    if count := retention.due(session):
+        today = clock.today()
+        yield Due(Duty.ERASURE, Period.month(today.year, today.month).last, "", count=count)

@@ -12,16 +12,18 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models import clock, record
-from models.database import Base, Database, choice
+from models.database import Base, BooksInTrouble, Database, choice
 from models.errors import DomainError, Missing
+from models.record import Subject
 from models.rights import question, verb
 from models.roles import EVERYONE, KEYS, PROGRAM, Role
 from models.text import fitting, writable
 from translations import N_
 
 FOUNDER = (Role.SECRETARY, Role.ADMINISTRATOR)
-SIGNED_IN = "users.sign_in"
+SIGNED_IN, SIGNED_OUT = "users.sign_in", "users.sign_out"
 record.ACTS[SIGNED_IN] = N_("Signed in")
+record.ACTS[SIGNED_OUT] = N_("Signed out")
 
 
 class User(Base):
@@ -63,19 +65,30 @@ class UserRow:
     roles: tuple[Role, ...]
 
 
-def sign_in(db: Database, login: str) -> User:
+def sign_in(db: Database, login: str, *, detail: str = "") -> User:
     """Let a user work in the open books: from now on every act is theirs.
 
-    Raises NotAUser for a login that the branch does not know, or knows no longer.
+    `detail` says how they came in, as a code. Raises NotAUser for a login that the branch does
+    not know, or knows no longer.
     """
     with db.read(PROGRAM) as session:
         user = find(session, login)
         if user is None or not user.is_active:
             raise NotAUser(login=login)
         db.user, db.roles = user.id, user.roles
-    with suppress(DBAPIError), db.write() as session:  # what cannot be written to can still be read
+    # what cannot be written to can still be read
+    with suppress(DBAPIError, BooksInTrouble), db.write() as session:
+        record.note(session, detail)
         record.write(session, SIGNED_IN, record.subject_of(user))
     return user
+
+
+def sign_out(db: Database) -> None:
+    """Whoever works in the books leaves them; nobody's acts follow until the next sign-in."""
+    with suppress(DBAPIError, BooksInTrouble), db.write() as session:
+        if db.user is not None:
+            record.write(session, SIGNED_OUT, Subject("user_account", db.user))
+    db.user, db.roles = None, frozenset()
 
 
 @verb(N_("Entered a user"), *KEYS)
@@ -101,7 +114,12 @@ def entrust(session: Session, user: User, roles: Iterable[Role]) -> None:
 
 @verb(N_("Took a user's access away"), *KEYS)
 def revoke(session: Session, user: User) -> None:
-    """A user leaves: their acts keep their number, their roles end. Raises LastAdministrator."""
+    """A user leaves: their acts keep their number, their roles end.
+
+    Raises LastAdministrator, and OwnAccess: whoever works would go on without any roles.
+    """
+    if user.id == session.info.get("user"):
+        raise OwnAccess
     user.is_active = False
     user.pin = None
     user.trusted.clear()
@@ -145,6 +163,10 @@ def _require_administrator(session: Session) -> None:
 
 class NotAUser(DomainError):
     message = N_("{login} is not a user of this branch. Ask its administrator.")
+
+
+class OwnAccess(DomainError):
+    message = N_("You cannot take your own access away. Another administrator can do that.")
 
 
 class LastAdministrator(DomainError):

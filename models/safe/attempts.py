@@ -35,9 +35,20 @@ def begin(folder: Path, name: str) -> None:
     _keep(folder, {**tries, name: (failed + 1, now)})
 
 
-def forget(folder: Path, name: str) -> None:
+def count(folder: Path, name: str) -> None:
+    """Count a try of `name` before it is made, without any wait."""
+    tries = _read(folder)
+    _keep(folder, {**tries, name: (tries.get(name, (0, 0.0))[0] + 1, time.time())})
+
+
+def failed(folder: Path, name: str) -> int:
+    """How many tries of `name` failed since the last that succeeded."""
+    return _read(folder).get(name, (0, 0.0))[0]
+
+
+def forget(folder: Path, *names: str) -> None:
     """The try succeeded: the next five are free again."""
-    _keep(folder, {other: tries for other, tries in _read(folder).items() if other != name})
+    _keep(folder, {name: tries for name, tries in _read(folder).items() if name not in names})
 
 
 def wait_after(failed: int) -> int:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from models import files
+from models import clock, files
 from models.errors import DomainError
 from models.safe import keys, lock
 from translations import N_
 
 PRACTICE = "practice"
 BEGUN = "ogranak.unfinished"  # where a branch is made before it takes its place
+REWRITING = "ogranak.rewriting"  # books being written anew: not whole yet, of no use
+RENEWED = "ogranak.renewed"  # whole books, about to replace those in the folder
 PRACTICE_LOGIN = PRACTICE_PASSWORD = "demo"  # noqa: S105 - it guards invented data only
 
 
@@ -61,11 +64,61 @@ def build(
     return key
 
 
+def take_place(folder: Path, whole: Path) -> None:
+    """Let the whole branch in the folder `whole` take the place of the one here, for good.
+
+    From the one rename on, the new books are the valid ones; if the power goes then, `finish`
+    does the rest.
+    """
+    for path in whole.iterdir():
+        files.sync(path)
+    files.sync_folder(whole)
+    whole.replace(folder / RENEWED)
+    files.sync_folder(folder)
+    finish(folder)
+
+
 def finish(folder: Path) -> None:
-    """If the power went while a whole branch was moved to its place, move the rest."""
+    """If the power went while whole books were moved to their place, move the rest."""
+    shutil.rmtree(folder / REWRITING, ignore_errors=True)
+    if (folder / RENEWED).is_dir():
+        _replace(folder / RENEWED, folder)
     begun = folder / BEGUN
     if not keys.exists(folder) and keys.exists(begun) and any(folder.glob("*.db")):
         _move(begun, folder)
+
+
+def keep_aside(folder: Path) -> Path | None:
+    """A second name for each file of the branch here, in a new folder; None when there is none."""
+    own = [path for path in folder.glob("*.db*") if path.is_file()]
+    own += [path for path in (folder / keys.FILE,) if path.exists()]
+    if not own:
+        return None
+    moment = clock.local(clock.now())
+    kept = folder / f"replaced-{moment:%Y-%m-%d-%H%M%S}"
+    kept.mkdir(mode=0o700)
+    for path in own:
+        _second_name(path, kept / path.name)
+    files.sync_folder(kept)
+    return kept
+
+
+def _second_name(path: Path, target: Path) -> None:
+    try:
+        os.link(path, target)
+    except OSError:  # a drive that knows no second names
+        shutil.copy2(path, target)
+
+
+def _replace(renewed: Path, folder: Path) -> None:
+    """The books first: as long as the folder is there, this is done again from where it stopped."""
+    if any(renewed.glob("*.db")):
+        for stale in folder.glob("*.db-*"):  # the old log must never meet the new books
+            stale.unlink()
+    for path in sorted(renewed.iterdir(), key=lambda path: path.name == keys.FILE):
+        path.replace(folder / path.name)
+    files.sync_folder(folder)
+    renewed.rmdir()
 
 
 def _move(begun: Path, folder: Path) -> None:

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from models import clock, periods
+from models import clock, periods, record
 from models.database import Database
 from models.desk import bulk
 from models.desk.cards import Card
@@ -91,6 +91,7 @@ class _Story:
             for start in range(0, len(planned), BATCH):
                 batch = planned[start : start + BATCH]
                 bulk.write(session, [_entry(visit, shelf) for visit in batch])
+            record.write(session, record.INVENTED)
 
 
 def _set_up(session: Session) -> int:

@@ -77,7 +77,8 @@ def overview(
     Every word of `search` occurs in the name or in something the person can do.
     """
     wanted = Volunteer.state == state if state else Volunteer.state != State.LEFT
-    asked = [_mentions(word) for word in searched(search)]
+    asked: list[ColumnElement[bool]] = [Volunteer.erased_on.is_(None)]
+    asked += [_mentions(word) for word in searched(search)]
     if skill:
         asked.append(_can([skill]))
     return _rows(session, wanted, *asked)
@@ -98,10 +99,16 @@ def card(session: Session, volunteer_id: int) -> VolunteerCard | None:
         minutes=_minutes_in_all(session, volunteer_id),
         skills=tuple(kind for kind in Skill if kind in {can.skill for can in person.skills}),
         courses=tuple(trainings.of(person)),
-        parts=tuple(_parts(session, volunteer_id)),
+        parts=tuple(_parts(session, volunteer_id, LATEST)),
         long_term=next(iter(long_term.due(session, volunteer_id)), None),
         law=known,
     )
+
+
+@question(*TEAM)
+def parts(session: Session, volunteer_id: int) -> list[PartRow]:
+    """Every part in an activity, the newest first."""
+    return _parts(session, volunteer_id)
 
 
 @question(*TEAM)
@@ -174,14 +181,14 @@ def _minutes_in_all(session: Session, volunteer_id: int) -> int:
     return int(session.scalar(select(total).where(Engagement.volunteer_id == volunteer_id)) or 0)
 
 
-def _parts(session: Session, volunteer_id: int) -> list[PartRow]:
+def _parts(session: Session, volunteer_id: int, most: int | None = None) -> list[PartRow]:
     query = (
         select(Activity, Place.name, Engagement.minutes)
         .join(Engagement, Engagement.activity_id == Activity.id)
         .join(Place, Place.id == Activity.place_id, isouter=True)
         .where(Engagement.volunteer_id == volunteer_id)
         .order_by(Activity.day.desc(), Activity.id.desc())
-        .limit(LATEST)
+        .limit(most)
     )
     return [
         PartRow(work.id, work.day, work.work, place or "", work.description, minutes)

@@ -82,6 +82,7 @@ class Volunteer(Base):
     joined_on: Mapped[date] = mapped_column(default=clock.today)
     left_on: Mapped[date | None]
     long_term_reported_on: Mapped[date | None]
+    erased_on: Mapped[date | None]
     note: Mapped[str] = mapped_column(String(2000), default="")
     sort: Mapped[str] = mapped_column(SORT_KEY, index=True)
     search: Mapped[str]
@@ -92,12 +93,12 @@ class Volunteer(Base):
     @property
     def name(self) -> str:
         """As a person is spoken of: Amra Hodžić."""
-        return f"{self.first_name} {self.last_name}"
+        return f"{self.first_name} {self.last_name}".strip()
 
     @property
     def listed(self) -> str:
         """As a person stands in a list: Hodžić Amra."""
-        return f"{self.last_name} {self.first_name}"
+        return f"{self.last_name} {self.first_name}".strip()
 
     def require_age(self, on: date, known: Law) -> None:
         """Raises TooYoung before the birthday from which the law allows volunteering."""

@@ -20,7 +20,7 @@ def to_json(data: Monthly) -> bytes:
 
 
 def from_json(text: bytes) -> Monthly:
-    """The figures that `to_json` wrote. Raises BadReport, NewerReport."""
+    """The figures that `to_json` wrote. Raises BadReport, NewerReport, PublicCopy."""
     try:
         return from_plain(plain.read(text))
     except plain.NotFitting as problem:
@@ -28,9 +28,11 @@ def from_json(text: bytes) -> Monthly:
 
 
 def from_plain(found: Any) -> Monthly:
-    """The figures from JSON that was already read. Raises BadReport, NewerReport."""
+    """The figures from JSON that was already read. Raises BadReport, NewerReport, PublicCopy."""
     if not isinstance(found, dict) or not isinstance(found.get("schema"), str):
         raise BadReport
+    if found["schema"].startswith(f"{NAME}-public/"):
+        raise PublicCopy
     if found["schema"] != SCHEMA:
         raise NewerReport if found["schema"].startswith(f"{NAME}/") else BadReport
     try:
@@ -64,3 +66,10 @@ class BadReport(DomainError):
 
 class NewerReport(DomainError):
     message = N_("This report was made by a newer program. Install the newer program here too.")
+
+
+class PublicCopy(DomainError):
+    message = N_(
+        "This is a public copy: its small figures are hidden, so it cannot be added up. "
+        "Ask the branch for the internal copy."
+    )

@@ -67,8 +67,13 @@ def of(session: Session, period: Period) -> Monthly:
     return _frozen(session, closing) if closing else collect(session, period)
 
 
+def version(session: Session, closing_id: int) -> Monthly:
+    """One of the reports that a month was closed with, as it was frozen. Raises BadReport."""
+    return _frozen(session, session.get_one(Closing, closing_id))
+
+
 def close(session: Session, month: Period) -> Monthly:
-    """Close a calendar month for good and freeze its report, which gets its number.
+    """Close a calendar month and freeze its report, which gets its number.
 
     Raises NotAMonth, ClosedMonth, MonthNotOver, NotSetUp, and DoesNotAgree when a total does
     not balance or the month does not go on from the one before.
@@ -83,7 +88,8 @@ def close(session: Session, month: Period) -> Monthly:
 
 def _frozen(session: Session, closing: Closing) -> Monthly:
     data = from_json(closing.figures.encode())
-    return replace(data, number=closing.number, logo=branch.get(session).logo)
+    number, correction = closing.number, closing.correction
+    return replace(data, number=number, correction=correction, logo=branch.get(session).logo)
 
 
 def _sender(session: Session) -> Sender:

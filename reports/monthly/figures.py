@@ -242,6 +242,7 @@ class Monthly:
     stock_by_donor: tuple[Stock, ...]
     narratives: dict[str, str]  # the boxes "incidents", "needs", "narrative"
     indicators: tuple[IndicatorLine, ...]
+    correction: int = field(default=0, metadata={"later": True})  # 0: the first report itself
     logo: bytes | None = field(default=None, compare=False, metadata={"carried": False})
 
     def item(self, code: str) -> Item:

@@ -13,7 +13,7 @@ from reports.monthly.indicators import hours
 from reports.monthly.part import Line, Part, below, beside, line_columns, span_columns
 from translations import N_, Language
 
-_SEXES = {
+SEXES = {
     Sex.FEMALE: N_("Women and girls"),
     Sex.MALE: N_("Men and boys"),
     Sex.UNKNOWN: N_("Unknown"),
@@ -65,7 +65,7 @@ def sex_and_age(data: Monthly, language: Language) -> Part:
         Column(before, lambda row: row.all.before, grey=True, total=True),
         Column(year, lambda row: row.all.year, grey=True, total=True),
     ]
-    rows = [_sex_line(data, sex, _(name)) for sex, name in _SEXES.items()]
+    rows = [_sex_line(data, sex, _(name)) for sex, name in SEXES.items()]
     return Part(_("Persons by sex and age"), columns, rows, totals=True)
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from itertools import count
-from typing import Any
+from typing import Any, Protocol
 
 from models import clock
 from models.office.branch import Level
+from models.periods import Period
 from reports import archive, charts, layout
 from reports.monthly import goods_tables, people_tables
 from reports.monthly.carried import to_json
-from reports.monthly.figures import Monthly, Status
+from reports.monthly.figures import Chain, Monthly, Sender, Status
 from reports.monthly.indicators import hours
 from reports.monthly.part import Part
 from reports.monthly.reconcile import reconcile
@@ -30,40 +32,72 @@ MOST_COUNTRIES = 7  # bars of the chart; the table beside it names them all
 Table = Callable[[Monthly, Language], Part]
 
 
+class Headed(Protocol):
+    """What the head and the foot of a report are written from, in either of its copies."""
+
+    @property
+    def status(self) -> Status: ...
+    @property
+    def number(self) -> int | None: ...
+    @property
+    def correction(self) -> int: ...
+    @property
+    def period(self) -> Period: ...
+    @property
+    def made_at(self) -> datetime: ...
+    @property
+    def sender(self) -> Sender: ...
+    @property
+    def chain(self) -> Chain: ...
+    @property
+    def logo(self) -> bytes | None: ...
+
+
 def render(data: Monthly, language: Language) -> bytes:
     """The report as PDF/A-3b that carries the same figures as JSON; no session, no clock."""
     story = [
         *_beginning(data, language),
         *_sections(data, language),
-        *_end(data, language),
+        *end(data, language),
     ]
     return layout.document(
         story,
         language,
         title=f"{title(data, language)} · {_period(data, language)}",
-        letterhead=_letterhead(data, language),
-        footer=_footer(data, language),
+        letterhead=letterhead(data, language),
+        footer=footer(data, language),
         attachment=(archive.NAME, to_json(data)),
         created=data.made_at,
     )
 
 
-def title(data: Monthly, language: Language) -> str:
+def title(data: Headed, language: Language) -> str:
     """What the report is called; one over other days than a month is not a monthly report."""
     if data.period.is_month:
         return language.gettext("Monthly report on aid to people on the move")
     return language.gettext("Report on aid to people on the move")
 
 
-def number(data: Monthly) -> str:
+def number(data: Headed) -> str:
     """The number of a closed month's report with the year it is about, or nothing."""
     return f"{data.number}/{data.period.first.year}" if data.number else ""
 
 
+def called(data: Headed, language: Language) -> str:
+    """What a closed month's report is called: its number, or which correction of which report."""
+    _ = language.gettext
+    if data.number and data.correction:
+        said = _("correction {correction} of report {number}")
+        return said.format(correction=data.correction, number=number(data))
+    return _("report {number}").format(number=number(data)) if data.number else ""
+
+
 def _beginning(data: Monthly, language: Language) -> Iterator[Any]:
     _ = language.gettext
-    subtitle = _("Period: {period} · {status} · internal copy")
+    subtitle = _("Period: {period} · {status} · internal copy with exact figures")
     status = language.show(data.status)
+    if data.correction:
+        status = f"{status} · {called(data, language)}"
     yield layout.title(
         title(data, language), subtitle.format(period=_period(data, language), status=status)
     )
@@ -122,19 +156,19 @@ def _sections(data: Monthly, language: Language) -> Iterator[Any]:
     _ = language.gettext
     people, goods, number = people_tables, goods_tables, count(1)
 
-    def part(table: Table) -> list[Block]:
-        made = table(data, language)
-        return [_heading(next(number), made.heading), *_table(made, language)]
+    def part(make: Table) -> list[Block]:
+        made = make(data, language)
+        return [heading(next(number), made.heading), *table(made, language)]
 
     def pair(left: Table, right: Table, shares: tuple[float, float] = (1, 1)) -> Block:
         return Whole(layout.columns(part(left), part(right), shares=shares))
 
     yield part(people.persons)
     yield part(people.sex_and_age)
-    yield _heading(next(number), _("Contacts by day")), _days(data, language)
+    yield heading(next(number), _("Contacts by day")), _days(data, language)
     nationalities = people.nationalities(data, language)
-    yield _heading(next(number), nationalities.heading)
-    yield layout.columns(_table(nationalities, language), [_countries(data, language)])
+    yield heading(next(number), nationalities.heading)
+    yield layout.columns(table(nationalities, language), [_countries(data, language)])
     yield pair(people.vulnerabilities, people.disabilities, (4, 3))
     yield part(people.services)
     yield pair(people.reasons, people.referrals)
@@ -145,13 +179,13 @@ def _sections(data: Monthly, language: Language) -> Iterator[Any]:
     yield part(goods.donations)
     yield part(goods.stock)
     yield part(goods.stock_by_donor)
-    yield _heading(next(number), _("Agreement of the figures")), _reconciliation(data, language)
-    yield _heading(next(number), _("Incidents, needs, activities")), _boxes(data, language)
+    yield heading(next(number), _("Agreement of the figures")), _reconciliation(data, language)
+    yield heading(next(number), _("Incidents, needs, activities")), _boxes(data, language)
     yield part(goods.indicators)
     yield part(goods.definitions)
 
 
-def _heading(place: int, heading: str) -> Block:
+def heading(place: int, heading: str) -> Block:
     return layout.section(f"{place}. {heading}")
 
 
@@ -159,13 +193,13 @@ def _days(data: Monthly, language: Language) -> Block:
     return charts.days([(day.day, max(day.contacts, 0)) for day in data.people.days], language)
 
 
-def _table(part: Part, language: Language) -> list[Block]:
+def table(part: Part, language: Language) -> list[Block]:
     if not part.rows:
         return [layout.note(language.gettext("Nothing recorded."))]
-    table = layout.table(part.columns, part.rows, language, totals=part.totals)
+    rows = layout.table(part.columns, part.rows, language, totals=part.totals)
     if len(part.rows) <= FEW_ROWS:
-        table = Whole(table)
-    return [table, layout.note(part.note)] if part.note else [table]
+        rows = Whole(rows)
+    return [rows, layout.note(part.note)] if part.note else [rows]
 
 
 def _countries(data: Monthly, language: Language) -> Block:
@@ -203,7 +237,7 @@ def _boxes(data: Monthly, language: Language) -> list[Block]:
     return [layout.box(_(name), data.narratives.get(box, nothing)) for box, name in BOXES.items()]
 
 
-def _end(data: Monthly, language: Language) -> list[Block]:
+def end(data: Headed, language: Language) -> list[Block]:
     _ = language.gettext
     people = [
         (_("Prepared by"), data.sender.secretary),
@@ -212,7 +246,7 @@ def _end(data: Monthly, language: Language) -> list[Block]:
     return [layout.signatures(people, _("M.P."))]
 
 
-def _letterhead(data: Monthly, language: Language) -> layout.Letterhead:
+def letterhead(data: Headed, language: Language) -> layout.Letterhead:
     _, sender = language.gettext, data.sender
     called = {level: names[language.code] for level, names in sender.names.items()}
     above = [called[level] for level in Level if level in called and level is not Level.BRANCH]
@@ -229,7 +263,7 @@ def _letterhead(data: Monthly, language: Language) -> layout.Letterhead:
     )
 
 
-def _number_line(data: Monthly, language: Language) -> str:
+def _number_line(data: Headed, language: Language) -> str:
     made = language.day(clock.local(data.made_at).date())
     place = ", ".join(part for part in (data.sender.town, made) if part)
     if data.status is Status.DRAFT:
@@ -237,15 +271,15 @@ def _number_line(data: Monthly, language: Language) -> str:
     return language.gettext("No. {number} · {place}").format(number=number(data), place=place)
 
 
-def _period(data: Monthly, language: Language) -> str:
+def _period(data: Headed, language: Language) -> str:
     return language.period(data.period.first, data.period.last)
 
 
-def _footer(data: Monthly, language: Language) -> str:
+def footer(data: Headed, language: Language) -> str:
     _ = language.gettext
     head = " ".join(data.chain.hash[start : start + 4] for start in range(0, 16, 4))
     words = _("Ogranak · {report} · control record {head}")
     if data.sender.is_practice:
         words = _("PRACTICE DATA · {report} · control record {head}")
-    named = _("report {number}").format(number=number(data)) if data.number else ""
-    return words.format(report=named or language.show(data.status), head=head)
+    named = called(data, language) or language.show(data.status)
+    return words.format(report=named, head=head)

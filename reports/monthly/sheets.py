@@ -9,7 +9,7 @@ from reports.columns import Column
 from reports.monthly import goods_tables, people_tables
 from reports.monthly.figures import Monthly
 from reports.monthly.part import Part
-from reports.monthly.render import BOXES, number, title
+from reports.monthly.render import BOXES, called, number, title
 from translations import Language
 
 PARTS = (
@@ -36,11 +36,11 @@ PARTS = (
 
 def workbook(data: Monthly, language: Language) -> bytes:
     """The figures as XLSX, first a sheet that says whose they are and of when."""
-    sheets = [_cover(data, language), *(_sheet(part(data, language)) for part in PARTS)]
+    sheets = [_cover(data, language), *(sheet(part(data, language)) for part in PARTS)]
     return book.workbook(sheets, language, title=title(data, language), created=data.made_at)
 
 
-def _sheet(part: Part) -> book.Sheet:
+def sheet(part: Part) -> book.Sheet:
     return book.Sheet(part.heading, part.columns, part.rows, part.heading, part.totals)
 
 
@@ -51,7 +51,8 @@ def _cover(data: Monthly, language: Language) -> book.Sheet:
         (_("Organization"), data.sender.names[Level.BRANCH][language.code]),
         (_("Period"), language.period(data.period.first, data.period.last)),
         (_("Status"), language.show(data.status)),
-        (_("Number"), number(data)),
+        (_("Kind of copy"), _("internal, with exact figures")),
+        (_("Number"), called(data, language) if data.correction else number(data)),
         (_("Made on"), clock.local(data.made_at)),
         (_("Control record"), data.chain.hash),
         *((_(name), data.narratives.get(box, "")) for box, name in BOXES.items()),

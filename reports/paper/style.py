@@ -43,6 +43,7 @@ class Style:
 
 
 TITLE = Style(16, bold=True, before=13, after=2, leading=1.25)
+KEY = Style(19, bold=True, before=4, after=4, leading=1.6)
 SUBTITLE = Style(9.3, colour=GREY, after=10)
 SECTION = Style(11, bold=True, before=13, after=5)
 BODY = Style(8.6, before=3, after=4, leading=1.45)

@@ -26,6 +26,7 @@ RUNS = {
     "model": "R8",
     "migration": "R10",
     "plaintext": "R12",
+    "tampering": "R15",
 }
 LOG = "soak.log"
 

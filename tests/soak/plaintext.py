@@ -129,7 +129,7 @@ def live(room: Path, planted: list[str], careless: bool) -> None:
     application = QApplication([])
     style.apply()
     language.start()
-    messages.install_excepthook(folder / start.LOG)
+    messages.install_excepthook(folder / start.NOTES)
     founding.found(folder, power.PLAN, cost=founding.PRACTICE_COST)
     way = start.Way(folder)
     way.begin(None, power.LOGIN, power.PASSWORD)
@@ -147,7 +147,7 @@ def live(room: Path, planted: list[str], careless: bool) -> None:
     except ValueError as problem:
         from ui import faults as sentences
 
-        sentences.write_down(folder / start.LOG, problem)
+        sentences.write_down(folder / start.NOTES, problem)
     if careless:
         _leave_behind(room, planted[1])
     window.close()

@@ -18,10 +18,10 @@ from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 from things import as_program
 
-from models import checks, clock, database, files, periods
+from models import checks, clock, files, periods
 from models.database import Database
 from models.desk import aid
 from models.desk.aid import Count, Encounter, Given, Service
@@ -116,11 +116,11 @@ def replay(
     outcome, told = Outcome(), list[str]()
     disk, state = Disk(scratch / "watched", deaf), scratch / "state"
     moments = sorted(chance.randint(len(log) if last else 1, len(log)) for _ in range(count))
-    for number, event in enumerate(log, 1):
-        if Path(event.path).name == TOLD:
-            told += event.content.decode().split("\n")[:-1]
+    for number, done in enumerate(log, 1):
+        if Path(done.path).name == TOLD:
+            told += done.content.decode().split("\n")[:-1]
         else:
-            disk.follow(event)
+            disk.follow(done)
         while moments and moments[0] == number:
             moments.pop(0)
             shutil.rmtree(state, ignore_errors=True)
@@ -238,5 +238,5 @@ def _close_a_month(folder: Path, key: bytes) -> None:
 
 if __name__ == "__main__":
     if sys.argv[2] == "unsafe":
-        database.PRAGMAS = tuple(p.replace("= FULL", "= OFF") for p in database.PRAGMAS)
+        event.listen(Engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF"))
     live(Path(sys.argv[1]))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from models.desk import balance
 from models.desk.balance import ItemBalance
@@ -15,6 +15,7 @@ from translations import N_, _, current
 from ui.pieces.boxes import DIALOG, column, named
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, heading, muted
+from ui.pieces.dialog import Dialog
 from ui.pieces.grid import TableView
 from ui.pieces.rows import Badge, Column
 
@@ -36,7 +37,7 @@ def difference(row: ItemBalance) -> Badge | None:
     return Badge(_("difference {quantity}").format(quantity=off), "bad")
 
 
-class BalanceDialog(QDialog):
+class BalanceDialog(Dialog):
     """For a period, and for one shelf or all of them."""
 
     columns = (

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from models import clock
-from models.periods import Period
+from models.periods import EARLIEST_YEAR, Period
 from translations import N_, _
 from ui.pieces.boxes import label, row
 from ui.pieces.dates import DateField
@@ -22,20 +22,25 @@ NAMED = (
     ("last_month", N_("last month")),
     ("other", N_("other days…")),
 )
+ALL = ("all", N_("all days"))
 
 
 class DaysField(QWidget):
-    """`value` is always a period; days that cannot be read leave the one before in force."""
+    """`value` is always a period; days that cannot be read leave the one before in force.
+
+    `any_day` begins with all days, and offers them first.
+    """
 
     changed = Signal()
 
-    def __init__(self, name: str = "days") -> None:
+    def __init__(self, name: str = "days", *, any_day: bool = False) -> None:
         super().__init__()
         self.setObjectName(name)
-        self.choice = Choice(NAMED, marked=True, name=f"{name}_choice")
+        named = (ALL, *NAMED) if any_day else NAMED
+        self.choice = Choice(named, marked=True, name=f"{name}_choice")
         self.first, self.last = DateField(name=f"{name}_first"), DateField(name=f"{name}_last")
         self.dash = label("–", wrap=False)
-        self._period = _period("today")
+        self._period = _period(self.choice.value)
         layout = row(self, spacing=4)
         for part in (self.choice, self.first, self.dash, self.last):
             layout.addWidget(part)
@@ -96,6 +101,8 @@ class DaysField(QWidget):
 
 def _period(name: str) -> Period:
     today = clock.today()
+    if name == "all":
+        return Period(date(EARLIEST_YEAR, 1, 1), today)
     if name == "yesterday":
         return Period(today - timedelta(days=1), today - timedelta(days=1))
     if name == "week":

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QStackedWidget, Q
 from models.errors import DomainError
 from models.goods import places
 from models.goods.places import Place
+from models.safe import backups
+from models.safe.backups import Reason
 from models.sheets import daysheet
 from models.sheets.daysheet import CellProblem, ImportedFile, Preview
 from translations import N_, _, current, ngettext
@@ -22,6 +24,7 @@ from ui.papers import saving
 from ui.pieces.boxes import DIALOG, column, label, named, row
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, Empty, heading, muted
+from ui.pieces.dialog import Dialog
 from ui.pieces.fields import Choice
 from ui.pieces.grid import TableView
 from ui.pieces.rows import Column
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 FOLDER = "import/folder"
 
 
-class DaySheetDialog(QDialog):
+class DaySheetDialog(Dialog):
     """Shows what a file would enter; `said` is the sentence about it when it was taken in."""
 
     problem_columns = (
@@ -103,6 +106,7 @@ class DaySheetDialog(QDialog):
             return
 
         def enter(progress: work.Progress) -> ImportedFile:
+            backups.save_before(self.db, Reason.IMPORT)
             with self.db.write() as session:
                 store = session.get(Place, store_id) if store_id else None
                 return daysheet.take_in(session, preview, store, progress)

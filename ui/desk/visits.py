@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
+from models import recorded
 from models.desk import visits
 from models.desk.cards import Card, Vulnerability
+from models.privacy import access, erasing
+from models.record import Subject
+from models.rights import may
 from translations import N_, _
 from ui.desk import given
 from ui.desk.encounter_card import ALONE
-from ui.pieces.boxes import DIALOG, column, named
+from ui.office import acts
+from ui.pieces.boxes import DIALOG, column, named, row
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, heading, muted
+from ui.pieces.dialog import Dialog
 from ui.pieces.grid import TableView
 from ui.pieces.rows import Column
+from ui.privacy import person
 
 if TYPE_CHECKING:
     from models.database import Database
 
 
-class VisitsDialog(QDialog):
+class VisitsDialog(Dialog):
     """Visits of the card with that id, the newest first; those taken back say so."""
 
     columns = (
@@ -35,6 +41,7 @@ class VisitsDialog(QDialog):
     def __init__(self, db: Database, card_id: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("VisitsDialog")
+        self.db, self.card_id, self.subject = db, card_id, Subject("card", card_id)
         with db.read() as session:
             known = visits.who(session, session.get_one(Card, card_id))
             found = visits.of_card(session, card_id)
@@ -53,5 +60,34 @@ class VisitsDialog(QDialog):
             layout.addWidget(muted(", ".join(_(kind.label) for kind in known.vulnerabilities)))
         layout.addWidget(self.alone)
         layout.addWidget(self.table, 1)
-        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        verbs = row()
+        if may(db.roles, recorded.ids):
+            name = _(acts.WHO_DID_WHAT)
+            verbs.addWidget(Button(name, self.show_acts, name="acts", icon="history"))
+        for verb in self._rights():
+            verbs.addWidget(verb)
+        verbs.addStretch(1)
+        verbs.addWidget(close)
+        layout.addLayout(verbs)
         self.resize(self.fontMetrics().averageCharWidth() * 110, 520)
+        person.note_look(db, Card, card_id)
+
+    def show_acts(self) -> None:
+        """Who did what with the card and its visits."""
+        acts.show_about(self, self.db, self.subject)
+
+    def give_out(self) -> None:
+        """Make the paper of all that is held about the person of the card."""
+        person.give_out(self.db, Card, self.card_id, self)
+
+    def erase(self) -> None:
+        """Erase what the card told, on request."""
+        if person.erase(self.db, Card, self.card_id, self):
+            self.accept()
+
+    def _rights(self) -> list[Button]:
+        """The verbs of the person's rights, for those whose role includes them."""
+        give = Button(_("What is held…"), self.give_out, name="give_out", icon="pdf")
+        erase = Button(_("Erase data…"), self.erase, name="erase", icon="remove")
+        offered = ((give, access.give_out), (erase, erasing.erase_card))
+        return [button for button, verb in offered if may(self.db.roles, verb)]

@@ -38,6 +38,7 @@ class FirstRun(QWidget):
 
     founded = Signal(object)
     practice = Signal()
+    restore = Signal()
 
     def __init__(self, folder: Path | None, found: Found) -> None:
         super().__init__()
@@ -53,6 +54,7 @@ class FirstRun(QWidget):
             self.language, self.branch, self.names, self.letterhead, self.account,
         )  # fmt: skip
         self.language.look_around.clicked.connect(self.practice)
+        self.language.restore.clicked.connect(self.restore)
         self.title = label("", name="title", wrap=False)
         self.place = label("", "muted", name="step", wrap=False)
         self.heading, self.explanation = heading("", "subtitle"), muted()

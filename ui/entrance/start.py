@@ -5,27 +5,27 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
+    QEventLoop,
     QMessageLogContext,
     QObject,
     QTimer,
     QtMsgType,
-    Signal,
     qInstallMessageHandler,
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
-from models import clock
+from models import seen
 from models.errors import DomainError
-from models.roles import AID, COUNTS, EVERYONE, SHELF, TEAM, fits
-from models.safe import folders, keys, lock
-from translations import N_, _
+from models.roles import AID, COUNTS, EVERYONE, LOG, SHELF, TEAM, Role, fits
+from models.safe import folders, keys, lock, paperkeys
+from translations import N_, _, ngettext
 from ui import language as speech
 from ui import messages, remembered, style, work
 from ui.entrance.unlock import Unlock, Unlocked
@@ -33,13 +33,16 @@ from ui.garbage import Collector
 
 if TYPE_CHECKING:
     from models.database import Database
+    from models.office.users import User
     from models.safe.founding import Plan
     from ui.entrance.first_run import FirstRun
+    from ui.entrance.keeper import Keeper
+    from ui.entrance.locking import Locking
+    from ui.entrance.restore import Wanted
     from ui.window import LazyPage, MainWindow
 
-LOG = "problems.log"
+NOTES = "problems.log"
 WARM_UP = 100  # milliseconds after the first window: it is painted by then
-CHECKS = 3000  # milliseconds after the main window: the day has begun by then
 
 PAGES = (
     (N_("Today"), "today", "ui.office.today", "TodayPage", EVERYONE),
@@ -47,20 +50,28 @@ PAGES = (
     (N_("Stock"), "stock", "ui.warehouse.stock", "StockPage", SHELF),
     (N_("Volunteers"), "volunteers", "ui.team.volunteers", "VolunteersPage", TEAM),
     (N_("Reports"), "reports", "ui.papers.reports", "ReportsPage", COUNTS),
+    (N_("Record of acts"), "history", "ui.office.acts", "ActsPage", LOG),
     (N_("Settings"), "settings", "ui.office.settings", "SettingsPage", EVERYONE),
 )
 HEAVY = ("models.database", "models.everything", "ui.window", "ui.office.today")
 
 PRACTICE = N_("This is the practice branch. Everything in it is invented.")
+NO_PAPERS = N_(
+    "The two paper keys are not ready. Without them a forgotten password means lost data. Make"
+    " them in the settings, under Keys."
+)
 DOUBTFUL = N_("{problem} Nothing can be entered until this is cleared up. Call for help.")
 
 
 @dataclass(frozen=True)
 class Books:
-    """Open books, and who works on them."""
+    """Open books, who works on them, and how often somebody else tried to."""
 
     db: Database
     person: str
+    login: str
+    failed: int = 0
+    problems: Sequence[DomainError] = ()
 
 
 def run(
@@ -83,7 +94,7 @@ def run(
     speech.start()
     if language:
         speech.switch(language)
-    messages.install_excepthook(folder / LOG)
+    messages.install_excepthook(folder / NOTES)
     way = Way(folder)
     try:
         way.begin(database_url, login, password)
@@ -91,6 +102,7 @@ def run(
         messages.explain(None, problem)
         return 1
     code = application.exec()
+    way.leave()
     way.end()
     return code
 
@@ -111,8 +123,6 @@ def _application(no_screen: Callable[[], int]) -> QApplication:
 class Way(QObject):
     """From the folder to the main window, one window after the other."""
 
-    checked = Signal(list)  # the DomainErrors that the checks found; none is good
-
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.folder = folder
@@ -120,11 +130,10 @@ class Way(QObject):
         self.main: MainWindow | None = None
         self.books: Books | None = None
         self.held: lock.Lock | None = None
-        self.notice = ""
-        self.practice_notice = ""
+        self.keeper: Keeper | None = None
+        self.farewell: QWidget | None = None
+        self.locking: Locking | None = None
         self.loader = Loader()
-        self.checked_at = ""
-        self.checked.connect(self._tell_checks)
 
     def begin(self, database_url: str | None, login: str, password: str) -> None:
         """Show the window that comes first."""
@@ -141,27 +150,57 @@ class Way(QObject):
         else:
             self._first_run()
 
+    def leave(self) -> None:
+        """Make the backup that is made at every close; what stands in its way is said."""
+        from models.safe import tending
+
+        books = self.books
+        if books is None or books.db.folder is None or books.db.trouble or books.db.is_locked:
+            return
+        home = books.db.folder
+
+        def save(_progress: work.Progress) -> None:
+            tending.leave(books.db, home)
+
+        self.farewell = QWidget()  # outlives this call, and what is still to be deleted with it
+        last = work.run(self.farewell, _("Making a backup…"), save, lambda _done: None)
+        loop = QEventLoop()
+        last.finished.connect(loop.quit)
+        loop.exec()
+
     def end(self) -> None:
         """Close the books and let the folder go."""
+        if self.locking:
+            self.locking.stop()
         if self.books:
+            self._sign_out(self.books.db)
             self.books.db.close()
+        self.books = self.main = self.locking = None
         if self.held:
             self.held.release()
+
+    def _sign_out(self, db: Database) -> None:
+        from models.office import users
+
+        if not db.is_locked:
+            users.sign_out(db)
 
     def _ask(self) -> None:
         window = Unlock(self.folder)
         window.unlocked.connect(lambda found: self._go_in(window, found))
         window.practice.connect(lambda: self._practice(window))
+        window.restore.connect(lambda: self._choose_backup(window))
         window.look_around.setVisible(self.folder.name != folders.PRACTICE)
         self._show(window)
-        QTimer.singleShot(WARM_UP, self.loader.start)
+        QTimer.singleShot(WARM_UP, self.loader.begin)
 
     def _first_run(self) -> None:
         from ui.entrance.first_run import FirstRun  # the unlock window does not pay for it
 
         window = FirstRun(self.folder, self._found)
-        window.founded.connect(lambda found: self._go_in(window, found))
+        window.founded.connect(lambda found: self._go_in(window, found, is_new=True))
         window.practice.connect(lambda: self._practice(window))
+        window.restore.connect(lambda: self._choose_backup(window))
         self._show(window)
 
     def _found(self, plan: Plan, progress: work.Progress) -> Unlocked:
@@ -179,10 +218,11 @@ class Way(QObject):
         from ui.entrance.first_run import FirstRun
 
         db = Database.connect(url)
+        db.seen_in = seen.beside_server(self.folder, db.address)
         with db.read(PROGRAM) as session:
             ready = branch.is_set_up(session)
         if ready:
-            self._show_books(books_of(db, db.login))
+            self._show_books(books_of(db, Unlocked(self.folder, db.login, b"")))
             return
 
         def found(plan: Plan, _progress: work.Progress) -> str:
@@ -190,35 +230,152 @@ class Way(QObject):
             return db.login
 
         window = FirstRun(None, found)
-        window.founded.connect(lambda login: self._show_books(books_of(db, login)))
+        window.founded.connect(
+            lambda login: self._show_books(books_of(db, Unlocked(self.folder, login, b"")))
+        )
         self._show(window)
 
-    def _go_in(self, window: Unlock | FirstRun, found: Unlocked) -> None:
-        """Open the books in a thread; what stands in the way is said in the window."""
+    def _go_in(
+        self, window: Unlock | FirstRun, found: Unlocked, *, is_new: bool = False
+    ) -> None:
+        """Open the books in a thread and check all of them before any figure is shown.
 
-        def opened(_progress: work.Progress) -> Books:
-            return self._open(found)
+        New books have no paper keys yet: they are made at once, while the key is at hand.
 
-        work.run(window, "", opened, self._show_books, window.show_problem)
+        Damage leads to a page of its own; what else stands in the way is said in the window.
+        """
+
+        def opened(progress: work.Progress) -> Books:
+            return self._open(found, progress)
+
+        def failed(problem: BaseException) -> None:
+            if isinstance(problem, damage()):
+                self._show_trouble(found, problem)
+            else:
+                window.show_problem(problem)
+
+        def show(books: Books) -> None:
+            self._enter(found, books)
+            if is_new:
+                self._make_paper_keys(found.key)
+
+        work.run(window, _("Checking the books…"), opened, show, failed)
+
+    def _enter(self, found: Unlocked, books: Books) -> None:
+        """To the pages; where a check has found something, first to the page that says so."""
+        if books.problems:
+            self._show_trouble(found, books.problems[0], books)
+        else:
+            self._show_books(books)
+
+    def _show_trouble(
+        self, found: Unlocked, problem: BaseException, books: Books | None = None
+    ) -> None:
+        from ui.entrance.trouble import TroublePage
+
+        page = TroublePage(found.folder, problem, can_look=books is not None)
+        self.books = books
+        page.restore.connect(lambda: self._choose_backup(page))
+        if books:
+            page.look.connect(lambda: self._show_books(books))
+        page.again.connect(self._again)
+        self._replace(page)
+
+    def _again(self) -> None:
+        """Close what is open and ask for the password anew."""
+        self._close_books()
+        before = self.window
+        self._ask()
+        self._drop(before)
+
+    def _choose_backup(self, window: QWidget) -> None:
+        from ui.entrance.restore import RestoreDialog
+
+        dialog = RestoreDialog(self.folder, parent=window)
+        dialog.chosen.connect(lambda wanted: self._restore(window, wanted))
+        dialog.open()
+
+    def _restore(self, window: QWidget, wanted: Wanted) -> None:
+        """Put the backup in the place of the books, which are saved and closed before."""
+        from models.safe import restoring, tending
+
+        books = self.books
+
+        def restored(progress: work.Progress) -> Unlocked:
+            if books and books.db.folder and not books.db.trouble:
+                tending.save_before_restore(books.db, books.db.folder)
+            self._close_books()
+            restoring.restore(wanted.file, self.folder, wanted.key, wanted.login, progress)
+            return Unlocked(self.folder, wanted.login, wanted.key)
+
+        def reopened(found: Unlocked) -> None:
+            self._go_in(self._waiting(), found)
+
+        self._watch_no_longer()
+        window.setEnabled(False)
+        title = _("Restoring the backup…")
+        begun = work.run(window, title, restored, reopened, self._not_restored)
+        begun.finished.connect(lambda: window.setEnabled(True))
+
+    def _waiting(self) -> Unlock:
+        """The first window again, while restored books are checked."""
+        before = self.window
+        self._ask()
+        self._drop(before)
+        assert isinstance(self.window, Unlock)
+        return self.window
+
+    def _not_restored(self, problem: BaseException) -> None:
+        """Say why; books that were closed for it are opened with the password again."""
+        if self.books is None and self.main is not None and folders.is_set_up(self.folder):
+            self._waiting().show_problem(problem)
+        else:
+            if self.books and self.main:
+                self._keep_watch(self.main, self.books)
+            messages.explain(self.window, problem)
+
+    def _watch_no_longer(self) -> None:
+        if self.locking:
+            self.locking.stop()
+        self.locking = None
+
+    def _close_books(self) -> None:
+        if self.books:
+            self.books.db.close()
+        self.books = None
+
+    def _make_paper_keys(self, key: bytes) -> None:
+        from models.office import access
+        from ui.office.paper_keys import PaperKeysForm
+
+        if self.books and self.main:
+            with self.books.db.write() as session:
+                made = access.make_paper_keys(session, self.folder, key)
+            form = PaperKeysForm(self.books.db, made, self.main)
+            form.finished.connect(self._name_main)
+            form.open()
 
     def _practice(self, window: Unlock | FirstRun) -> None:
         """The practice branch, made now if it is not there yet."""
 
         def opened(progress: work.Progress) -> Books:
-            return self._open(Unlocked(*practice(self.folder, progress)))
+            return self._open(Unlocked(*practice(self.folder, progress)), progress)
 
         title = _("Preparing the practice branch…")
         window.setEnabled(False)
         begun = work.run(window, title, opened, self._show_books, window.show_problem)
         begun.finished.connect(lambda: window.setEnabled(True))
 
-    def _open(self, found: Unlocked) -> Books:
+    def _open(
+        self, found: Unlocked, progress: Callable[[int, int], None] = lambda done, of: None
+    ) -> Books:
         """Runs in a thread: no widget is touched."""
-        from models.database import Database  # heavy, and loaded by now
+        from models.safe import opening  # heavy, and loaded by now
 
         self.loader.wait()
         self._hold(found)
-        return books_of(Database.open(found.folder, found.key), found.login)
+        opened = opening.open_books(found.folder, found.key, progress)
+        return books_of(opened.db, found, opened.problems)
 
     def _hold(self, found: Unlocked) -> None:
         """The folder is held since the start; the practice branch lies in another."""
@@ -231,77 +388,103 @@ class Way(QObject):
             self.held.sign(found.login)
 
     def _show_books(self, books: Books) -> None:
+        from ui.entrance.keeper import Keeper
         from ui.window import MainWindow
 
         self.books = books
         window = MainWindow(books.db, pages_of(books.db))
         self.main = window
+        if books.db.folder and not books.db.trouble:
+            self.keeper = Keeper(books.db, books.db.folder, window)
+            self.keeper.told.connect(lambda: self._name(window))
+            window.backups_changed.connect(self.keeper.refresh)
+        window.restore_wanted.connect(lambda wanted: self._restore(window, wanted))
         window.named.connect(lambda: self._name(window))
+        self._keep_watch(window, books)
         self._name(window)
+        self._replace(window)
+        QTimer.singleShot(0, lambda: settle(window))
+
+    def _replace(self, window: QWidget) -> None:
+        """Show another window instead of the one shown."""
         before = self.window
         self._show(window)
-        if before:
-            before.close()
-            before.deleteLater()
-        QTimer.singleShot(0, lambda: settle(window))
-        QTimer.singleShot(CHECKS, self._begin_checks)
+        self._drop(before)
+
+    def _drop(self, window: QWidget | None) -> None:
+        if self.main is window:
+            self.main = self.keeper = None
+        if window:
+            window.close()
+            window.deleteLater()
 
     def _show(self, window: QWidget) -> None:
         self.window = window
         window.show()
 
+    def _keep_watch(self, window: MainWindow, books: Books) -> None:
+        """Lock the books when they are left, and hear who wants that."""
+        from ui.entrance.locking import Locking
+
+        if self.locking is None:
+            self.locking = Locking(books.db, books.login)
+            self.locking.went_on.connect(self._go_on)
+            self.locking.another.connect(self._begin_anew)
+        window.lock_wanted.connect(self.locking.lock)
+        window.switch_wanted.connect(self.locking.switch)
+
+    def _go_on(self, found: Unlocked | None) -> None:
+        """The same user came back: say who tried to meanwhile."""
+        if self.books and found:
+            self.books = replace(self.books, failed=found.failed)
+        self._name_main()
+
+    def _begin_anew(self, user: User, found: Unlocked | None) -> None:
+        """Somebody else came: nothing of the window before is left."""
+        if self.books and self.locking:
+            failed = found.failed if found else 0
+            self._show_books(Books(self.books.db, user.name, user.login, failed))
+            self.locking.end()
+
+    def _name_main(self) -> None:
+        if self.main:
+            self._name(self.main)
+
     def _name(self, window: MainWindow) -> None:
         """Write around the pages whose books these are."""
-        from models.office import branch
+        from models.office import branch, pins
 
-        if self.books is None:
+        if self.books is None or self.books.db.is_locked:
             return
         with self.books.db.read() as session:
             name = branch.names(session)[branch.Level.BRANCH]
             is_practice = branch.get(session).is_practice
         window.set_branch(name)
-        self.practice_notice = _(PRACTICE) if is_practice else ""
-        self._say_state(window)
-
-    def _say_state(self, window: MainWindow) -> None:
-        """Who works here and how the checks went; asks nothing of books that may be damaged."""
-        if self.books is None:
-            return
-        window.set_footer("\n".join(filter(None, (self.books.person, self._said_of_checks()))))
-        notice = self.notice or self.practice_notice
+        held = self.books.db.roles
+        roles = ", ".join(_(role.label) for role in Role if role in held)
+        lines = (self.books.person, roles, self.keeper.footer() if self.keeper else "")
+        window.set_footer("\n".join(filter(None, lines)))
+        window.switch.setVisible(bool(pins.known(self.books.db)))
+        said = self._notice() or (_(PRACTICE) if is_practice else self._said_of_papers())
+        notice = "\n".join(filter(None, (said, said_of_failures(self.books.failed))))
         if window.notice.text() != notice:
             window.set_notice(notice)
 
-    def _begin_checks(self) -> None:
-        """A slot of its own: Qt holds a bound method weakly, and a thread would be gone by then."""
-        threading.Thread(target=self._check, daemon=True).start()
+    def _notice(self) -> str:
+        """What must stay in sight: doubtful books, or backups that are not made."""
+        if self.books and self.books.db.trouble:
+            return _(DOUBTFUL).format(problem=self.books.db.trouble.text())
+        return self.keeper.notice() if self.keeper else ""
 
-    def _check(self) -> None:
-        """Runs in a thread: the invariants of the books."""
-        from models import checks
+    def _said_of_papers(self) -> str:
+        """Until both paper keys were printed and typed back, whoever can do that is reminded."""
+        from models.office import access
+        from models.rights import may
 
-        if self.books is None:
-            return
-        try:
-            with self.books.db.read() as session:
-                found = checks.run(session)
-        except Exception as problem:  # noqa: BLE001 - the thread ends here, the window must know
-            found = [checks.NotChecked(reason=messages.sentence(problem))]
-        self.checked.emit(found)
-
-    def _tell_checks(self, found: list[DomainError]) -> None:
-        """Say how the checks went; a broken one stops every entry."""
-        self.checked_at = f"{clock.local(clock.now()):%H:%M}"
-        if self.books and found:
-            self.books.db.trouble = found[0]
-            self.notice = _(DOUBTFUL).format(problem=found[0].text())
-        if self.main:
-            self._say_state(self.main)
-
-    def _said_of_checks(self) -> str:
-        if not self.checked_at:
-            return _("Checking the books…")
-        return "" if self.notice else _("Books checked at {time}").format(time=self.checked_at)
+        db = self.books.db if self.books else None
+        if db is None or db.folder is None or not may(db.roles, access.make_paper_keys):
+            return ""
+        return "" if paperkeys.are_proved(db.folder) else _(NO_PAPERS)
 
 
 def pages_of(db: Database) -> list[LazyPage]:
@@ -327,6 +510,11 @@ class Loader(threading.Thread):
         super().__init__(daemon=True)
         self.ready = threading.Event()
 
+    def begin(self) -> None:
+        """Start, once: the first window may come back."""
+        if self.ident is None:
+            self.start()
+
     def run(self) -> None:
         for module in HEAVY:
             import_module(module)
@@ -350,8 +538,28 @@ def practice(folder: Path, progress: work.Progress) -> tuple[Path, str, bytes]:
     return inside, login, founding.found_practice(folder, progress)
 
 
-def books_of(db: Database, login: str) -> Books:
+def books_of(db: Database, found: Unlocked, problems: Sequence[DomainError] = ()) -> Books:
     """The books with whoever works on them. Raises NotAUser."""
     from models.office import users
 
-    return Books(db, users.sign_in(db, keys.canonical(login)).name)
+    user = users.sign_in(db, keys.canonical(found.login), detail=found.detail)
+    return Books(db, user.name, user.login, found.failed, problems)
+
+
+def damage() -> type[DomainError]:
+    """What is raised for a file that cannot be read; heavy, and loaded when it is."""
+    from models.database import Unreadable
+
+    return Unreadable
+
+
+def said_of_failures(count: int) -> str:
+    """That somebody tried to sign in under the user's name meanwhile."""
+    if not count:
+        return ""
+    said = ngettext(
+        "Since you last signed in, {count} wrong password was typed under your name.",
+        "Since you last signed in, {count} wrong passwords were typed under your name.",
+        count,
+    )
+    return said.format(count=count)

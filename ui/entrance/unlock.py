@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from models.safe import keys
 from models.safe.attempts import TooManyTries
-from translations import LANGUAGES, _, current, language
+from translations import LANGUAGES, N_, _, current, language
 from ui import language as speech
 from ui import messages, work
 from ui.entrance.passwords import PasswordField
@@ -21,6 +21,7 @@ from ui.pieces.cards import Answer, Card, heading
 from ui.pieces.fields import Choice
 
 SECOND = 1000  # milliseconds
+SHORTEST_PASSWORD = 10  # characters: fewer digits than that are a PIN
 
 
 @dataclass(frozen=True)
@@ -29,18 +30,33 @@ class Unlocked:
 
     folder: Path
     login: str
-    key: bytes
+    key: bytes = field(repr=False)
+    came: str = ""  # how, where it was not by password: a code for the record
+    failed: int = 0  # wrong passwords since this user last signed in
+
+    @property
+    def detail(self) -> str:
+        """What the record keeps of it."""
+        tries = f"failed {self.failed}" if self.failed else ""
+        return " ".join(part for part in (self.came, tries) if part)
 
 
 class Unlock(QWidget):
-    """Asks who works here; emits `unlocked` once, or `practice` for the practice branch."""
+    """Asks who works here; emits `unlocked` once, or `practice` for the practice branch.
+
+    `present` is who worked in books that were open already.
+    """
 
     unlocked = Signal(object)  # Unlocked
+    pin_typed = Signal(str, str)  # login, PIN
     practice = Signal()
+    restore = Signal()
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, present: str = "") -> None:
         super().__init__()
         self.folder = folder
+        self.said, self.present = N_("Sign in"), present
+        self.pins: Sequence[str] = ()
         self.seconds = 0  # still to wait after too many wrong passwords
         self.setObjectName("unlock")
         self.title = label("", name="title", wrap=False)
@@ -53,7 +69,11 @@ class Unlock(QWidget):
         self.password = PasswordField("password")
         self.problem = Answer("bad", name="problem")
         self.enter = Button("", self.sign_in, name="sign_in", icon="lock", primary=True)
+        self.use_paper = Button("", self.use_paper_key, name="use_paper", flat=True)
         self.look_around = Button("", self.practice.emit, name="practice", flat=True)
+        self.restore_button = Button("", self.restore.emit, name="restore", flat=True)
+        self.offered: list[tuple[str, str]] = []
+        self.user.changed.connect(self._name_password)
         self.clock = QTimer(self, interval=SECOND)
         self.clock.timeout.connect(self._tick)
         self.password.line.returnPressed.connect(self.sign_in)
@@ -65,31 +85,74 @@ class Unlock(QWidget):
         """Try what is typed; the derivation of the key takes its time in a thread."""
         if not self.enter.isEnabled():
             return
-        login, password = self.user.value, self.password.value
-        self._set_busy(True)
+        login, password, folder = self.user.value, self.password.value, self.folder
         self.problem.say("")
+        if self.takes_pin and password.isdecimal() and len(password) < SHORTEST_PASSWORD:
+            self.pin_typed.emit(login, password)
+            return
+        self.set_busy(True)
 
         def unlock(_progress: work.Progress) -> Unlocked:
-            return Unlocked(self.folder, login, keys.unlock(self.folder, login, password))
+            failed = keys.failed(folder, login)
+            return Unlocked(folder, login, keys.unlock(folder, login, password), failed=failed)
 
         work.run(self, "", unlock, self._succeed, self._fail)
 
+    def use_paper_key(self) -> None:
+        """Open the data without a password."""
+        from ui.entrance.paper_unlock import PaperUnlockForm  # this window does not pay for it
+
+        form = PaperUnlockForm(self.folder, [login for login, _said in self.offered], self)
+        if form.exec():
+            self._succeed(form.result_value)
+
+    @property
+    def takes_pin(self) -> bool:
+        """Whether the user chosen may come in with a PIN now."""
+        return keys.canonical(self.user.value or "") in self.pins
+
+    def offer_pins(self, logins: Sequence[str]) -> None:
+        """Let these users come in with their PIN; none: only with the password."""
+        self.pins = logins
+        self.retranslate()
+
+    def say_heading(self, marked: str) -> None:
+        """Say something else than "Sign in" above the fields."""
+        self.said = marked
+        self.retranslate()
+
+    def start_again(self) -> None:
+        """Let somebody else try."""
+        self.set_busy(False)
+        self.problem.say("")
+        self.password.clear()
+        self.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_busy(self, busy: bool) -> None:
+        for part in (
+            self.enter, self.user, self.password, self.use_paper, self.look_around,
+            self.restore_button,
+        ):  # fmt: skip
+            part.setEnabled(not busy)
+        self._name_button(busy)
+
     def show_problem(self, problem: BaseException) -> None:
         """Say why it did not open, and let the person try again."""
-        self._set_busy(False)
+        self.set_busy(False)
         self.problem.say(messages.sentence(problem))
 
     def retranslate(self) -> None:
         self.setWindowTitle(_("Ogranak"))
         self.title.setText(_("Ogranak"))
-        self.heading.setText(_("Sign in"))
+        self.heading.setText(_(self.said))
         self.place.setText(_("Data: {folder}").format(folder=breakable(str(self.folder))))
         self.user_label.setText(_("User"))
         self.user.setAccessibleName(_("User"))
-        self.password_label.setText(_("Password"))
-        self.password.line.setAccessibleName(_("Password"))
+        self.use_paper.name(_("Use a paper key…"))
+        self._name_password()
         self.language.setAccessibleName(_("Language"))
         self.look_around.name(_("Look around in the practice branch"))
+        self.restore_button.name(_("Restore from a backup…"))
         self._name_button()
         self._say_wait()
 
@@ -100,13 +163,23 @@ class Unlock(QWidget):
                 self.problem.say("")
             self.retranslate()
 
+    def _name_password(self) -> None:
+        said = _("PIN or password") if self.takes_pin else _("Password")
+        self.password_label.setText(said)
+        self.password.line.setAccessibleName(said)
+
     def _offer(self, logins: Sequence[str]) -> None:
-        self.user.set_options([(login, login) for login in logins])
+        self.offered = [(login, login) for login in logins]
+        self.user.set_options(self.offered)
+        known = {keys.canonical(login): login for login in logins}
+        if self.present in known:
+            self.user.set_value(known[self.present])
+        self._name_password()
         self.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _cannot_open(self, problem: BaseException) -> None:
         self.show_problem(problem)
-        for part in (self.enter, self.user, self.password):
+        for part in (self.enter, self.user, self.password, self.use_paper):
             part.setEnabled(False)
 
     def _succeed(self, found: Unlocked) -> None:
@@ -137,11 +210,6 @@ class Unlock(QWidget):
         if self.seconds:
             self.problem.say(TooManyTries(seconds=self.seconds).text())
 
-    def _set_busy(self, busy: bool) -> None:
-        for part in (self.enter, self.user, self.password, self.look_around):
-            part.setEnabled(not busy)
-        self._name_button(busy)
-
     def _name_button(self, busy: bool = False) -> None:
         self.enter.name(_("Opening…") if busy else _("Sign in"))
 
@@ -161,8 +229,13 @@ class Unlock(QWidget):
         whole.addLayout(header)
         whole.addSpacing(24)
         whole.addWidget(card)
-        whole.addWidget(self.look_around, 0, Qt.AlignmentFlag.AlignLeft)
-        whole.addStretch(1)
+        below = row(spacing=14)
+        below.addWidget(self.use_paper)
+        below.addWidget(self.look_around)
+        below.addWidget(self.restore_button)
+        below.addStretch(1)
+        whole.addLayout(below)
+        whole.addStretch(2)
         self.resize(self.fontMetrics().averageCharWidth() * 80, 520)
 
 

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import platform
-import tomllib
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import PySide6
 from PySide6.QtWidgets import QWidget
 
 from translations import N_, _
+from ui import version
 from ui.entrance.unlock import breakable
+from ui.office.failures import FailuresDialog
 from ui.page import Page
 from ui.pieces.boxes import column
 from ui.pieces.cards import Card, Facts, scrolled
 
 if TYPE_CHECKING:
     from models.database import Database
-
-PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 
 
 class AboutPage(Page):
@@ -30,6 +27,7 @@ class AboutPage(Page):
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
+        self.add_action(N_("Messages…"), self.show_messages, icon="info")
         self.card = Card()
         self.facts = Facts()
         self.card.body.addWidget(self.facts)
@@ -43,7 +41,7 @@ class AboutPage(Page):
         where = breakable(str(self.db.folder)) if self.db.folder else _("on a server")
         self.facts.set_facts(
             [
-                (_("Program"), f"Ogranak {version()}"),
+                (_("Program"), f"Ogranak {version.own()}"),
                 (_("Data"), where),
                 (_("Engine of the database"), self.db.engine_name),
                 (_("Made with"), f"Python {platform.python_version()}, Qt {PySide6.__version__}"),
@@ -51,13 +49,12 @@ class AboutPage(Page):
             ]
         )
 
+    def show_messages(self) -> None:
+        """Every message with a code, in the language of the window."""
+        FailuresDialog(self.window()).exec()
+
     def retranslate(self) -> None:
         super().retranslate()
         self.card.set_title(_("Ogranak"))
         self.reload()
 
-
-@cache
-def version() -> str:
-    """The version that the project's own file names."""
-    return str(tomllib.loads(PROJECT.read_text("utf-8"))["project"]["version"])

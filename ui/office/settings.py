@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget
 
+from models.privacy.retention import KEEPERS
 from models.roles import EVERYONE, OFFICE, STORE, Role, fits
 from translations import N_, _
 from ui.office.about import AboutPage
+from ui.office.backups import BackupsPage
 from ui.office.branch_settings import BranchPage
 from ui.office.catalogue import CataloguePage
 from ui.office.indicators import IndicatorsPage
+from ui.office.keys import KeysPage
 from ui.office.look import LookPage
 from ui.office.places import PlacesPage
 from ui.office.users import UsersPage
 from ui.page import Page
 from ui.pieces.boxes import named
+from ui.privacy.page import PrivacyPage
 from ui.table import TablePage
 
 if TYPE_CHECKING:
@@ -30,6 +34,9 @@ SECTIONS: tuple[tuple[type[Page], Sequence[Role]], ...] = (
     (CataloguePage, STORE),
     (IndicatorsPage, OFFICE),
     (UsersPage, EVERYONE),
+    (KeysPage, EVERYONE),
+    (BackupsPage, EVERYONE),
+    (PrivacyPage, KEEPERS),
     (LookPage, EVERYONE),
     (AboutPage, EVERYONE),
 )
@@ -43,6 +50,8 @@ class SettingsPage(Page):
     searchable = True
 
     search_cleared = Signal()
+    restore_wanted = Signal(object)
+    kept = Signal()
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
@@ -84,6 +93,9 @@ class SettingsPage(Page):
         section.changed.connect(self.changed)
         if isinstance(section, TablePage):
             section.search_cleared.connect(self.search_cleared)
+        if isinstance(section, BackupsPage):
+            section.restore_wanted.connect(self.restore_wanted)
+            section.kept.connect(self.kept)
         section.body.setContentsMargins(0, 14, 0, 0)
         self.tabs.addTab(section, "")
         return section

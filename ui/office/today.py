@@ -29,6 +29,9 @@ LEADS_TO = {
     Duty.REPORT: "Reports",
     Duty.CERTIFICATES: "Volunteers",
     Duty.LONG_TERM: "Volunteers",
+    Duty.WRITE_OFFS: "Stock",
+    Duty.REOPENING: "Reports",
+    Duty.ERASURE: "Settings",
 }
 TONES = {
     Need.NONE_LEFT: "bad",
@@ -169,9 +172,18 @@ def sentence(due: Due) -> str:
     if due.duty is Duty.REPORT and isinstance(due.subject, date):
         said = _("Monthly report for {month} to: {organization}")
         return said.format(month=current().month(due.subject), organization=due.addressee)
+    if due.duty is Duty.REOPENING and isinstance(due.subject, date):
+        said = _("Another user asks to reopen: {month}")
+        return said.format(month=current().month(due.subject))
+    if due.duty is Duty.WRITE_OFFS:
+        return _("Write-offs that wait for you: {count}").format(count=show(due.count))
     if due.duty is Duty.CERTIFICATES:
         said = _("Certificates to renew, {skill}: {count}")
         return said.format(skill=show(due.subject), count=show(due.count))
+    if due.duty is Duty.ERASURE:
+        return _("Personal data over their time, to be erased: {count}").format(
+            count=show(due.count)
+        )
     if due.count == 1:
         return _("Report the long-term volunteer: {person}").format(person=due.subject)
     return _("Long-term volunteers to report: {count}").format(count=show(due.count))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from models.errors import DomainError
-from models.office import branch, users
+from models.office import access, branch, users
 from models.office.users import User, UserRow
+from models.rights import may
+from models.roles import Role
 from models.safe import keys
 from translations import N_, _
 from ui import messages, work
@@ -18,6 +20,7 @@ from ui.entrance.new_password import NewPassword
 from ui.entrance.passwords import PasswordField
 from ui.form import Form
 from ui.pieces.fields import TextField
+from ui.pieces.ticks import TicksField
 from ui.table import Column, TablePage
 
 if TYPE_CHECKING:
@@ -55,7 +58,8 @@ class KeyForm(Form):
         begun = work.run(self, "", lambda _progress: task(), self._saved_key, self._refuse)
         begun.finished.connect(lambda: self.save_button.setEnabled(True))
 
-    def _saved_key(self, _result: object) -> None:
+    def _saved_key(self, result: object) -> None:
+        self.result_value = result
         self._saved()
 
     def _refuse(self, problem: BaseException) -> None:
@@ -77,8 +81,13 @@ class PasswordForm(KeyForm):
         )
 
     def task(self) -> Callable[[], object]:
-        folder, login, old, new = self.folder, self.login, self.own.value, self.fresh.value
-        return lambda: keys.change_password(folder, login, old, new)
+        folder, old, new = self.folder, self.own.value, self.fresh.value
+
+        def change() -> None:
+            with self.db.write() as session:
+                access.change_password(session, folder, old, new)
+
+        return change
 
 
 class UserForm(KeyForm):
@@ -88,18 +97,19 @@ class UserForm(KeyForm):
         super().__init__(db, _("Add a user"), parent)
         self.name = self.add_field(_("First name and surname"), TextField(200), required=True)
         self.new_login = self.add_field(_("Name for signing in"), TextField(64), required=True)
+        self.roles = self.add_wide(_("Roles"), roles_field(), "roles")
         self.fresh = self.add_wide(_("Password of the new user"), NewPassword(self._hints))
         self.add_heading(_("To confirm"))
         self.add_field(_("Your own password"), self.own)
 
     def task(self) -> Callable[[], object]:
         name, login, password = self.name.value, self.new_login.value, self.fresh.value
-        own = self.own.value
+        own, roles = self.own.value, self.roles.value
 
         def add() -> None:
             key = keys.unlock(self.folder, self.login, own)
             with self.db.write() as session:
-                users.add(session, keys.canonical(login), name)
+                users.add(session, keys.canonical(login), name, roles)
                 keys.add_user(self.folder, key, login, password)
 
         return add
@@ -108,15 +118,30 @@ class UserForm(KeyForm):
         return (self.name.value, self.new_login.value, *self.known)
 
 
+class RolesForm(Form):
+    """Says what a user may do, from their next signing in on."""
+
+    def __init__(self, db: Database, user: UserRow, parent: QWidget | None) -> None:
+        super().__init__(db, _("Roles of {name}").format(name=user.name), parent)
+        self.user = user
+        self.roles = self.add_wide(_("Roles"), roles_field(), "roles")
+        self.roles.set_value(user.roles)
+        self.add_note(_("What is changed here holds from the next signing in on."))
+
+    def save(self, session: Session) -> None:
+        users.entrust(session, session.get_one(User, self.user.id), self.roles.value)
+
+
 class UsersPage(TablePage):
-    """Everybody who may sign in."""
+    """Everybody who may sign in, and what they may do."""
 
     title = N_("Users")
     searchable = False
     empty_text = NO_FOLDER
     columns = (
         Column(N_("First name and surname"), lambda row: row.name),
-        Column(N_("Name for signing in"), lambda row: row.login, width=24),
+        Column(N_("Name for signing in"), lambda row: row.login, width=20),
+        Column(N_("Roles"), lambda row: named_roles(row.roles)),
         Column(N_("Since"), lambda row: row.created_at.date(), width=14),
     )
 
@@ -127,9 +152,24 @@ class UsersPage(TablePage):
             self.add_action(
                 N_("Add a user…"), self.add, icon="add", shortcut="Ctrl+N", does=users.add
             )
+        self.add_action(
+            N_("Change roles…"),
+            self.change_roles,
+            icon="edit",
+            shortcut="F2",
+            needs_row=True,
+            does=users.entrust,
+        )
+        self.add_action(
+            N_("Take access away…"), self.revoke, icon="stop", needs_row=True, does=access.revoke
+        )
 
     def load(self, session: Session, search: str) -> Sequence[UserRow]:
-        return users.overview(session) if self.db.folder else ()
+        return users.overview(session)
+
+    def open_row(self, row: UserRow) -> None:
+        if may(self.db.roles, users.entrust):
+            self.change_roles()
 
     def change_password(self) -> None:
         if PasswordForm(self.db, self).exec():
@@ -138,6 +178,36 @@ class UsersPage(TablePage):
     def add(self) -> None:
         if UserForm(self.db, self).exec():
             self.reload()
+
+
+    def change_roles(self) -> None:
+        if self.selected and RolesForm(self.db, self.selected, self).exec():
+            self.reload()
+
+    def revoke(self) -> None:
+        """Let somebody sign in no more, after asking."""
+        chosen = self.selected
+        said = _("Take access away from {name}? They can no longer sign in or open the data.")
+        if chosen and messages.confirm(self, said.format(name=chosen.name), _("Take access away")):
+            self._revoke(chosen)
+
+    def _revoke(self, chosen: UserRow) -> None:
+        """The account and the key end together, or neither."""
+        with self.db.write() as session:
+            access.revoke(session, session.get_one(User, chosen.id), self.db.folder)
+        self.reload()
+        self.say(_("{name} can no longer sign in.").format(name=chosen.name))
+
+
+def roles_field() -> TicksField:
+    """A box for each role, with what it may do."""
+    return TicksField(Role, "roles", notes={role: _(role.explained) for role in Role})
+
+
+def named_roles(roles: Iterable[str]) -> str:
+    """Roles by name, in the order in which they are offered."""
+    held = set(roles)
+    return ", ".join(_(role.label) for role in Role if role in held)
 
 
 def folder_of(db: Database) -> Path:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QWidget
 
 from models import clock
+from models.office.reopening import Version
 from models.periods import NotAMonth, Period
 from translations import _, current, ngettext
 from ui.papers import prepared
@@ -35,6 +36,7 @@ class BeforeClosing(Card):
         self.checks = CheckList()
         self.narrative = Narrative(keep)
         self.why_not = label("", "muted", name="why_not")
+        self.buttons: list[Button] = []
         self.tabs = named(LowTabs(LINES), "tabs")
         self.tabs.addTab(scrolled(self.checks), "")
         self.tabs.addTab(scrolled(self.narrative), "")
@@ -44,13 +46,21 @@ class BeforeClosing(Card):
         self.retranslate()
 
     def place(self, button: Button) -> None:
-        """Put the button that closes the month at the bottom."""
-        self.close_button = button
+        """Put a button at the bottom: the first closes the month, the second opens it again."""
+        self.buttons.append(button)
         self.body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    @property
+    def close_button(self) -> Button:
+        return self.buttons[0]
+
+    @property
+    def reopen_button(self) -> Button:
+        return self.buttons[1]
 
     def show_report(self, shown: Prepared) -> None:
         """The checks of an open month, or that it is closed."""
-        self.state.say(closed_sentence(shown) if shown.is_closed else "")
+        self.state.say(closed_sentence(shown) if shown.is_closed else "", tone(shown))
         self.checks.show_checks([] if shown.is_closed else checks(shown))
         if shown.is_closed == self.tabs.isTabVisible(0):
             self.tabs.setTabVisible(0, not shown.is_closed)
@@ -62,17 +72,28 @@ class BeforeClosing(Card):
         reason = "" if period is None or is_closed else why_not(period)
         self.close_button.setVisible(self.may_close and not is_closed)
         self.close_button.setEnabled(shown is not None and not is_closed and not reason)
+        self._offer_to_reopen(shown)
         self.why_not.setText(reason)
         self.why_not.setVisible(bool(reason))
 
     def in_order(self) -> list[QWidget]:
         """What Tab walks through, from top to bottom."""
-        return [self.tabs.tabBar(), *self.narrative.boxes.values(), self.close_button]
+        return [self.tabs.tabBar(), *self.narrative.boxes.values(), *self.buttons]
 
     def retranslate(self) -> None:
         self.set_title(_("Before closing the month"))
         self.tabs.setTabText(0, _("Checks"))
         self.tabs.setTabText(1, _("Texts"))
+
+    def _offer_to_reopen(self, shown: Prepared | None) -> None:
+        """To ask for it where that can be done, or to answer who asked."""
+        wish = shown.wish if shown else None
+        asks = self.may_close and shown is not None and shown.may_be_reopened
+        withdraws = self.may_close and wish is not None and wish.mine
+        answers = wish is not None and not wish.mine
+        is_current = shown is not None and not shown.is_superseded
+        self.reopen_button.setVisible(is_current and (asks or withdraws or answers))
+        self.reopen_button.setEnabled(is_current)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -81,9 +102,45 @@ class BeforeClosing(Card):
 
 
 def closed_sentence(shown: Prepared) -> str:
+    month, report = current().month(shown.period.first), prepared.called(shown, current())
+    if shown.is_superseded:
+        older = next(each for each in shown.versions if each.id == shown.shown)
+        said = _("{month} was opened again after this report, by {asked} and {confirmed}: {reason}")
+        asked, confirmed = older.reopened_by
+        return said.format(
+            month=month, asked=asked, confirmed=confirmed, reason=older.reopened_for
+        )
+    if shown.wish:
+        said = _("{month} is closed. {name} asks to reopen it: {reason}")
+        return said.format(month=month, name=shown.wish.asked_by, reason=shown.wish.reason)
+    if shown.data.correction:
+        said = _("{month} is closed. What is shown is the {report}, as it was frozen.")
+        return said.format(month=month, report=report)
     said = _("{month} is closed. Report no. {number} is shown as it was frozen.")
-    month = current().month(shown.period.first)
     return said.format(month=month, number=prepared.number_of(shown))
+
+
+def tone(shown: Prepared) -> str:
+    """Amber where somebody waits, or where another report stands instead."""
+    return "warn" if shown.wish or shown.is_superseded else "good"
+
+
+def versions(shown: Prepared) -> list[tuple[int | None, str]]:
+    """What can be shown of the month: how it stands now, and every report that it had before."""
+    older = [each for each in shown.versions if each.reopened_for]
+    if not older:
+        return []
+    is_open = all(each.reopened_for for each in shown.versions)
+    now = _("as the books stand now") if is_open else _("the report that stands")
+    return [(None, now), *((each.id, _version_name(each)) for each in older)]
+
+
+def _version_name(version: Version) -> str:
+    number = f"{version.number}/{version.year}"
+    if not version.correction:
+        return _("report {number}").format(number=number)
+    said = _("correction {correction} of report {number}")
+    return said.format(correction=version.correction, number=number)
 
 
 def why_not(period: Period) -> str:

@@ -7,26 +7,32 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
+from models.recorded import PRINT
 from translations import LANGUAGES, Language, _, current, language
 from ui.papers import printing, saving
 from ui.papers.preview import Preview
 from ui.pieces.boxes import DIALOG, column, label, row
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer
+from ui.pieces.dialog import Dialog
 from ui.pieces.fields import Choice
 from ui.pieces.latest import Latest
 
 Render = Callable[[Language], bytes]
+PutOut = Callable[[str], object]  # told the form before the paper goes out: see models.recorded
 
 
-def show(parent: QWidget, render: Render, name: str) -> None:
+def show(
+    parent: QWidget, render: Render, name: str, put_out: PutOut, *, is_secret: bool = False
+) -> None:
     """Show what `render` puts on paper; `name` is what it is called, also as a file.
 
-    It is called in a thread, once for each language chosen, so it may read and import at leisure.
+    What is secret can be printed but not saved, and is gone when the program is locked. `render`
+    is called in a thread, once for each language chosen, so it may read and import at leisure.
     """
-    dialog = PaperDialog(parent, render, name)
+    dialog = PaperDialog(parent, render, name, put_out, is_secret=is_secret)
     dialog.exec()
     dialog.deleteLater()
 
@@ -36,12 +42,21 @@ def language_field(name: str) -> Choice:
     return Choice([(code, language(code).name) for code in LANGUAGES], name=name)
 
 
-class PaperDialog(QDialog):
+class PaperDialog(Dialog):
     """The pages, the language they speak, and what can be done with them."""
 
-    def __init__(self, parent: QWidget | None, render: Render, name: str) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None,
+        render: Render,
+        name: str,
+        put_out: PutOut,
+        *,
+        is_secret: bool = False,
+    ) -> None:
         super().__init__(parent)
-        self.on_paper, self.name = render, name
+        self.comes_back = not is_secret
+        self.on_paper, self.name, self.put_out = render, name, put_out
         self.pdf = b""
         self.setObjectName("PaperDialog")
         self.setWindowTitle(name)
@@ -59,8 +74,9 @@ class PaperDialog(QDialog):
         self.close_button = Button(_("Close"), self.reject, name="close", shortcut="Esc")
         self.print_button.setDefault(True)
         for button in (self.print_button, self.save_button):
-            QShortcut(QKeySequence(button.keys), self, button.click)
+            QShortcut(QKeySequence(button.keys), self, button.click)  # a hidden one takes no click
         self._lay_out()
+        self.save_button.setVisible(not is_secret)
         self.latest = Latest(self)
         self.latest.ready.connect(self._show)
         self.latest.failed.connect(self.preview.fail)
@@ -81,11 +97,19 @@ class PaperDialog(QDialog):
         self.latest.ask(lambda: on_paper(spoken), pause=0)
 
     def print_out(self) -> None:
-        printing.ask(self, self.pdf, self.name, self._printed)
+        form = f"{PRINT} {self.language.value}"
+        printing.ask(
+            self, self.pdf, self.name, self._printed, before=lambda: self.put_out(form)
+        )
 
     def save(self) -> None:
-        pdf = self.pdf
-        saving.save(self, self.name, "pdf", lambda: pdf, self._saved)
+        pdf, form = self.pdf, f"pdf {self.language.value}"
+
+        def make() -> bytes:
+            self.put_out(form)
+            return pdf
+
+        saving.save(self, self.name, "pdf", make, self._saved)
 
     def _show(self, pdf: bytes) -> None:
         is_first = self.preview.buffer is None

@@ -7,9 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from models import periods
-from models.office import branch, loose_ends
+from models.office import branch, loose_ends, reopening
 from models.office.branch import Level
 from models.office.loose_ends import LooseEnds
+from models.office.reopening import Version, Wish
 from models.periods import Period
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ class Prepared:
     ends: LooseEnds
     since: date | None
     language: str  # the branch's own
+    versions: tuple[Version, ...] = ()  # the reports that the month was ever closed with
+    shown: int | None = None  # the id of the one shown; None: as the month stands now
+    wish: Wish | None = None  # that the month be reopened, not answered yet
+    may_be_reopened: bool = False
 
     @property
     def period(self) -> Period:
@@ -36,6 +41,11 @@ class Prepared:
     @property
     def is_closed(self) -> bool:
         return self.data.number is not None
+
+    @property
+    def is_superseded(self) -> bool:
+        """Whether it is a report that the month was reopened after."""
+        return any(v.id == self.shown and v.reopened_for for v in self.versions)
 
     def addressee(self, language: Language) -> str:
         """To whom the branch reports, in the language of the document."""
@@ -51,15 +61,18 @@ class Prepared:
         return replace(self, data=replace(self.data, narratives=texts))
 
 
-def prepare(db: Database, period: Period) -> Prepared:
-    """Add up the period, or fetch it as it was frozen. Heavy: not for the main thread.
+def prepare(db: Database, period: Period, version: int | None = None) -> Prepared:
+    """Add up the period, or fetch it as it was frozen; `version` is the id of an older report.
 
-    Raises NotSetUp, BadReport.
+    Heavy: not for the main thread. Raises NotSetUp, BadReport.
     """
     from reports import monthly
 
     with db.read() as session:
-        data = monthly.of(session, period)
+        versions = tuple(reopening.versions(session, period))
+        chosen = version if version in {each.id for each in versions} else None
+        data = monthly.version(session, chosen) if chosen else monthly.of(session, period)
+        wishes = {Period.of(wish.month): wish for wish in reopening.waiting(session)}
         before = period.previous
         is_frozen = periods.closing(session, before) is not None
         known = monthly.of(session, before) if is_frozen and data.number is None else None
@@ -69,20 +82,30 @@ def prepare(db: Database, period: Period) -> Prepared:
             ends=loose_ends.find(session, period),
             since=loose_ends.first_day(session),
             language=branch.get(session).language,
+            versions=versions,
+            shown=chosen,
+            wish=wishes.get(period),
+            may_be_reopened=reopening.may_reopen(session, period),
         )
 
 
-def on_paper(prepared: Prepared, language: Language) -> bytes:
-    """The report as PDF. Heavy: not for the main thread."""
+def on_paper(prepared: Prepared, language: Language, *, public: bool = False) -> bytes:
+    """The report as PDF, or its public copy. Heavy: not for the main thread."""
     from reports import monthly
+    from reports.monthly import public_paper
 
+    if public:
+        return public_paper.on_paper(monthly.publish(prepared.data), language)
     return monthly.render(prepared.data, language)
 
 
-def as_workbook(prepared: Prepared, language: Language) -> bytes:
+def as_workbook(prepared: Prepared, language: Language, *, public: bool = False) -> bytes:
     """The same figures as XLSX. Heavy too."""
     from reports import monthly
+    from reports.monthly import public_paper
 
+    if public:
+        return public_paper.workbook(monthly.publish(prepared.data), language)
     return monthly.workbook(prepared.data, language)
 
 
@@ -94,13 +117,15 @@ def as_data(prepared: Prepared, _language: Language) -> bytes:
 
 
 def close(db: Database, month: Period) -> str:
-    """Close the month for good; the number of its report. Heavy too.
+    """Close the month, after a backup; the number of its report. Heavy too.
 
-    Raises NotAMonth, ClosedMonth, MonthNotOver, NotSetUp.
+    Raises NotAMonth, ClosedMonth, MonthNotOver, NotSetUp, and what a backup raises.
     """
+    from models.safe import backups
     from reports import monthly
     from reports.monthly.render import number
 
+    backups.save_before(db, backups.Reason.MONTH)
     with db.write() as session:
         return number(monthly.close(session, month))
 
@@ -110,8 +135,20 @@ def number_of(prepared: Prepared) -> str:
     return f"{prepared.data.number}/{prepared.period.first.year}"
 
 
-def name_of(prepared: Prepared, language: Language) -> str:
-    """What the report is called as a file, in its own language."""
-    from reports.monthly.render import title
+def called(prepared: Prepared, language: Language) -> str:
+    """Report 3/2026, or which correction of it."""
+    from reports.monthly.render import called
 
-    return f"{title(prepared.data, language)} {prepared.period.key}"
+    return called(prepared.data, language)
+
+
+def name_of(prepared: Prepared, language: Language, *, public: bool = False) -> str:
+    """What the report is called as a file, in its own language."""
+    from reports.monthly.render import called, title
+
+    words = f"{title(prepared.data, language)} {prepared.period.key}"
+    if public:
+        return f"{words} ({language.gettext('public copy')})"
+    if prepared.data.correction or prepared.is_superseded:
+        words = f"{words} ({called(prepared.data, language).replace('/', '-')})"
+    return words

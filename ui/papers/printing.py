@@ -19,8 +19,18 @@ RESOLUTION = 300  # dots per inch
 STRIP = 500_000  # picture points drawn in one step
 
 
-def ask(parent: QWidget, pdf: bytes, title: str, on_done: Callable[[], object]) -> None:
-    """Let the person choose a printer, then print; `on_done` is called at the end."""
+def ask(
+    parent: QWidget,
+    pdf: bytes,
+    title: str,
+    on_done: Callable[[], object],
+    *,
+    before: Callable[[], object],
+) -> None:
+    """Let the person choose a printer, then print; `on_done` is called at the end.
+
+    `before` writes into the record that something goes out.
+    """
     printer = new_printer(title)
     job = Job(parent, pdf, printer)
     dialog = QPrintDialog(printer, parent)
@@ -29,6 +39,7 @@ def ask(parent: QWidget, pdf: bytes, title: str, on_done: Callable[[], object]) 
     dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
     dialog.setMinMax(1, job.document.pageCount())
     if dialog.exec() == QDialog.DialogCode.Accepted:
+        before()
         job.begin(on_done)
     else:
         job.deleteLater()

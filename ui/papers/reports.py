@@ -12,9 +12,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QSplitter
 
-from models import periods
+from models import periods, recorded
+from models.office import reopening
 from models.office.branch import Branch
 from models.periods import Period
+from models.recorded import PRINT
 from models.rights import may
 from translations import N_, Language, _, current
 from ui import messages, work
@@ -24,6 +26,7 @@ from ui.papers.asked import Asked
 from ui.papers.closing import BeforeClosing
 from ui.papers.prepared import Prepared
 from ui.papers.preview import Preview
+from ui.papers.reopening import ReopenAnswer, ReopenForm
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Card
 from ui.pieces.latest import PAUSE, Latest
@@ -59,7 +62,8 @@ class ReportsPage(Page):
         self.latest.ready.connect(self._show)
         self.latest.failed.connect(self._fail)
         self.asked.days_changed.connect(self.reload)
-        self.asked.language_changed.connect(self._render)
+        self.asked.paper_changed.connect(self._render)
+        self.asked.version_changed.connect(self.reload)
 
     def context(self) -> str:
         return self.asked.text()
@@ -82,7 +86,13 @@ class ReportsPage(Page):
     def print_out(self) -> None:
         """Print the report as it is shown."""
         self._with_paper(
-            lambda shown: printing.ask(self, self.pdf, self._name(shown), self._printed)
+            lambda shown: printing.ask(
+                self,
+                self.pdf,
+                self._name(shown),
+                self._printed,
+                before=lambda: self._put_out(shown, PRINT, self.asked.spoken),
+            )
         )
 
     def save_pdf(self) -> None:
@@ -99,8 +109,14 @@ class ReportsPage(Page):
         self.before.narrative.keep()
         self._with_paper(self._close)
 
+    def reopen_month(self) -> None:
+        """Ask to open the month again, or answer who asked."""
+        self._with_paper(self._reopen)
+
     def retranslate(self) -> None:
         super().retranslate()
+        if self.prepared:
+            self._offer_versions(self.prepared)
         self._show_state()
         if self.asked.period is None:
             self._show_fault()
@@ -120,14 +136,16 @@ class ReportsPage(Page):
     def _render(self) -> None:
         """Make the pages anew in a thread; the figures too unless they are known."""
         period, spoken, known, db = self.asked.period, self.asked.spoken, self.prepared, self.db
+        public = self.asked.is_public
         if period is None:
             return
+        version = self.asked.version.value if period == self.period else None
         self.pdf = b""
         self.preview.say_waiting()
 
         def make() -> tuple[Prepared, bytes]:
-            shown = known or prepared.prepare(db, period)
-            return shown, prepared.on_paper(shown, spoken)
+            shown = known or prepared.prepare(db, period, version)
+            return shown, prepared.on_paper(shown, spoken, public=public)
 
         self.latest.ask(make, PAUSE if self.preview.buffer else 0)
 
@@ -136,6 +154,7 @@ class ReportsPage(Page):
         shown, self.pdf = made
         is_new = shown.period != self.period
         self.prepared, self.period = shown, shown.period
+        self._offer_versions(shown)
         self.asked.time.month.offer(shown.since)
         texts = shown.data.narratives
         self.before.narrative.set_texts(
@@ -175,13 +194,19 @@ class ReportsPage(Page):
             self._when_ready = verb
 
     def _name(self, shown: Prepared) -> str:
-        return prepared.name_of(shown, self.asked.spoken)
+        return prepared.name_of(shown, self.asked.spoken, public=self.asked.is_public)
 
-    def _save(
-        self, shown: Prepared, ending: str, make: Callable[[Prepared, Language], bytes]
-    ) -> None:
-        on_paper = partial(make, shown, self.asked.spoken)
+    def _save(self, shown: Prepared, ending: str, make: Callable[..., bytes]) -> None:
+        spoken, public = self.asked.spoken, self.asked.is_public
+
+        def on_paper() -> bytes:
+            self._put_out(shown, ending, spoken)
+            return make(shown, spoken, public=public)
+
         saving.save(self, self._name(shown), ending, on_paper, self._saved)
+
+    def _put_out(self, shown: Prepared, form: str, spoken: Language) -> None:
+        recorded.put_out(self.db, f"report {shown.period.key}", f"{form} {spoken.code}")
 
     def _saved(self, path: Path) -> None:
         self.say(_("Saved: {file}").format(file=path))
@@ -212,13 +237,38 @@ class ReportsPage(Page):
         self.say(said.format(month=current().month(month.first), number=number))
         self.reload()
 
+    def _reopen(self, shown: Prepared) -> None:
+        wish = shown.wish
+        if wish and wish.mine:
+            said = _("You asked to reopen this month. Do you no longer want that?")
+            messages.ask(self, said, _("Withdraw"), lambda: self._withdraw(wish.id))
+            return
+        if wish:
+            form: ReopenAnswer | ReopenForm = ReopenAnswer(self.db, wish, self)
+        else:
+            form = ReopenForm(self.db, shown.period, self)
+        if form.exec():
+            self.say(form.said())
+            self.reload()
+
+    def _withdraw(self, wish: int) -> None:
+        with self.db.write() as session:
+            reopening.withdraw(session, session.get_one(periods.Reopening, wish))
+        self.reload()
+
+    def _offer_versions(self, shown: Prepared) -> None:
+        self.asked.offer_versions(closing.versions(shown))
+        self.asked.version.blockSignals(True)
+        self.asked.version.set_value(shown.shown)
+        self.asked.version.blockSignals(False)
+
     def _offer_verbs(self, yes: bool) -> None:
         for button in self._paper_buttons():
             button.setEnabled(yes)
 
     def _paper_buttons(self) -> list[Button]:
         buttons = [action.button for action in self.verbs]
-        return [button for button in buttons if button is not self.before.close_button]
+        return [button for button in buttons if button not in self.before.buttons]
 
     def _add_verbs(self) -> None:
         self.add_action(N_("Print…"), self.print_out, primary=True, icon="print", shortcut="Ctrl+P")
@@ -226,9 +276,10 @@ class ReportsPage(Page):
         self.add_action(N_("XLSX…"), self.save_xlsx)
         self.add_action(N_("JSON…"), self.save_json)
         self.add_action(N_("Close the month…"), self.close_month, icon="lock", aside=True)
+        self.add_action(N_("Reopen the month…"), self.reopen_month, icon="undo", aside=True)
 
     def _place(self, button: Button, aside: bool) -> None:
-        """Verbs of the paper stand above it, closing below the checks."""
+        """Verbs of the paper stand above it, closing and reopening below the checks."""
         if aside:
             self.before.place(button)
         else:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from translations import N_, _
 from ui.pieces.boxes import DIALOG, column, grid, label
 from ui.pieces.buttons import Button
 from ui.pieces.cards import heading, scrolled
+from ui.pieces.dialog import Dialog
 
 EVERYWHERE = (
     ("Ctrl+K", N_("Search")),
@@ -19,6 +20,8 @@ EVERYWHERE = (
     ("F1", N_("This list")),
     ("Ctrl++", N_("Larger text")),
     ("Ctrl+-", N_("Smaller text")),
+    ("Ctrl+L", N_("Lock")),
+    ("Ctrl+Shift+L", N_("Change user")),
     ("Ctrl+Q", N_("Quit")),
 )
 IN_FORMS = (
@@ -36,7 +39,7 @@ IN_TABLES = (
 )
 
 
-class ShortcutList(QDialog):
+class ShortcutList(Dialog):
     """All shortcuts: those of the page shown first."""
 
     def __init__(

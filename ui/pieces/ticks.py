@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -11,14 +11,27 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from translations import current
 from ui.pieces.boxes import grid, named
+from ui.pieces.cards import muted
+
+NOTE = 58  # characters of a note that stand on one line at the least
 
 
 class TicksField(QWidget):
-    """`value` is the members ticked, in the order of their list."""
+    """`value` is the members ticked, in the order of their list.
+
+    With `notes` each stands on a line of its own, with what it means beside it.
+    """
 
     changed = Signal()
 
-    def __init__(self, kinds: type[enum.Enum], name: str, *, across: int = 2) -> None:
+    def __init__(
+        self,
+        kinds: type[enum.Enum],
+        name: str,
+        *,
+        across: int = 2,
+        notes: Mapping[Any, str] | None = None,
+    ) -> None:
         super().__init__()
         self.setObjectName(name)
         self.boxes = {kind: QCheckBox(current().show(kind)) for kind in kinds}
@@ -26,7 +39,15 @@ class TicksField(QWidget):
         for place, (kind, box) in enumerate(self.boxes.items()):
             named(box, f"{name}_{kind.value}", current().show(kind))
             box.toggled.connect(self.changed)
-            places.addWidget(box, place // across, place % across)
+            if notes is None:
+                places.addWidget(box, place // across, place % across)
+                continue
+            box.setAccessibleDescription(notes[kind])
+            places.addWidget(box, place, 0)
+            note = muted(notes[kind])
+            note.setMinimumWidth(note.fontMetrics().averageCharWidth() * NOTE)
+            places.addWidget(note, place, 1)
+            places.setColumnStretch(1, 1)
 
     @property
     def value(self) -> list[Any]:

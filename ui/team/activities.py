@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from models import clock, periods
 from models.periods import Period
@@ -18,6 +18,7 @@ from ui import messages
 from ui.pieces.boxes import DIALOG, column, label, named, row
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Facts, heading
+from ui.pieces.dialog import Dialog
 from ui.pieces.fields import Choice, TextField
 from ui.table import Column, TablePage
 from ui.team.activity_form import ActivityForm
@@ -122,7 +123,7 @@ class ActivityPeople(QWidget):
         self.facts.set_facts((person.name, shown(person.minutes)) for person in people)
 
 
-class ActivitiesDialog(QDialog):
+class ActivitiesDialog(Dialog):
     """The list of activities over the page that opened it."""
 
     def __init__(self, db: Database, parent: QWidget | None = None) -> None:

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from models import clock
+from models import clock, recorded
+from models.privacy import access, erasing
+from models.record import Subject
 from models.team import activities, hours, roster, trainings, volunteers
 from models.team.roster import VolunteerRow
 from models.team.volunteers import State, Volunteer
 from translations import N_, _, current, ngettext
 from ui.form import Form
+from ui.office import acts
 from ui.pieces.boxes import named
 from ui.pieces.dates import DateField
 from ui.pieces.fields import Choice
+from ui.privacy import person
 from ui.table import Column, TablePage
 from ui.team.activities import ActivitiesDialog
 from ui.team.activity_form import ActivityForm
@@ -81,6 +85,25 @@ class VolunteersPage(TablePage):
             shortcut="F7",
             does=hours.activities,
         )
+        self.add_action(
+            acts.WHO_DID_WHAT, self.show_acts, icon="history", needs_row=True, does=recorded.ids
+        )
+        self.add_action(
+            N_("What is held…"),
+            self.give_out,
+            icon="pdf",
+            needs_row=True,
+            aside=True,
+            does=access.give_out,
+        )
+        self.add_action(
+            N_("Erase data…"),
+            self.erase,
+            icon="remove",
+            needs_row=True,
+            aside=True,
+            does=erasing.erase_volunteer,
+        )
         self.state = named(Choice(State, none=N_("everyone with us")), "state")
         self.add_filter(N_("Show"), self.state)
         self.detail = VolunteerDetail(self.report)
@@ -107,6 +130,8 @@ class VolunteersPage(TablePage):
             return
         with self.db.read() as session:
             self.detail.show_card(roster.card(session, row.id))
+        if self.isVisible():
+            person.note_look(self.db, Volunteer, row.id)
 
     def show_person(self, volunteer_id: int) -> None:
         """Select the person, as the search for anything does."""
@@ -141,6 +166,21 @@ class VolunteersPage(TablePage):
     def show_activities(self) -> None:
         ActivitiesDialog(self.db, self.window()).exec()
         self.reload()
+
+    def show_acts(self) -> None:
+        """Who did what with the person's record."""
+        if self.selected:
+            acts.show_about(self.window(), self.db, Subject("volunteer", self.selected.id))
+
+    def give_out(self) -> None:
+        """Make the paper of all that is held about the person."""
+        if self.selected:
+            person.give_out(self.db, Volunteer, self.selected.id, self.window())
+
+    def erase(self) -> None:
+        """Erase the person's data on request."""
+        if self.selected and person.erase(self.db, Volunteer, self.selected.id, self.window()):
+            self.reload()
 
     def report(self) -> None:
         """Write down that the long-term volunteer was reported to the ministry."""

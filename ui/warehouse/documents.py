@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
+from models import recorded
 from models.goods import ledger, shelf
 from models.goods.ledger import Document, Kind
 from models.goods.shelf import DocumentRow
+from models.record import Subject
+from models.rights import may
 from translations import N_, Language, _, current
 from ui import messages
+from ui.office import acts
 from ui.pieces.boxes import DIALOG, column, row
 from ui.pieces.buttons import Button
+from ui.pieces.dialog import Dialog
 from ui.pieces.fields import Choice, TextField
 from ui.pieces.grid import TableView
 from ui.pieces.rows import Badge, Column
@@ -33,7 +38,7 @@ def _reversed(row: DocumentRow) -> Badge | None:
     return Badge(_("reversed by {number}").format(number=row.reversed_by), "warn")
 
 
-class DocumentList(QDialog):
+class DocumentList(Dialog):
     """Documents, the newest first."""
 
     columns = (
@@ -64,6 +69,10 @@ class DocumentList(QDialog):
             _("Show and print…"), self.show_paper, name="paper", icon="print", primary=True
         )
         self.reverse_button = Button(_("Reverse…"), self.reverse, name="reverse", icon="undo")
+        self.acts_button = Button(
+            _(acts.WHO_DID_WHAT), self.show_acts, name="acts", icon="history"
+        )
+        self.acts_button.setVisible(may(db.roles, recorded.ids))
         self.close_button = Button(_("Close"), self.reject, name="close", shortcut="Esc")
         self._lay_out()
         self.kind.changed.connect(self.reload)
@@ -97,7 +106,15 @@ class DocumentList(QDialog):
                 data = documents.collect(session, chosen.id)
             return documents.render(data, spoken)
 
-        paper.show(self, render, f"{current().show(chosen.kind)} {chosen.number}")
+        def put_out(form: str) -> None:
+            recorded.put_out(db, "document", form, (Document, chosen.id))
+
+        paper.show(self, render, f"{current().show(chosen.kind)} {chosen.number}", put_out)
+
+    def show_acts(self) -> None:
+        """Who did what with the document."""
+        if chosen := self.table.selected:
+            acts.show_about(self, self.db, Subject("document", chosen.id))
 
     def reverse(self) -> None:
         """Take a document back, after asking."""
@@ -118,6 +135,7 @@ class DocumentList(QDialog):
     def _selection_moved(self) -> None:
         chosen = self.table.selected
         self.paper_button.setEnabled(chosen is not None)
+        self.acts_button.setEnabled(chosen is not None)
         self.reverse_button.setEnabled(
             chosen is not None and not chosen.reversed_by and chosen.kind not in NOT_REVERSED_HERE
         )
@@ -128,6 +146,7 @@ class DocumentList(QDialog):
         filters.addWidget(self.kind)
         filters.addWidget(self.search, 1)
         verbs.addWidget(self.reverse_button)
+        verbs.addWidget(self.acts_button)
         verbs.addStretch(1)
         verbs.addWidget(self.close_button)
         verbs.addWidget(self.paper_button)

@@ -9,13 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCompleter, QWidget
 
 from models import clock
-from models.goods import items, ledger, lots, places, shelf, stock
+from models.goods import items, ledger, lots, places, proposals, shelf, stock
 from models.goods.ledger import Document
 from models.goods.places import Place
+from models.goods.proposals import Waiting
 from models.goods.stock import Goods
+from models.office import witness
 from models.units import decimal
 from translations import N_, _, current
 from ui.form import Form
+from ui.office.second_person import WitnessedForm
 from ui.pieces.dates import DateField
 from ui.pieces.fields import Choice, MoneyField, NoteField, QuantityField, TextField
 from ui.pieces.lines import LineColumn
@@ -55,6 +58,10 @@ class GoodsForm(Form):
 
     def post(self, session: Session, place: Place, goods: list[Goods]) -> Document:
         raise NotImplementedError
+
+    def said(self) -> str:
+        """What was done, for the status line."""
+        return _("Posted: {document}").format(document=self.result_value)
 
     @property
     def on(self) -> date:
@@ -216,18 +223,70 @@ class TransferForm(GoodsForm):
         )
 
 
-class WriteOffForm(GoodsForm):
-    """Expired, damaged or lost goods leave the book, with a reason."""
+class WriteOffForm(WitnessedForm, GoodsForm):
+    """Expired, damaged or lost goods leave the book, with a reason and before a second person.
+
+    With `waiting` it changes a draft that waits already.
+    """
 
     named = N_("Write-off record")
+
+    def __init__(
+        self, db: Database, parent: QWidget | None = None, waiting: Waiting | None = None
+    ) -> None:
+        self.waiting = waiting
+        super().__init__(db, parent)
+        self.add_second(witness.WRITE_OFF)
+        if waiting:
+            self._fill(waiting)
+
+    def save(self, session: Session) -> str:
+        if not self.is_left:
+            return super().save(session)
+        goods = [self._goods(session, line) for line in self.lines.lines()]
+        place = session.get_one(Place, self.place.value)
+        stock.propose_write_off(
+            session,
+            place,
+            goods,
+            on=self.on,
+            reason=self.reason.value,
+            token=self.token,
+            instead=self._draft(session),
+        )
+        return _("Write-off record")
+
+    def said(self) -> str:
+        if not self.is_left:
+            return super().said()
+        return _("Waits for a second person: {document}").format(document=self.result_value)
 
     def _add_papers(self) -> None:
         self.reason = self.add_field(_("Reason"), NoteField(lines=2), "reason", required=True)
 
     def post(self, session: Session, place: Place, goods: list[Goods]) -> Document:
+        if draft := self._draft(session):
+            proposals.withdraw(session, draft)
         return stock.write_off(
             session, place, goods, on=self.on, reason=self.reason.value, token=self.token
         )
+
+
+    def _draft(self, session: Session) -> Document | None:
+        return session.get_one(Document, self.waiting.id) if self.waiting else None
+
+    def _fill(self, waiting: Waiting) -> None:
+        """Everything as it was proposed, the lots too."""
+        self.place.set_value(waiting.place_id)
+        self.day.set_value(waiting.day)
+        self.reason.set_value(waiting.reason)
+        for at, line in enumerate(waiting.lines):
+            while self.lines.count() <= at:
+                self.lines.add_line()
+            self.lines.set(at, "item", (line.item_id, line.item))
+            self._item_picked(at)
+            self.lines.set(at, "quantity", line.quantity)
+            self.lines.set(at, "lot", line.lot_id)
 
 
 def _lot_label(row: shelf.LotRow) -> str:

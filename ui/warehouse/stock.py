@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from models import clock
-from models.goods import places, shelf, stock
+from models.goods import places, proposals, shelf, stock
 from models.goods.shelf import CardRow, LotRow, Need, StockRow
 from translations import N_, Money, _, current, ngettext
 from ui.pieces.boxes import column
@@ -21,6 +21,7 @@ from ui.pieces.rows import Badge, Column
 from ui.table import TablePage
 from ui.warehouse import goods
 from ui.warehouse.documents import DocumentList
+from ui.warehouse.waiting import WaitingList
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -87,6 +88,9 @@ class StockPage(TablePage):
         self.add_action(
             N_("Documents…"), self.documents, icon="document", shortcut="F9", does=shelf.documents
         )
+        self.add_action(
+            N_("Waiting…"), self.waiting, icon="hours", shortcut="F4", does=proposals.for_me
+        )
         self.place = Choice(none=ALL_PLACES, name="place")
         self.add_filter(N_("Place"), self.place)
         self.card = StockCard()
@@ -130,6 +134,11 @@ class StockPage(TablePage):
     def write_off(self) -> None:
         self._enter(goods.WriteOffForm)
 
+    def waiting(self) -> None:
+        """The write-offs that wait for a second person."""
+        WaitingList(self.db, self).exec()
+        self.reload()
+
     def documents(self) -> None:
         self.show_documents("")
 
@@ -148,7 +157,7 @@ class StockPage(TablePage):
         entered = form(self.db, self)
         if entered.exec():
             self.reload()
-            self.say(_("Posted: {document}").format(document=entered.result_value))
+            self.say(entered.said())
 
     def _offer_places(self) -> None:
         with self.db.read() as session:

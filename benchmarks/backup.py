@@ -1,0 +1,90 @@
+"""Ten years of books: the check at every start, and a verified backup beside a writer."""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from benchmarks.measure import timed
+from models import everything
+from models.database import FILE, Database
+from models.office import branch
+from models.roles import PROGRAM
+from models.safe import backups, keys, opening
+from models.safe.backups import Reason
+
+assert everything
+ROUNDS = 5
+GOAL = 2.0  # seconds, for each of the two
+PAUSE = 0.02  # seconds between two acts of the writer: much more than a desk at its busiest
+
+
+def run(folder: Path) -> list[str]:
+    key = keys.unlock(folder, "demo", "demo")
+    with tempfile.TemporaryDirectory(dir=folder.parent) as name:
+        home = Path(name)
+        for part in (FILE, keys.FILE):
+            shutil.copy(folder / part, home / part)
+        megabytes = (home / FILE).stat().st_size / 1e6
+        with closing(Database.open(home, key)) as db:
+            start = _median(lambda: _start(home, key))
+            save = _median(lambda: _save(db, home))
+            with _writer(db):
+                beside = _median(lambda: _save(db, home))
+    return [
+        _line(f"start check of {megabytes:.0f} MB, ten years", start),
+        _line(f"verified backup of {megabytes:.0f} MB", save),
+        _line("the same beside a writer", beside),
+    ]
+
+
+def _start(home: Path, key: bytes) -> float:
+    """From the key to checked books, as at every start."""
+
+    def start() -> None:
+        opened = opening.open_books(home, key)
+        assert not opened.problems
+        opened.db.engine.dispose()
+
+    return timed(start)
+
+
+def _save(db: Database, home: Path) -> float:
+    file = home / "measured.backup"
+    file.unlink(missing_ok=True)
+    return timed(lambda: backups.make(db, file, Reason.BY_HAND))
+
+
+@contextmanager
+def _writer(db: Database) -> Iterator[None]:
+    """Somebody who changes a little thing all the time."""
+    stop = threading.Event()
+
+    def write() -> None:
+        while not stop.is_set():
+            with db.write(PROGRAM) as session:
+                branch.change(session, branch.details(session))
+            time.sleep(PAUSE)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _median(measure) -> float:  # type: ignore[no-untyped-def]
+    return statistics.median(measure() for _ in range(ROUNDS))
+
+
+def _line(name: str, seconds: float) -> str:
+    verdict = "ok" if seconds <= GOAL else "MISSED"
+    return f"{name:<58} {seconds:9.2f} s   goal {GOAL:.0f} s  {verdict}"

@@ -1,0 +1,81 @@
+"""Who can open the books: the account and the wrap of its key, changed in one act.
+
+The key file is written last, inside the transaction: what the books refuse is not done there
+either. Where the power goes between the two, the person has less access, never more, and the same
+act can be done again.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from models import record
+from models.errors import NotFound
+from models.office import users
+from models.office.users import User
+from models.rights import verb
+from models.roles import EVERYONE, KEYS
+from models.safe import keys, paperkeys
+from models.safe.paperkeys import PaperKey
+from translations import N_
+
+
+@verb(N_("Changed the own password"), *EVERYONE)
+def change_password(session: Session, folder: Path, old: str, new: str) -> None:
+    """Raises like keys.change_password."""
+    keys.change_password(folder, _worker(session).login, old, new)
+
+
+@verb(N_("Gave a user a new password"), *KEYS)
+def set_password(session: Session, login: str, folder: Path, key: bytes, password: str) -> User:
+    """For one who forgot theirs. Raises WrongKey, NotAUser."""
+    user = users.find(session, login)
+    if user is None or not user.is_active:
+        raise users.NotAUser(login=login)
+    keys.set_password(folder, key, login, password)
+    return user
+
+
+@verb(N_("Took a user's access away"), *KEYS)
+def revoke(session: Session, user: User, folder: Path | None) -> None:
+    """A user leaves: roles, PIN and wrap end. Raises LastAdministrator, LastUser.
+
+    On a server there is no wrap; its own users are looked after there.
+    """
+    users.revoke(session, user)
+    if folder is not None:
+        with suppress(keys.UnknownLogin):  # it was begun before, and the power went
+            keys.remove_user(folder, user.login)
+
+
+@verb(N_("Made paper keys"), *KEYS)
+def make_paper_keys(session: Session, folder: Path, key: bytes) -> tuple[str, ...]:
+    """Two new paper keys, as they are printed. Raises WrongKey."""
+    made = paperkeys.make(folder, key)
+    numbers = [paper.number for paper in paperkeys.known(folder)]
+    record.note(session, " ".join(str(number) for number in numbers[-len(made) :]))
+    return made
+
+
+@verb(N_("Typed a paper key back"), *KEYS)
+def prove_paper_key(session: Session, folder: Path, typed: str) -> PaperKey:
+    """The paper was printed and can be read. Raises like paperkeys.unlock."""
+    paper = paperkeys.prove(folder, typed)
+    record.note(session, str(paper.number))
+    return paper
+
+
+@verb(N_("Made a new data key"), *KEYS)
+def note_new_key(session: Session) -> None:
+    """Said first in the books that are written anew under a new key."""
+
+
+def _worker(session: Session) -> User:
+    number = session.info.get("user")
+    user = session.get(User, number) if number else None
+    if user is None:
+        raise NotFound
+    return user

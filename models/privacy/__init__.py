@@ -1,0 +1,1 @@
+"""How long data about people are kept, and how they are erased."""

@@ -1,0 +1,152 @@
+"""Who has seen what is known of a person: every look, and every paper that was given out."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models import clock, record
+from models.desk.aid import Encounter
+from models.desk.cards import Card
+from models.goods.items import Item
+from models.goods.ledger import Line
+from models.goods.lots import Lot
+from models.office.users import User
+from models.record import Act
+from models.rights import question, verb
+from models.roles import AID, OFFICE, TEAM
+from models.team.volunteers import Volunteer
+from models.units import Unit, decimal
+from translations import N_
+
+Person = Card | Volunteer
+LOOKED = "access.look"
+
+
+class Recipient(enum.StrEnum):
+    """To whom a paper about a person is given."""
+
+    PERSON = "person"
+    GUARDIAN = "guardian"
+    AUTHORITY = "authority"
+
+    @property
+    def label(self) -> str:
+        return _RECIPIENTS[self]
+
+
+_RECIPIENTS = {
+    Recipient.PERSON: N_("the person themselves"),
+    Recipient.GUARDIAN: N_("guardian or representative"),
+    Recipient.AUTHORITY: N_("court or authority"),
+}
+
+
+class Cause(enum.StrEnum):
+    """Why it is given."""
+
+    REQUEST = "request"
+    ORDER = "order"
+    TRANSFER = "transfer"
+
+    @property
+    def label(self) -> str:
+        return _CAUSES[self]
+
+
+_CAUSES = {
+    Cause.REQUEST: N_("the person asked for it"),
+    Cause.ORDER: N_("written order"),
+    Cause.TRANSFER: N_("handing over to another organization"),
+}
+
+
+@dataclass(frozen=True)
+class ActRow:
+    """One act about a person: when, what, by whom and, for a paper, to whom and why."""
+
+    at: datetime
+    act: str  # the marked name
+    by: str
+    recipient: Recipient | None = None
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True)
+class Goods:
+    """So much of one item, by its names in all languages."""
+
+    names: dict[str, str]
+    unit: Unit
+    quantity: Decimal
+
+
+@verb(N_("Looked at a person's record"), *AID, *TEAM)
+def look(session: Session, person: Person) -> Person:  # noqa: ARG001 - the guard writes it
+    """Note that a person's record was shown. Ask `is_noted` first: once a day is enough."""
+    return person
+
+
+@verb(N_("Gave out what is held about a person"), *OFFICE)
+def give_out(session: Session, person: Person, to: Recipient, why: Cause) -> Person:
+    """Note that the paper about a person was made, for whom and why."""
+    record.note(session, f"{to}:{why}")
+    return person
+
+
+@question(*AID, *TEAM)
+def is_noted(session: Session, person: Person) -> bool:
+    """Whether the user has looked at the record today already."""
+    query = select(func.max(Act.at)).where(
+        Act.subject == person.__tablename__,
+        Act.subject_id == person.id,
+        Act.code == LOOKED,
+        Act.user_id == session.info.get("user"),
+    )
+    last = session.scalar(query)
+    return last is not None and clock.local(last).date() == clock.today()
+
+
+@question(*OFFICE)
+def acts(session: Session, person: Person) -> list[ActRow]:
+    """All acts about the person's row, the oldest first."""
+    query = (
+        select(Act, User.name)
+        .join(User, User.id == Act.user_id, isouter=True)
+        .where(Act.subject == person.__tablename__, Act.subject_id == person.id)
+        .order_by(Act.id)
+    )
+    return [_row(act, name or "") for act, name in session.execute(query)]
+
+
+@question(*OFFICE)
+def goods(session: Session, card: Card) -> dict[int, tuple[Goods, ...]]:
+    """What was handed out at each visit of a card, by the encounter's id."""
+    query = (
+        select(Encounter.id, Item, func.sum(Line.quantity))
+        .join(Line, Line.document_id == Encounter.document_id)
+        .join(Lot, Lot.id == Line.lot_id)
+        .join(Item, Item.id == Lot.item_id)
+        .where(Encounter.card_id == card.id)
+        .group_by(Encounter.id, Item.id)
+        .order_by(Encounter.id, Item.id)
+    )
+    found: dict[int, tuple[Goods, ...]] = {}
+    for number, item, quantity in session.execute(query):
+        names = {name.language: name.text for name in item.names}
+        one = Goods(names, item.unit, decimal(int(quantity)))
+        found[number] = (*found.get(number, ()), one)
+    return found
+
+
+def _row(act: Act, by: str) -> ActRow:
+    name = record.ACTS.get(act.code, act.code)
+    to, _colon, why = act.detail.partition(":")
+    if to in set(Recipient) and why in set(Cause):
+        return ActRow(act.at, name, by, Recipient(to), Cause(why))
+    return ActRow(act.at, name, by)

@@ -1,0 +1,426 @@
+"""What stands in the record of acts, read by people: who did what, when, with what; never a name
+of anybody helped. And what goes out of the program on paper or as a file is put there too.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+import models
+from models import checks, clock, record
+from models.database import Base, BooksInTrouble, Database
+from models.desk import cards
+from models.desk.aid import Encounter
+from models.desk.cards import Card
+from models.errors import DomainError
+from models.goods.items import ItemName
+from models.goods.ledger import Document
+from models.goods.places import Place
+from models.office.users import User
+from models.periods import BackwardPeriod, BadPeriod, Period
+from models.record import Act, Subject
+from models.rights import question, verb
+from models.roles import EVERYONE, LOG, Role
+from models.team.activities import Engagement
+from models.team.skills import Training
+from models.text import matches, search_key
+from translations import LANGUAGES, N_, Language, current, language
+
+PRINT = "print"  # the form of what went to a printer; a file has its ending
+
+NOUNS = {  # what an act can be about, by its table
+    "activity": N_("activity no. {number}"),
+    "branch": N_("the branch"),
+    "card": N_("card no. {number}"),
+    "document": N_("document no. {number}"),
+    "encounter": N_("entry of aid no. {number}"),
+    "imported_file": N_("day sheet no. {number}"),
+    "indicator": N_("indicator no. {number}"),
+    "item": N_("item no. {number}"),
+    "narrative": N_("text no. {number}"),
+    "place": N_("place no. {number}"),
+    "training": N_("training no. {number}"),
+    "user_account": N_("user no. {number}"),
+    "volunteer": N_("volunteer no. {number}"),
+}
+UNKNOWN = N_("entry no. {number}")
+
+KINDS = {  # what the list can be narrowed to
+    "card": N_("Cards"),
+    "document": N_("Documents"),
+    "encounter": N_("Aid"),
+    "item": N_("Items"),
+    "place": N_("Places"),
+    "user_account": N_("Users"),
+    "volunteer": N_("Volunteers"),
+}
+
+DETAILS = {  # codes of a detail that are neither a role nor a period nor a language
+    "report": N_("report"),
+    "document": N_("document"),
+    "record": N_("list of acts"),
+    "held": N_("what is held about a person"),
+    "erasure": N_("receipt of an erasure"),
+    "register": N_("register of processing"),
+    "paper_key": N_("paper key"),
+    "pdf": "PDF",
+    "xlsx": "XLSX",
+    "json": "JSON",
+    "csv": "CSV",
+    PRINT: N_("printed"),
+    "incidents": N_("Incidents"),
+    "needs": N_("Needs and problems"),
+    "narrative": N_("Activities carried out"),
+    "pin": N_("by PIN"),
+    "paper": N_("by paper key"),
+}
+_CODES = re.compile(rf"{record.FAILED}\d+|\S+")
+FAILED_TRIES = N_("failed tries before: {count}")
+
+
+@dataclass(frozen=True)
+class About:
+    """What an act was about, to be said in any language; nothing where it was about no row."""
+
+    subject: Subject
+    said: str = ""  # marked
+    details: Mapping[str, Any] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)  # by language, where it has such
+
+    def text(self, spoken: Language) -> str:
+        if name := self.names.get(spoken.code):
+            return name
+        shown = {key: spoken.show(value) for key, value in self.details.items()}
+        return spoken.gettext(self.said).format(**shown) if self.said else ""
+
+
+@dataclass(frozen=True)
+class ActRow:
+    """One act in the list. `at` is by the office's clock; without a user the program did it."""
+
+    id: int
+    at: datetime
+    who: str
+    roles: tuple[Role, ...]
+    act: str  # marked
+    about: About
+    witness: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list is narrowed to; nothing chosen is everything. `user` 0 is the program."""
+
+    period: Period | None = None
+    user: int | None = None
+    code: str = ""
+    table: str = ""
+    subject: Subject | None = None
+    search: str = ""
+
+
+@verb(N_("Printed or saved a paper"), *EVERYONE)
+def exported(session: Session, what: str, form: str, about: Base | None = None) -> Base | None:
+    """Something went out on paper or as a file: `what` in codes ("report 2026-10"), its form."""
+    record.note(session, f"{what} {form}")
+    return about
+
+
+def put_out(
+    db: Database, what: str, form: str, about: tuple[type[Base], int] | None = None
+) -> None:
+    """Write into the record that something goes out; called before it does.
+
+    Books that a check found in trouble, or that lie on a full disk, may still be printed.
+    """
+    with suppress(BooksInTrouble, OperationalError), db.write() as session:
+        exported(session, what, form, session.get(*about) if about else None)
+
+
+@question(*LOG)
+def ids(session: Session, wanted: Wanted = Wanted(), *, oldest_first: bool = False) -> list[int]:
+    """The acts wanted, the newest first."""
+    order = Act.id if oldest_first else Act.id.desc()
+    return list(session.scalars(_narrowed(session, select(Act.id), wanted).order_by(order)))
+
+
+@question(*LOG)
+def rows(session: Session, wanted: Sequence[int]) -> list[ActRow]:
+    """The acts with these numbers, in this order."""
+    found = {act.id: act for act in session.scalars(select(Act).where(Act.id.in_(wanted)))}
+    acts = [found[id_] for id_ in wanted if id_ in found]
+    people = _people(session, acts)
+    about = _abouts(session, {Subject(act.subject, act.subject_id) for act in acts})
+    return [_row(act, people, about) for act in acts]
+
+
+@question(*LOG)
+def about(session: Session, subject: Subject) -> About:
+    """A thing as the list calls it."""
+    return _abouts(session, {subject})[subject]
+
+
+@question(*LOG)
+def users(session: Session) -> list[tuple[int, str]]:
+    """All who ever worked with the program, by number and name."""
+    known = session.execute(select(User.id, User.name).order_by(User.name))
+    return [(id_, name) for id_, name in known]
+
+
+@question(*LOG)
+def codes(session: Session) -> list[str]:
+    """The acts that occur, by their codes."""
+    return list(session.scalars(select(Act.code).distinct()))
+
+
+@question(*LOG)
+def verify(
+    session: Session, progress: Callable[[int, int], object] = lambda done, of: None
+) -> tuple[int, list[DomainError]]:
+    """Walk the whole chain: how many acts there are, and what is wrong, the first bad act first."""
+    found = [
+        *checks.record_is_whole(session, progress),
+        *checks.record_and_book_agree(session),
+        *checks.nothing_seen_is_gone(session),
+    ]
+    return record.head(session)[0], found
+
+
+def name_of(code: str) -> str:
+    """The marked name of an act; of one that this version does not know, its code."""
+    if code not in record.ACTS:
+        _meet_all()
+    return record.ACTS.get(code, code)
+
+
+def detail_text(detail: str, spoken: Language) -> str:
+    """The codes of a detail in words."""
+    rest = record.pinned(detail)[1]
+    return " · ".join(_said(code, spoken) for code in _CODES.findall(rest))
+
+
+@cache
+def _meet_all() -> None:
+    """A verb is known from when its file is first read: read all that no screen has needed yet."""
+    for module in pkgutil.walk_packages(models.__path__, "models."):
+        if ".migrations" not in module.name:
+            import_module(module.name)
+
+
+def _said(code: str, spoken: Language) -> str:
+    if code in DETAILS:
+        return spoken.gettext(DETAILS[code])
+    if code in set(Role):
+        return spoken.show(Role(code))
+    if code in LANGUAGES:
+        return language(code).name
+    if code.startswith(record.FAILED):
+        return spoken.gettext(FAILED_TRIES).format(count=code.removeprefix(record.FAILED))
+    with suppress(BadPeriod, BackwardPeriod):
+        period = Period.parse(code)
+        return spoken.period(period.first, period.last)
+    with suppress(ValueError):
+        return spoken.show(clock.local(datetime.fromisoformat(code))) if "T" in code else code
+    return code
+
+
+def _narrowed(session: Session, query: Select[Any], wanted: Wanted) -> Select[Any]:
+    if wanted.period:
+        query = query.where(Act.at >= _morning(wanted.period), Act.at < _evening(wanted.period))
+    if wanted.user is not None:
+        query = query.where(Act.user_id == wanted.user if wanted.user else Act.user_id.is_(None))
+    if wanted.code:
+        query = query.where(Act.code == wanted.code)
+    if wanted.table:
+        query = query.where(Act.subject == wanted.table)
+    if wanted.subject:
+        query = query.where(_concerns(wanted.subject))
+    if words := wanted.search.strip():
+        query = query.where(_mentions(session, words))
+    return query
+
+
+def _morning(period: Period) -> datetime:
+    return clock.utc(datetime.combine(period.first, time()))
+
+
+def _evening(period: Period) -> datetime:
+    return clock.utc(datetime.combine(period.last, time()) + timedelta(days=1))
+
+
+def _concerns(subject: Subject) -> ColumnElement[bool]:
+    """Acts about the thing itself, or about what hangs on it: a card's visits, somebody's hours."""
+    hanging: dict[str, dict[str, Select[Any]]] = {
+        "document": {"encounter": select(Encounter.id).where(Encounter.document_id == subject.id)},
+        "card": {"encounter": select(Encounter.id).where(Encounter.card_id == subject.id)},
+        "volunteer": {
+            "activity": select(Engagement.activity_id).where(
+                Engagement.volunteer_id == subject.id
+            ),
+            "training": select(Training.id).where(Training.volunteer_id == subject.id),
+        },
+    }
+    return or_(
+        and_(Act.subject == subject.table, Act.subject_id == subject.id),
+        *(
+            and_(Act.subject == table, Act.subject_id.in_(theirs))
+            for table, theirs in hanging.get(subject.table, {}).items()
+        ),
+    )
+
+
+def _mentions(session: Session, words: str) -> ColumnElement[bool]:
+    """The act's name or number, or what it was about by number, code or name."""
+    key = search_key(words)
+    named = [
+        code for code in codes(session) if key in search_key(current().gettext(name_of(code)))
+    ]
+    found: list[ColumnElement[bool]] = [
+        Act.code.in_(named),
+        and_(Act.subject == "item", Act.subject_id.in_(_items_called(session, key))),
+        and_(
+            Act.subject == "place",
+            Act.subject_id.in_(select(Place.id).where(matches(Place.search, words))),
+        ),
+        _numbered(words),
+        _carded(words),
+    ]
+    return or_(*found)
+
+
+def _items_called(session: Session, key: str) -> list[int]:
+    names = session.execute(select(ItemName.item_id, ItemName.text))
+    return [id_ for id_, name in names if key in search_key(name)]
+
+
+def _numbered(words: str) -> ColumnElement[bool]:
+    number, _slash, year = words.replace(" ", "").partition("/")
+    if not number.isdecimal() or len(number) > 12:
+        return false()
+    if not year.isdecimal():
+        return Act.id == int(number)
+    named = select(Document.id).where(Document.number == int(number), Document.year == int(year))
+    return and_(Act.subject == "document", Act.subject_id.in_(named))
+
+
+def _carded(words: str) -> ColumnElement[bool]:
+    signs = cards.signs(words)
+    if len(signs) < 3:
+        return false()
+    known = select(Card.id).where(Card.token.contains(signs, autoescape=True))
+    return and_(Act.subject == "card", Act.subject_id.in_(known))
+
+
+def _people(session: Session, acts: Iterable[Act]) -> dict[int | None, str]:
+    wanted = {id_ for act in acts for id_ in (act.user_id, act.witness_id) if id_}
+    query = select(User.id, User.name).where(User.id.in_(wanted))
+    people: dict[int | None, str] = {}
+    people.update((id_, name) for id_, name in session.execute(query))
+    return people
+
+
+def _row(act: Act, people: Mapping[int | None, str], abouts: Mapping[Subject, About]) -> ActRow:
+    return ActRow(
+        id=act.id,
+        at=clock.local(act.at),
+        who=people.get(act.user_id, ""),
+        roles=tuple(role for role in Role if role.value in act.roles.split()),
+        act=name_of(act.code),
+        about=abouts[Subject(act.subject, act.subject_id)],
+        witness=people.get(act.witness_id, ""),
+        detail=act.detail,
+    )
+
+
+def _abouts(session: Session, subjects: Iterable[Subject]) -> dict[Subject, About]:
+    """How each is called, read table by table."""
+    by_table: dict[str, list[Subject]] = defaultdict(list)
+    for subject in subjects:
+        by_table[subject.table].append(subject)
+    found: dict[Subject, About] = {}
+    for table, these in by_table.items():
+        known = _NAMED.get(table, _nothing)(session, [each.id for each in these if each.id])
+        for subject in these:
+            found[subject] = known.get(subject.id or 0) or _plainly(subject)
+    return found
+
+
+def _plainly(subject: Subject) -> About:
+    if subject.id is None:
+        return About(subject)
+    said = NOUNS.get(subject.table, UNKNOWN)
+    return About(subject, said, {"number": subject.id})
+
+
+def _nothing(_session: Session, _ids: Sequence[int]) -> dict[int, About]:
+    return {}
+
+
+def _documents(session: Session, ids: Sequence[int]) -> dict[int, About]:
+    query = select(Document.id, Document.kind, Document.number, Document.year)
+    return {
+        id_: About(
+            Subject("document", id_), N_("{kind} {number}"),
+            {"kind": kind, "number": f"{number}/{year}"},
+        )
+        for id_, kind, number, year in session.execute(query.where(Document.id.in_(ids)))
+    }  # fmt: skip
+
+
+def _items(session: Session, ids: Sequence[int]) -> dict[int, About]:
+    names: dict[int, dict[str, str]] = defaultdict(dict)
+    for name in session.scalars(select(ItemName).where(ItemName.item_id.in_(ids))):
+        names[name.item_id][name.language] = name.text
+    return {id_: About(Subject("item", id_), names=known) for id_, known in names.items()}
+
+
+def _cards(session: Session, ids: Sequence[int]) -> dict[int, About]:
+    query = select(Card.id, Card.token).where(Card.id.in_(ids))
+    return {
+        id_: About(Subject("card", id_), N_("card {code}"), {"code": cards.shown(token)})
+        for id_, token in session.execute(query)
+    }
+
+
+def _encounters(session: Session, ids: Sequence[int]) -> dict[int, About]:
+    query = select(Encounter.id, Encounter.day).where(Encounter.id.in_(ids))
+    said = N_("entry of aid no. {number} of {day}")
+    return {
+        id_: About(Subject("encounter", id_), said, {"number": id_, "day": day})
+        for id_, day in session.execute(query)
+    }
+
+
+def _own_names(table: Any) -> Callable[[Session, Sequence[int]], dict[int, About]]:
+    def named(session: Session, ids: Sequence[int]) -> dict[int, About]:
+        query = select(table.id, table.name).where(table.id.in_(ids), func.length(table.name) > 0)
+        return {
+            id_: About(Subject(table.__tablename__, id_), names=dict.fromkeys(LANGUAGES, name))
+            for id_, name in session.execute(query)
+        }
+
+    return named
+
+
+_NAMED: dict[str, Callable[[Session, Sequence[int]], dict[int, About]]] = {
+    "document": _documents,
+    "item": _items,
+    "card": _cards,
+    "encounter": _encounters,
+    "place": _own_names(Place),
+    "user_account": _own_names(User),
+}

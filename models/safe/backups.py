@@ -1,0 +1,305 @@
+"""Backups: one sealed file each, verified before it gets its name, thinned out with time."""
+
+from __future__ import annotations
+
+import enum
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from models import checks, clock, files, migrations, record
+from models.database import FILE, BooksInTrouble, Database
+from models.errors import DomainError
+from models.rights import verb
+from models.roles import EVERYONE, PROGRAM
+from models.safe import container, contents, keeping, keys, thinning
+from models.safe.contents import Contents
+from translations import N_
+
+ENDING = ".backup"
+UNFINISHED = ".unfinished-"  # how a folder of work under way begins
+LEFT_BEHIND = 3600  # seconds after which such a folder is of a program that was ended
+SPARE = 2 << 20  # bytes that must be left on the disk
+
+# The checks that every copy passes at once; all of them pass at each test and each restore.
+QUICK: tuple[checks.Check, ...] = (
+    checks.totals_are_the_ledger,
+    checks.posted_is_guarded,
+    checks.numbers_have_no_gaps,
+    checks.closed_months_stand,
+)
+
+_one_at_a_time = threading.Lock()
+
+
+class Reason(enum.StrEnum):
+    """Why a backup was made."""
+
+    TIMER = "timer"
+    CLOSING = "closing"
+    BY_HAND = "by_hand"
+    MIGRATION = "migration"
+    RESTORE = "restore"
+    MONTH = "month"
+    IMPORT = "import"
+    ERASURE = "erasure"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    Reason.TIMER: N_("by itself"),
+    Reason.CLOSING: N_("when the program was closed"),
+    Reason.BY_HAND: N_("by hand"),
+    Reason.MIGRATION: N_("before a new version"),
+    Reason.RESTORE: N_("before a restore"),
+    Reason.MONTH: N_("before a month was closed"),
+    Reason.IMPORT: N_("before an import"),
+    Reason.ERASURE: N_("before an erasure"),
+}
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A backup file, when it was made (UTC), why, and what is inside; `size` in bytes."""
+
+    file: Path
+    made_at: datetime
+    reason: Reason
+    size: int
+    contents: Contents
+
+
+def save(db: Database, home: Path, reason: Reason) -> Backup:
+    """Make a backup where those of `home` are kept, then let the surplus go, and remember it.
+
+    Raises BooksInTrouble, NoRoom, CopyUnsound, and OSError or OperationalError of the disk.
+    """
+    if db.trouble:
+        raise BooksInTrouble(problem=db.trouble.text())
+    known = keeping.read(home)
+    folder = keeping.place(home, known)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    backup = make(db, _fresh_name(folder), reason)
+    if not known.is_paused:
+        thin(folder, clock.now())
+    if reason is not Reason.MIGRATION:  # the record of acts may not be there yet
+        with db.write(db.roles or PROGRAM) as session:
+            made(session, reason)
+    now_there = contents.of(db)
+    keeping.keep(
+        home, replace(keeping.read(home), last_good=backup.made_at).having_seen(now_there)
+    )
+    return backup
+
+
+def save_before(db: Database, reason: Reason) -> None:
+    """The backup that comes before a step which is hard to take back.
+
+    Raises like save: without the backup the step is not taken. Books whose keys are elsewhere, as
+    on a server, are kept by whoever has the keys.
+    """
+    if db.folder is not None and keys.exists(db.folder):
+        save(db, db.folder, reason)
+
+
+def save_if_changed(db: Database, home: Path, reason: Reason) -> Backup | None:
+    """A backup, unless the newest one holds all there is."""
+    known = keeping.read(home)
+    there = contents.of(db)
+    if known.last_good and (known.documents, known.acts) == (there.documents, there.acts):
+        return None
+    return save(db, home, reason)
+
+
+def make(db: Database, file: Path, reason: Reason) -> Backup:
+    """Make one backup with this name, verified; nothing is left of one that fails.
+
+    Raises AlreadyABackup, NoRoom, CopyUnsound.
+    """
+    if file.exists():
+        raise NameTaken(file=str(file))
+    with _one_at_a_time, _work_beside(file) as work:
+        _require_room(db, file.parent)
+        inside = _copied(db, work)
+        made_at = clock.now()
+        told = {"made_at": made_at.isoformat(), "reason": reason.value}
+        container.write(
+            work / file.name,
+            {FILE: work / FILE, keys.FILE: work / keys.FILE},
+            lambda members: {**told, "contents": inside.written(), "members": members},
+        )
+        container.require_whole(work / file.name)
+        (work / file.name).replace(file)
+        files.sync_folder(file.parent)
+    return Backup(file, made_at, reason, file.stat().st_size, inside)
+
+
+def copy(backup: Backup, folder: Path) -> Backup:
+    """Copy a backup to a second folder, and read it back there. Raises NoRoom, NotThere."""
+    if not folder.is_dir():
+        raise NotThere(folder=str(folder))
+    target = folder / backup.file.name
+    if target.exists():
+        container.require_whole(target)
+        return replace(backup, file=target)
+    with _one_at_a_time, _work_beside(target) as work:
+        require_bytes(folder, backup.size)
+        container.copy(backup.file, work / target.name)
+        container.require_whole(work / target.name)
+        (work / target.name).replace(target)
+        files.sync_folder(folder)
+    return replace(backup, file=target)
+
+
+def copy_to_second(home: Path) -> Backup:
+    """Copy the newest backup to the second folder. Raises NoSecond, NoBackup, NotThere, NoRoom."""
+    known = keeping.read(home)
+    if not known.second:
+        raise NoSecond
+    found = overview(keeping.place(home, known))
+    if not found:
+        raise NoBackup
+    copied = copy(found[0], Path(known.second))
+    if not known.is_paused:
+        thin(Path(known.second), clock.now())
+    keeping.keep(home, replace(keeping.read(home), last_second=clock.now()))
+    return copied
+
+
+def thin(folder: Path, now: datetime) -> list[Path]:
+    """Delete the backups that no rule keeps; they are named. What cannot be read stays."""
+    found = overview(folder)
+    surplus = set(thinning.surplus((backup.made_at for backup in found), now))
+    gone = [backup.file for backup in found[1:] if backup.made_at in surplus]
+    for file in gone:
+        file.unlink()
+    return gone
+
+
+def overview(folder: Path) -> list[Backup]:
+    """The backups in a folder, newest first; whatever else lies there is left out."""
+    found = []
+    for file in folder.glob(f"*{ENDING}") if folder.is_dir() else ():
+        backup = _read_or_none(file)
+        if backup:
+            found.append(backup)
+    return sorted(found, key=lambda backup: (backup.made_at, backup.file.name), reverse=True)
+
+
+def read(file: Path) -> Backup:
+    """What a backup says of itself. Raises NotABackup, DamagedBackup, NewerBackup."""
+    kept = container.manifest_of(file)
+    try:
+        made_at = datetime.fromisoformat(kept["made_at"])
+        inside = Contents.read(kept["contents"])
+        return Backup(file, made_at, Reason(kept["reason"]), file.stat().st_size, inside)
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
+        raise container.NotABackup(file=file.name) from None
+
+
+@verb(N_("Made a backup"), *EVERYONE)
+def made(session: Session, reason: Reason) -> None:
+    """Keep in the record that a backup was made, and why."""
+    record.note(session, reason.value)
+
+
+def _copied(db: Database, work: Path) -> Contents:
+    """Books and keys, copied beside whoever writes; the copy is opened, checked and counted."""
+    before = contents.of(db)
+    assert db.folder is not None
+    shutil.copyfile(db.folder / keys.FILE, work / keys.FILE)
+    db.copy_to(work / FILE)
+    if not keys.belongs(work, db.key):
+        raise CopyUnsound(problem=keys.WrongKey().text())
+    with closing(Database.look(work / FILE, db.key)) as twin:
+        inside = contents.of(twin)
+        if (inside.documents, inside.acts) < (before.documents, before.acts):
+            raise CopyUnsound(problem=container.DamagedBackup(file=FILE).text())
+        if inside.schema == migrations.HEAD:
+            require_sound(twin, QUICK)
+    return inside
+
+
+def require_sound(db: Database, which: tuple[checks.Check, ...]) -> None:
+    """Raises CopyUnsound with the first thing that the checks find."""
+    with db.read(PROGRAM) as session:
+        for check in which:
+            for problem in check(session):
+                raise CopyUnsound(problem=problem.text())
+
+
+def _fresh_name(folder: Path) -> Path:
+    """Named by the office's day and time; a second one in the same minute is numbered."""
+    stem = f"ogranak-{clock.local(clock.now()):%Y-%m-%d-%H%M}"
+    names = (f"{stem}{'' if turn == 1 else f'-{turn}'}{ENDING}" for turn in range(1, 10_000))
+    return next(folder / name for name in names if not (folder / name).exists())
+
+
+@contextmanager
+def _work_beside(file: Path) -> Iterator[Path]:
+    """A folder on the same disk for what is not finished; gone afterwards, come what may."""
+    for old in file.parent.glob(f"{UNFINISHED}*"):
+        if time.time() - old.stat().st_mtime > LEFT_BEHIND:
+            shutil.rmtree(old, ignore_errors=True)
+    work = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=file.parent))
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _require_room(db: Database, folder: Path) -> None:
+    """Room for the copy and for the file it is packed into. Raises NoRoom."""
+    assert db.folder is not None
+    size = sum(each.stat().st_size for each in db.folder.glob(f"{FILE}*"))
+    require_bytes(folder, 2 * size)
+
+
+def require_bytes(folder: Path, needed: int) -> None:
+    if shutil.disk_usage(folder).free < needed + SPARE:
+        raise NoRoom(folder=str(folder), megabytes=(needed + SPARE) // 1_000_000 + 1)
+
+
+def _read_or_none(file: Path) -> Backup | None:
+    try:
+        return read(file)
+    except (container.NotABackup, container.DamagedBackup, container.NewerBackup, OSError):
+        return None
+
+
+class NoRoom(DomainError):
+    message = N_(
+        "There is no room for a backup in {folder}: {megabytes} MB must be free. "
+        "Delete something there or choose another folder."
+    )
+
+
+class CopyUnsound(DomainError):
+    message = N_("No backup was made, because a check of the copy found this: {problem}")
+
+
+class NameTaken(DomainError):
+    message = N_("There is already a file {file}. Choose another name.")
+
+
+class NotThere(DomainError):
+    message = N_("The folder {folder} is not there. Plug the stick in, or choose another folder.")
+
+
+class NoSecond(DomainError):
+    message = N_("Choose a USB stick or a second folder first.")
+
+
+class NoBackup(DomainError):
+    message = N_("There is no backup yet. Make one first.")

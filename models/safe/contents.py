@@ -1,0 +1,91 @@
+"""What a set of books holds, in counts and heads only: enough to tell one backup from another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any, Self
+
+from sqlalchemy import func, inspect, select
+from sqlalchemy.orm import Session
+
+from models import everything, migrations, record
+from models.database import Base, Database
+from models.goods import ledger
+from models.goods.ledger import Document
+from models.roles import PROGRAM
+
+COUNTED = ("document", "encounter", "volunteer", "lot", "closing")
+
+
+@dataclass(frozen=True)
+class Contents:
+    """`documents` and `acts` are the lengths of the two chains, `chain` and `record` their heads.
+
+    `newest` is the number of the newest document ("17/2026") and `day` its day; `counts` are rows
+    by table.
+    """
+
+    schema: str
+    documents: int = 0
+    chain: str = ledger.CHAIN_START
+    acts: int = 0
+    record: str = record.START
+    newest: str = ""
+    day: date | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    def written(self) -> dict[str, Any]:
+        """As the manifest keeps it."""
+        return asdict(self) | {"day": self.day.isoformat() if self.day else None}
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> Self:
+        """From a manifest. Raises ValueError, TypeError or KeyError when it is none."""
+        return cls(
+            schema=str(kept["schema"]),
+            documents=int(kept["documents"]),
+            chain=str(kept["chain"]),
+            acts=int(kept["acts"]),
+            record=str(kept["record"]),
+            newest=str(kept["newest"])[:40],
+            day=date.fromisoformat(kept["day"]) if kept["day"] else None,
+            counts={str(name): int(count) for name, count in kept["counts"].items()},
+        )
+
+
+def of(db: Database) -> Contents:
+    """What the open books hold; those of an earlier schema too."""
+    assert everything
+    present = set(inspect(db.engine).get_table_names())
+    schema = migrations.revision(db.engine) or ""
+    with db.read(PROGRAM) as session:
+        documents, chain = ledger.head(session)
+        acts, head = record.head(session) if "act" in present else (0, record.START)
+        newest = _newest(session, documents)
+        counts = {name: _count(session, name) for name in COUNTED if name in present}
+    return Contents(schema, documents, chain, acts, head, *newest, counts)
+
+
+def follows(db: Database, earlier: Contents) -> bool:
+    """Whether the open books have grown from those that `earlier` tells of."""
+    if not earlier.documents:
+        return True
+    query = select(Document.hash).where(Document.chain_number == earlier.documents)
+    with db.read(PROGRAM) as session:
+        return session.scalar(query) == earlier.chain
+
+
+def _newest(session: Session, documents: int) -> tuple[str, date | None]:
+    found = session.execute(
+        select(Document.number, Document.year, Document.day).where(
+            Document.chain_number == documents
+        )
+    ).first()
+    return (f"{found.number}/{found.year}", found.day) if found else ("", None)
+
+
+def _count(session: Session, table: str) -> int:
+    query = select(func.count()).select_from(Base.metadata.tables[table])
+    return session.scalar(query) or 0

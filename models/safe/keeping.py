@@ -1,0 +1,100 @@
+"""Where backups are kept and when each thing was last done: a small file beside the books."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from models import clock, files
+from models.safe.contents import Contents
+
+FILE = "backups.json"
+FOLDER = "backups"  # in the data folder, as long as no other is chosen
+
+OFTEN = timedelta(minutes=30)
+SECOND = timedelta(days=7)  # how often a copy goes to the second folder
+TEST = timedelta(days=30)  # how often the newest is restored to see that it can be
+LATE = timedelta(days=7)  # without a good backup: from here on the program shouts
+OWN_ACT = 1  # that a backup was made is written down after it, so it is never in it
+_MOMENTS = {"began", "last_good", "last_second", "last_test"}
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """`folder` and `second` are the places chosen, empty where none is; moments are UTC.
+
+    `documents` and `acts` are how far the books had come when this computer last saw them.
+    `is_paused`: after a restore nothing is thinned out until somebody says that it is right.
+    """
+
+    folder: str = ""
+    second: str = ""
+    began: datetime | None = None
+    last_good: datetime | None = None
+    last_second: datetime | None = None
+    last_test: datetime | None = None
+    is_test_good: bool = True
+    documents: int = 0
+    acts: int = 0
+    newest: str = ""
+    is_paused: bool = False
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether there has been no good backup for too long."""
+        since = self.last_good or self.began
+        return since is not None and now - since > LATE
+
+    def is_second_due(self, now: datetime) -> bool:
+        return bool(self.second) and is_due(self.last_second, now, SECOND)
+
+    def has_seen_more_than(self, contents: Contents) -> bool:
+        """Whether this computer has seen the books further on than `contents`."""
+        acts = self.acts - OWN_ACT
+        return self.documents > contents.documents or acts > contents.acts
+
+    def having_seen(self, contents: Contents) -> Keeping:
+        return replace(
+            self, documents=contents.documents, acts=contents.acts, newest=contents.newest
+        )
+
+
+def read(home: Path) -> Keeping:
+    """What is known in the data folder `home`; nothing where the file is missing or spoiled."""
+    try:
+        kept = json.loads((home / FILE).read_bytes())
+        return Keeping(**{each.name: _read(each.name, kept[each.name]) for each in fields(Keeping)})
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return Keeping(began=clock.now())
+
+
+def keep(home: Path, keeping: Keeping) -> Keeping:
+    """Write it down, and give it back."""
+    written = {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in asdict(keeping).items()
+    }
+    files.write_whole(home / FILE, json.dumps(written, indent=1).encode())
+    return keeping
+
+
+def place(home: Path, keeping: Keeping) -> Path:
+    """Where backups of the books in `home` go."""
+    return Path(keeping.folder) if keeping.folder else home / FOLDER
+
+
+def is_due(last: datetime | None, now: datetime, every: timedelta) -> bool:
+    """Whether it is time again; a clock that was set back makes it so too."""
+    return last is None or not last <= now < last + every
+
+
+def _read(name: str, value: Any) -> Any:
+    """Raises ValueError or TypeError for what this program does not write."""
+    if name in _MOMENTS:
+        return datetime.fromisoformat(value) if value else None
+    kind = type(getattr(Keeping, name))
+    if not isinstance(value, kind):
+        raise TypeError
+    return value

@@ -1,0 +1,188 @@
+"""Restore: a backup becomes the books again, whole and checked; what it replaces is kept."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from models import checks, clock, migrations, record
+from models.database import FILE, Database
+from models.errors import DomainError
+from models.office import users
+from models.rights import verb
+from models.roles import EVERYONE, PROGRAM
+from models.safe import backups, container, contents, folders, keeping, keys, lock
+from models.safe.backups import Backup
+from models.safe.container import Progress
+from models.safe.contents import Contents
+from models.safe.keeping import Keeping
+from translations import N_
+
+Opens = Callable[[Path], bytes]  # the data key, from a folder that holds a key file
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What the present books hold and the backup does not; `is_other`: books of another branch."""
+
+    documents: int = 0
+    acts: int = 0
+    is_other: bool = False
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What is now in the books, and where those they replaced are kept."""
+
+    contents: Contents
+    kept: Path | None
+
+
+def logins(file: Path) -> list[str]:
+    """Who could sign in when the backup was made. Raises NotABackup, DamagedBackup."""
+    with _keys_of(file) as folder:
+        return keys.logins(Path(folder))
+
+
+def unlock(file: Path, opens: Opens) -> bytes:
+    """The data key of a backup, by the password of a user of that day, or by a paper key.
+
+    `opens(folder)` turns what was typed into the key. Raises WrongPassword and the like.
+    """
+    with _keys_of(file) as folder:
+        return opens(Path(folder))
+
+
+def loss(db: Database | None, known: Keeping, inside: Contents) -> Loss:
+    """What would be lost: compared with the open books, else with what was last seen here."""
+    if db is None:
+        return Loss(max(0, known.documents - inside.documents), max(0, known.acts - inside.acts))
+    there = contents.of(db)
+    documents, acts = there.documents - inside.documents, there.acts - inside.acts
+    return Loss(max(0, documents), max(0, acts), not contents.follows(db, inside))
+
+
+def restore(
+    file: Path,
+    home: Path,
+    key: bytes,
+    login: str = "",
+    progress: Progress = lambda done, of: None,
+) -> Restored:
+    """Put a backup in the place of the books in `home`, which must be closed.
+
+    It is read, opened and checked in full first; until then nothing changes. Raises NotABackup,
+    DamagedBackup, NewerSchema, Unsound, NoRoom, NetworkDrive, RemovableDrive.
+    """
+    lock.refuse_unsafe_drive(home)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    backup = backups.read(file)
+    backups.require_bytes(home, 2 * backup.size)
+    begun = home / folders.BEGUN
+    shutil.rmtree(begun, ignore_errors=True)
+    begun.mkdir(mode=0o700)
+    try:
+        _take_out(file, begun, progress)
+        inside = _made_ready(begun, key, login, backup.made_at)
+        kept = folders.keep_aside(home)
+        folders.take_place(home, begun)
+    except BaseException:
+        shutil.rmtree(begun, ignore_errors=True)
+        raise
+    known = replace(keeping.read(home), is_paused=True).having_seen(inside)
+    keeping.keep(home, known)
+    return Restored(inside, kept)
+
+
+def rehearse(db: Database, home: Path) -> bool | None:
+    """Restore the newest backup beside, check it in full, and throw it away again.
+
+    None when there is none that today's key opens.
+    """
+    known = keeping.read(home)
+    found = backups.overview(keeping.place(home, known))
+    if not found:
+        return None
+    is_good = _can_be_restored(found[0], db.key)
+    if is_good is not None:
+        keeping.keep(
+            home, replace(keeping.read(home), last_test=clock.now(), is_test_good=is_good)
+        )
+    return is_good
+
+
+def confirm(home: Path) -> None:
+    """The restored books are right: surplus backups may go again."""
+    keeping.keep(home, replace(keeping.read(home), is_paused=False))
+
+
+@verb(N_("Restored a backup"), *EVERYONE)
+def restored(session: Session, made_at: datetime) -> None:
+    """Keep in the record which backup these books were restored from."""
+    record.note(session, made_at.isoformat())
+
+
+def _keys_of(file: Path) -> tempfile.TemporaryDirectory[str]:
+    """The key file of a backup, in a folder that goes when it is no longer needed."""
+    folder = tempfile.TemporaryDirectory(prefix="ogranak-keys-")
+    try:
+        container.take_out(file, keys.FILE, Path(folder.name) / keys.FILE)
+    except BaseException:
+        folder.cleanup()
+        raise
+    return folder
+
+
+def _take_out(file: Path, folder: Path, progress: Progress) -> None:
+    container.require_whole(file)
+    container.take_out(file, keys.FILE, folder / keys.FILE)
+    container.take_out(file, FILE, folder / FILE, progress)
+
+
+def _made_ready(folder: Path, key: bytes, login: str, made_at: datetime) -> Contents:
+    """Open what was taken out, bring it up to date, check it, and write the act into it."""
+    if not keys.belongs(folder, key):
+        raise keys.WrongKey
+    with closing(Database.open(folder, key)) as db:
+        _require_sound(db)
+        with db.read(PROGRAM) as session:
+            user = users.find(session, keys.canonical(login)) if login else None
+            db.user = user.id if user else None
+        with db.write(PROGRAM) as session:
+            restored(session, made_at)
+        return contents.of(db)
+
+
+def _can_be_restored(backup: Backup, key: bytes) -> bool | None:
+    with tempfile.TemporaryDirectory(prefix=backups.UNFINISHED, dir=backup.file.parent) as name:
+        folder = Path(name)
+        try:
+            _take_out(backup.file, folder, lambda done, of: None)
+            if not keys.belongs(folder, key):
+                return None
+            with closing(Database.open(folder, key)) as db:
+                _require_sound(db)
+        except (Unsound, container.DamagedBackup, container.NotABackup, migrations.NewerSchema):
+            return False
+    return True
+
+
+def _require_sound(db: Database) -> None:
+    with db.read(PROGRAM) as session:
+        found = checks.run(session)
+    if found:
+        raise Unsound(problem=found[0].text())
+
+
+class Unsound(DomainError):
+    message = N_(
+        "This backup was not restored, because the check of its books found this: {problem} "
+        "Choose an older one. Nothing was changed."
+    )

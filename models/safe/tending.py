@@ -1,0 +1,68 @@
+"""What is due with the backups, done by itself: save, copy to the stick, try one out."""
+
+from __future__ import annotations
+
+import os
+import string
+from pathlib import Path
+
+from models import clock
+from models.database import Database
+from models.safe import backups, keeping, restoring
+from models.safe.backups import Backup, Reason
+from models.safe.keeping import Keeping
+
+MOUNTED = ("/media/*/*", "/run/media/*/*", "/Volumes/*")  # where systems show a stick
+
+
+def tend(db: Database, home: Path) -> Keeping:
+    """Do what is due now; how things stand afterwards.
+
+    Raises what a backup raises. Books in trouble are left alone: nothing good is thinned out.
+    """
+    known, now = keeping.read(home), clock.now()
+    if db.trouble:
+        return known
+    if keeping.is_due(known.last_good, now, keeping.OFTEN):
+        backups.save_if_changed(db, home, Reason.TIMER)
+    if known.is_second_due(now) and Path(known.second).is_dir():
+        backups.copy_to_second(home)
+    if keeping.is_due(known.last_test, now, keeping.TEST):
+        restoring.rehearse(db, home)
+    return keeping.read(home)
+
+
+def leave(db: Database, home: Path) -> None:
+    """The backup at the end of the day's work, if something has changed."""
+    backups.save_if_changed(db, home, Reason.CLOSING)
+
+
+def save_before_restore(db: Database, home: Path) -> None:
+    """What is here now, in case it was the better one after all."""
+    backups.save_if_changed(db, home, Reason.RESTORE)
+
+
+def found(home: Path) -> list[Backup]:
+    """The backups in every place where some may lie, newest first."""
+    known = keeping.read(home)
+    places = [keeping.place(home, known)]
+    places += [Path(known.second)] if known.second else []
+    places += [folder for drive in _drives() for folder in (drive, *_inside(drive))]
+    seen = {backup.file: backup for place in places for backup in backups.overview(place)}
+    return sorted(seen.values(), key=lambda backup: backup.made_at, reverse=True)
+
+
+def _drives() -> list[Path]:
+    """The roots of sticks and further drives."""
+    if os.name == "nt":
+        letters = (Path(f"{letter}:\\") for letter in string.ascii_uppercase[3:])
+        return [drive for drive in letters if drive.is_dir()]
+    return [path for pattern in MOUNTED for path in Path("/").glob(pattern[1:])]
+
+
+def _inside(drive: Path) -> list[Path]:
+    """The folders of a drive; none of one that may not be read."""
+    try:
+        return [path for path in drive.iterdir() if path.is_dir()]
+    except OSError:
+        return []

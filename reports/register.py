@@ -1,0 +1,143 @@
+"""The register of processing activities: what is processed, why, on what basis, for how long.
+
+Law on the Protection of Personal Data, Official Gazette of BiH 12/25 (record of processing).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models.privacy import retention
+from models.privacy.retention import Kind
+from reports import head, layout
+from reports.columns import Column
+from reports.erasure import LAW
+from reports.head import Head
+from translations import N_, Language
+
+TITLE = N_("Register of processing activities")
+
+
+@dataclass(frozen=True)
+class Register:
+    """The branch, and the days for which each kind of data is kept."""
+
+    head: Head
+    days: dict[Kind, int]
+
+
+@dataclass(frozen=True)
+class Processing:
+    """One activity; all are marked texts, `kept` a kind of data with a clock."""
+
+    what: str
+    whom: str
+    data: str
+    basis: str
+    given_to: str
+    kept: Kind
+
+
+def collect(session: Session) -> Register:
+    """Raises NotSetUp."""
+    return Register(head.collect(session), retention.periods(session))
+
+
+def render(register: Register, language: Language) -> bytes:
+    """The register as PDF/A, across the page."""
+    _ = language.gettext
+    called = _(TITLE)
+    columns = [
+        Column(_("Processing and its purpose"), lambda row: _(row.what), width=4),
+        Column(_("Whose data"), lambda row: _(row.whom), width=3),
+        Column(_("Which data"), lambda row: _(row.data), width=5),
+        Column(_("Legal basis"), lambda row: _(row.basis), width=4),
+        Column(_("Given to"), lambda row: _(row.given_to), width=4),
+        Column(_("Kept for"), lambda row: _days(register.days[row.kept], language), width=2),
+    ]
+    own = register.head
+    facts: list[tuple[str, Any]] = [
+        (_("Data controller"), own.names[language.code]),
+        (_("Address"), ", ".join(part for part in (own.address, own.town) if part)),
+        (_("Contact"), own.contact),
+        (_("Responsible"), own.secretary),
+    ]
+    story = [
+        layout.title(called, _(LAW)),
+        layout.facts([fact for fact in facts if fact[1]], language),
+        layout.table(columns, ACTIVITIES, language),
+        layout.box(_("How the data are protected"), _(PROTECTION)),
+        layout.signatures([(_("Responsible"), own.secretary)], _("M.P.")),
+    ]
+    return layout.document(
+        story,
+        language,
+        title=called,
+        letterhead=head.letterhead(own, language),
+        footer=head.footer(own, called, language),
+        created=own.made_at,
+        landscape=True,
+    )
+
+
+def _days(days: int, language: Language) -> str:
+    words = language.ngettext("{days} day", "{days} days", days)
+    return words.format(days=language.show(days))
+
+
+ACTIVITIES = (
+    Processing(
+        N_("Aid to people on the move: who gets what, no one twice, reports without names"),
+        N_("People helped"),
+        N_(
+            "Code of the card; if told: sex, year of birth or age band, nationality, disability, "
+            "vulnerability; visits, goods and services. No name, document or photograph."
+        ),
+        N_("Public mandate of the Red Cross; vital interests of the person"),
+        N_("Nobody. Reports carry counts only; public copies hide small figures."),
+        Kind.CARDS,
+    ),
+    Processing(
+        N_("Remarks on aid, so that help goes on rightly"),
+        N_("People helped"),
+        N_("Free text of an entry, which may speak of health"),
+        N_("Vital interests of the person"),
+        N_("Nobody"),
+        Kind.REMARKS,
+    ),
+    Processing(
+        N_("Records of volunteers and staff: engagement, hours, trainings"),
+        N_("Volunteers, employees, paid helpers, guardians of minors"),
+        N_(
+            "Name, date of birth, sex, phone, e-mail, address, guardian and consent, skills, "
+            "trainings, hours"
+        ),
+        N_("Laws on volunteering; contract"),
+        N_("Competent ministry for long-term volunteers"),
+        Kind.VOLUNTEERS,
+    ),
+    Processing(
+        N_("Stock book: donors, suppliers and who received goods"),
+        N_("Donors, suppliers, recipients by document"),
+        N_("Name as on the document"),
+        N_("Laws on accounting"),
+        N_("Donors, the Red Cross above the branch, auditors"),
+        Kind.LEDGER,
+    ),
+    Processing(
+        N_("Users of the program and the record of acts"),
+        N_("Users of the program"),
+        N_("Name, name for signing in, roles, acts with day and hour"),
+        N_("Legitimate interest: security of the data"),
+        N_("Nobody"),
+        Kind.LEDGER,
+    ),
+)
+PROTECTION = N_(
+    "The books are an encrypted file; each user has a password and only the rights of their role; "
+    "every look at a person, every paper given out and every erasure stands in a chained record; "
+    "backups are encrypted too; what is over its time is erased, with a receipt."
+)

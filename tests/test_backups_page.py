@@ -1,0 +1,161 @@
+"""The page of the backups says how they stand, and makes, copies, tries and places them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from models import clock
+from models.database import Database
+from models.office import branch, territory, users
+from models.office.branch import Details
+from models.safe import backups, founding, keeping, keys
+from models.safe.founding import PRACTICE_COST, Plan
+from ui import messages
+from ui.entrance.restore import RestoreDialog
+from ui.office.backups import BackupsPage, FoldersForm
+
+NOON = datetime(2026, 11, 25, 12)
+PASSWORD = "sedam zutih kisobrana"
+
+
+@pytest.fixture
+def books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    monkeypatch.setattr(keys, "usual_cost", lambda: PRACTICE_COST)
+    unit = territory.find("BA-BIH/01/Bihać")
+    plan = Plan(
+        [unit], branch.suggest(unit), Details(), "bs", "Main store", "Amra", "amra", PASSWORD
+    )
+    home = tmp_path / "data"
+    with clock.at(NOON):
+        db = Database.open(home, founding.found(home, plan))
+        users.sign_in(db, "amra")
+        yield db
+    db.close()
+
+
+@pytest.fixture
+def page(books: Database, qtbot: QtBot) -> BackupsPage:
+    made = BackupsPage(books)
+    qtbot.addWidget(made)
+    made.retranslate()
+    made.resize(1100, 620)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def click(qtbot: QtBot, page: QWidget, name: str) -> None:
+    qtbot.mouseClick(page.findChild(QWidget, name), Qt.MouseButton.LeftButton)
+
+
+def with_dialog(work: Any) -> None:
+    QTimer.singleShot(100, lambda: work(QApplication.activeModalWidget()))
+
+
+def set_up(books: Database, **known: Any) -> None:
+    keeping.keep(books.folder, replace(keeping.read(books.folder), **known))
+
+
+def test_a_new_branch_has_none_and_says_when_one_is_made(page):
+    assert page.state.text().startswith("There is no backup yet.")
+    assert "No stick is chosen" in page.places.text()
+
+
+def test_a_backup_made_now_is_listed_and_named_good(page, qtbot):
+    with qtbot.waitSignal(page.kept, timeout=20_000):
+        click(qtbot, page, "back_up")
+    assert [row.reason for row in page.rows] == [backups.Reason.BY_HAND]
+    assert page.state.text().startswith("Last good backup: 25.")
+    assert page.state.tone == "good"
+
+
+def test_the_stick_gets_its_copy(page, books, qtbot, tmp_path):
+    (tmp_path / "stick").mkdir()
+    set_up(books, second=str(tmp_path / "stick"))
+    with qtbot.waitSignal(page.kept, timeout=20_000):
+        click(qtbot, page, "to_stick")
+    assert len(backups.overview(tmp_path / "stick")) == 1
+    assert "last copy" in page.places.text()
+
+
+def test_without_a_stick_it_says_to_choose_one(page, qtbot, monkeypatch):
+    said: list[str] = []
+    monkeypatch.setattr(messages, "tell", lambda _parent, text: said.append(text))
+    click(qtbot, page, "to_stick")
+    assert said == ["Choose a USB stick or a second folder first."]
+
+
+def test_the_newest_is_tried_out(page, books, qtbot):
+    backups.save(books, books.folder, backups.Reason.BY_HAND)
+    with qtbot.waitSignal(page.kept, timeout=20_000):
+        click(qtbot, page, "try_out")
+    assert "Last tried out: 25." in page.places.text()
+
+
+def test_an_old_one_is_said_loudly(page, books):
+    set_up(books, last_good=NOON - timedelta(days=9))
+    page.reload()
+    assert (page.state.tone, page.state.text()[:22]) == ("bad", "The last good backup i")
+
+
+def test_the_folders_are_chosen_and_a_missing_stick_is_refused(page, books, qtbot, tmp_path):
+    (tmp_path / "stick").mkdir()
+
+    def work(form: FoldersForm) -> None:
+        form.second.set_value(str(tmp_path / "nowhere"))
+        form.accept()
+        assert form.problem.text().startswith("The folder")
+        form.second.set_value(form.first.value)
+        (books.folder / keeping.FOLDER).mkdir()
+        form.accept()
+        assert form.problem.text().startswith("Both folders are the same.")
+        form.first.set_value(str(tmp_path / "other"))
+        form.second.set_value(str(tmp_path / "stick"))
+        form.accept()
+
+    with_dialog(work)
+    click(qtbot, page, "choose_folders")
+    known = keeping.read(books.folder)
+    assert (known.folder, known.second) == (str(tmp_path / "other"), str(tmp_path / "stick"))
+
+
+def test_after_a_restore_it_asks_whether_the_books_are_right(page, books, qtbot):
+    assert not page.confirm_button.isVisible()
+    set_up(books, is_paused=True)
+    page.reload()
+    click(qtbot, page, "confirm")
+    assert not keeping.read(books.folder).is_paused
+    assert not page.confirm_button.isVisible()
+
+
+def test_the_preview_says_what_is_inside_and_what_would_be_lost(page, books, qtbot):
+    made = backups.save(books, books.folder, backups.Reason.BY_HAND)
+    set_up(books, documents=made.contents.documents + 4)
+    dialog = RestoreDialog(books.folder, None, page)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    assert dialog.user.value == "amra"
+    assert "4 documents entered since will be missing" in dialog.warning.text()
+
+
+def test_another_file_that_is_no_backup_is_refused_in_the_dialog(page, books, qtbot, tmp_path):
+    letter = tmp_path / "letter.backup"
+    letter.write_bytes(b"Dear all")
+    dialog = RestoreDialog(books.folder, books, page)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(dialog.none.isVisible, timeout=10_000)
+    dialog.look_at(letter)
+    qtbot.waitUntil(dialog.problem.isVisible, timeout=10_000)
+    assert dialog.problem.text().startswith("letter.backup is not a backup")
+    assert not dialog.go.isEnabled()

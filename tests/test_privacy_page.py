@@ -1,0 +1,240 @@
+"""Personal data in the window: the clocks, the erasure of one and of what is due, the papers."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import conftest
+import pypdf
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+from test_erasing import NOON, lay_out, the_girl, the_old_card
+from things import as_program
+
+from models import clock, record
+from models.database import Database
+from models.desk.cards import Card
+from models.office import users
+from models.privacy import access, retention
+from models.privacy.access import Cause, Recipient
+from models.privacy.retention import Kind
+from models.roles import Role
+from models.team.volunteers import State, Volunteer
+from reports import erasure, held, register
+from translations import LANGUAGES, language
+from ui.desk.visits import VisitsDialog
+from ui.office.settings import SettingsPage
+from ui.papers.paper import PaperDialog
+from ui.privacy import person
+from ui.privacy.page import PeriodsForm, PrivacyPage
+from ui.privacy.person import EraseForm, HeldForm
+from ui.team.volunteers import VolunteersPage
+
+
+@pytest.fixture
+def books(branch_folder: Path) -> Iterator[Database]:
+    db = as_program(Database.open(branch_folder, conftest.KEY))
+    with clock.at(NOON):
+        with db.write() as session:
+            lay_out(session)
+            users.add(session, "amra", "Amra", [Role.SECRETARY])
+        users.sign_in(db, "amra")
+        yield db
+    db.close()
+
+
+@pytest.fixture
+def page(books: Database, qtbot: QtBot) -> PrivacyPage:
+    shown = PrivacyPage(books)
+    qtbot.addWidget(shown)
+    shown.retranslate()
+    shown.show()
+    return shown
+
+
+def dismiss() -> list[str]:
+    """Close the next paper that opens, and keep its name."""
+    found: list[str] = []
+
+    def close() -> None:
+        for each in QApplication.topLevelWidgets():
+            if isinstance(each, PaperDialog) and each.isVisible() and each.pdf:
+                found.append(each.name)
+                each.reject()
+        if not found:
+            QTimer.singleShot(50, close)
+
+    QTimer.singleShot(50, close)
+    return found
+
+
+def answer(button: str) -> None:
+    """Click a button of the question that opens."""
+
+    def click() -> None:
+        box = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox))
+        next(each for each in box.buttons() if each.objectName() == button).click()
+
+    QTimer.singleShot(200, click)
+
+
+def text_of(pdf: bytes) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_the_page_shows_each_kind_its_period_and_what_is_due(page: PrivacyPage) -> None:
+    assert [(row.kind, row.days, row.due) for row in page.rows] == [
+        (Kind.CARDS, 90, 1), (Kind.REMARKS, 30, 3), (Kind.VOLUNTEERS, 1826, 0),
+        (Kind.LEDGER, 3652, 0),
+    ]  # fmt: skip
+
+
+def test_what_is_due_is_erased_after_one_yes_and_a_receipt_is_shown(
+    page: PrivacyPage, qtbot: QtBot
+) -> None:
+    papers = dismiss()
+    answer("confirm")
+    page.erase()
+    qtbot.waitUntil(lambda: papers == ["Receipt of erasure no. 1/2026"], timeout=20_000)
+    assert sum(row.due for row in page.rows) == 0
+
+
+def test_without_a_yes_nothing_goes(page: PrivacyPage) -> None:
+    answer("cancel")
+    page.erase()
+    page.reload()
+    assert sum(row.due for row in page.rows) == 4
+
+
+def test_a_period_is_changed(page: PrivacyPage, books: Database, qtbot: QtBot) -> None:
+    form = PeriodsForm(books, None)
+    qtbot.addWidget(form)
+    form.days[Kind.CARDS].setValue(200)
+    form.accept()
+    page.reload()
+    assert page.rows[0].due == 0
+
+
+def test_the_settings_have_the_section_for_those_who_may(books: Database, qtbot: QtBot) -> None:
+    def has_section() -> bool:
+        settings = SettingsPage(books)
+        qtbot.addWidget(settings)
+        return any(isinstance(section, PrivacyPage) for section in settings.sections)
+
+    assert has_section()
+    books.roles = frozenset({Role.DESK})
+    assert not has_section()
+
+
+def test_a_volunteer_is_erased_from_the_list(books: Database, qtbot: QtBot) -> None:
+    people = VolunteersPage(books)
+    qtbot.addWidget(people)
+    people.retranslate()
+    people.show()
+    people.state.set_value(State.LEFT)
+    people.reload()
+    papers = dismiss()
+    accept_the(EraseForm)
+    people.erase()
+    qtbot.waitUntil(lambda: bool(papers), timeout=20_000)
+    assert list(people.rows) == []
+
+
+def accept_the(kind: type[Any]) -> None:
+    def click() -> None:
+        form = next(w for w in QApplication.topLevelWidgets() if isinstance(w, kind))
+        form.save_button.click()
+
+    QTimer.singleShot(300, click)
+
+
+def test_an_erasure_says_what_goes_and_what_stays(books: Database, qtbot: QtBot) -> None:
+    with books.read() as session:
+        card_id = the_old_card(session).id
+    form = EraseForm(books, Card, card_id, None)
+    qtbot.addWidget(form)
+    said = " ".join(label.text() for label in form.findChildren(type(form.title)))
+    assert "facts 4, vulnerabilities 1, remarks 3" in said
+    assert "visits 3" in said
+
+
+def acts_of(db: Database, code: str) -> list[record.Act]:
+    with db.read() as session:
+        return session.query(record.Act).filter_by(code=code).all()
+
+
+def test_a_look_at_a_card_is_noted_once_a_day(books: Database, qtbot: QtBot) -> None:
+    with books.read() as session:
+        card_id = the_old_card(session).id
+    for _time in range(2):
+        qtbot.addWidget(VisitsDialog(books, card_id))
+    acts = acts_of(books, access.LOOKED)
+    assert [(act.subject, act.subject_id, act.user_id) for act in acts] == [
+        ("card", card_id, books.user)
+    ]
+
+
+def test_the_next_day_a_look_is_noted_again(books: Database) -> None:
+    with books.read() as session:
+        card_id = the_old_card(session).id
+    person.note_look(books, Card, card_id)
+    with clock.at(NOON.replace(day=24)):
+        person.note_look(books, Card, card_id)
+    assert len(acts_of(books, access.LOOKED)) == 2
+
+
+def test_a_paper_about_a_person_says_to_whom_and_why_in_the_record(
+    books: Database, qtbot: QtBot
+) -> None:
+    with books.read() as session:
+        person_id = the_girl(session).id
+    form = HeldForm(books, Volunteer, person_id, None)
+    qtbot.addWidget(form)
+    form.to.set_value(Recipient.AUTHORITY)
+    form.why.set_value(Cause.ORDER)
+    form.accept()
+    assert [act.detail for act in acts_of(books, "access.give_out")] == ["authority:order"]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_paper_of_a_person_holds_all_that_is_known(books: Database, code: str) -> None:
+    spoken = language(code)
+    with books.write() as session:
+        access.give_out(session, the_girl(session), Recipient.PERSON, Cause.REQUEST)
+        text = text_of(held.render(held.collect(session, the_girl(session)), spoken))
+    for known in ("Dženana Čaušević", "061/000-111", "Šefika Čaušević", "Preporuka", "Škola Žepče"):
+        assert known in text
+    assert spoken.gettext("the person themselves") in text
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_paper_of_a_card_holds_every_visit(books: Database, code: str) -> None:
+    spoken = language(code)
+    with books.read() as session:
+        text = text_of(held.render(held.collect(session, the_old_card(session)), spoken))
+    assert text.count("Žuljevi") == 3
+    assert "1990" in text
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_receipt_has_a_number_and_no_name(books: Database, code: str) -> None:
+    with books.write() as session:
+        done = retention.run(session)
+        pdf = erasure.render(erasure.collect(session, done.id), language(code))
+    text = text_of(pdf)
+    assert "1/2026" in text
+    assert "Dženana" not in text
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_register_is_filled_in_for_the_branch(books: Database, code: str) -> None:
+    with books.read() as session:
+        text = text_of(register.render(register.collect(session), language(code)))
+    assert "90" in text
+    assert "12/25" in text

@@ -1,0 +1,200 @@
+"""The public copy of a monthly report: paper, workbook and data hide small figures alike."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import openpyxl
+import pypdf
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from sqlalchemy.orm import Session
+
+from models.desk import aid, cards
+from models.desk.aid import Count, Given, Service
+from models.desk.cards import AgeBand, Disability, Person, Sex
+from models.goods import places
+from models.office import branch, territory
+from models.periods import Period
+from models.spans import Spans
+from reports import monthly, small_cells
+from reports.monthly import indicators as adding
+from reports.monthly import public, public_paper
+from reports.monthly.figures import Cell, Monthly, Nationality
+from translations import LANGUAGES, language
+
+OCTOBER = Period.month(2026, 10)
+SCHEMA = Path(__file__).parents[1] / "docs" / "public-report.schema.json"
+
+
+@pytest.fixture
+def data(session: Session) -> Monthly:
+    """October of a branch: crowds of men, three women, one of them with a card."""
+    unit = territory.find("BA-BIH/01/Bihać")
+    branch.set_up(session, units=[unit], names=branch.suggest(unit), language="bs")
+    point = places.add(session, "Bihać")
+    men = Count(Person(Sex.MALE, AgeBand.ADULT, "AF", Disability.NO), 40)
+    boys = Count(Person(Sex.MALE, AgeBand.YOUTH, "PK", Disability.NO), 17)
+    women = Count(Person(Sex.FEMALE, AgeBand.ADULT, "SY", Disability.YES), 2)
+    aid.help_group(
+        session, [men, boys, women], point, on=date(2026, 10, 6),
+        services=[Given(Service.FIRST_AID, 12, 12), Given(Service.PSS, 3, 3)],
+    )  # fmt: skip
+    card = cards.add(session, Person(Sex.FEMALE, AgeBand.OLDER, "IQ"))
+    aid.help_person(session, card, point, on=date(2026, 10, 7), services=[Given(Service.PSS)])
+    return monthly.collect(session, OCTOBER)
+
+
+def test_small_figures_are_hidden_and_large_ones_are_not(data: Monthly) -> None:
+    shown = public.publish(data)
+    assert shown.figure("sex", "female").now is None
+    assert shown.figure("service", "pss").now is None
+    assert shown.figure("persons", "carded").now is None
+    assert shown.figure("persons", "all").now == 60
+
+
+def test_every_small_figure_of_people_is_hidden_in_both_spans(data: Monthly) -> None:
+    limits = public.limits(data)
+    shown = {(each.measure, each.key): each for each in public.publish(data).figures}
+    for term, value in public.exact(data).items():
+        limit = limits.get(term, 0)
+        assert not 0 < value.now < limit or shown[term].now is None
+        assert not 0 < value.before < limit or shown[term].before is None
+
+
+def found_out(data: Monthly) -> set[object]:
+    """What a reader of the public copy works out of the hidden figures by solving the sums."""
+    gone = {(each.measure, each.key) for each in public.publish(data).figures if each.now is None}
+    values = {term: Fraction(value.now) for term, value in public.exact(data).items()}
+    sums = public.sums(data)
+    _least, most = small_cells.bounds(values, sums, gone)
+    limits = public.limits(data)
+    small = {key for key in gone if most[key] < limits[key]}
+    return small_cells.determined(sums, gone) | small
+
+
+def test_no_hidden_figure_can_be_worked_out(data: Monthly) -> None:
+    assert found_out(data) == set()
+
+
+def with_people(data: Monthly, counts: list[int], nations: list[int]) -> Monthly:
+    """The same report of other people; what is left over has no known country."""
+    kinds = [(sex, age) for sex in Sex for age in AgeBand]
+    cells = [Cell(*kind, Spans(n, 0, n)) for kind, n in zip(kinds, counts, strict=True)]
+    whole = sum(counts)
+    codes = ("AF", "PK", "SY", "IQ")
+    told = [Nationality(c, Spans(n, 0, n)) for c, n in zip(codes, nations, strict=True)]
+    rest = Nationality("XX", Spans(whole - sum(nations), 0, whole))
+    everyone = Spans(whole, 0, whole)
+    people = replace(
+        data.people, cells=tuple(cells), nationalities=(*told, rest), persons=everyone,
+        anonymous=everyone, carded=Spans(0, 0, 0), new=Spans(0, 0, 0), repeat=Spans(0, 0, 0),
+        disabilities=tuple(
+            replace(each, persons=everyone if each.disability == "unknown" else Spans(0, 0, 0))
+            for each in data.people.disabilities
+        ),
+    )  # fmt: skip
+    made = replace(data, people=people)
+    known = adding.figures(made)
+    lines = [
+        replace(line, value=adding.added(known, [tuple(t.split(":", 1)) for t in line.terms]))
+        for line in made.indicators
+    ]
+    return replace(made, indicators=tuple(lines))
+
+
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    counts=st.lists(st.integers(0, 25), min_size=21, max_size=21),
+    nations=st.lists(st.integers(0, 12), min_size=4, max_size=4),
+)
+def test_whoever_was_helped_nobody_is_given_away(
+    data: Monthly, counts: list[int], nations: list[int]
+) -> None:
+    made = with_people(data, [50, *counts[1:]], nations)
+    assert found_out(made) == set()
+
+
+def test_the_month_before_is_hidden_as_on_its_own_copy(data: Monthly) -> None:
+    earlier = public.publish(data)
+    shifted = replace(
+        data,
+        people=replace(
+            data.people,
+            cells=tuple(replace(c, persons=_later(c.persons)) for c in data.people.cells),
+            nationalities=tuple(
+                replace(n, persons=_later(n.persons)) for n in data.people.nationalities
+            ),
+            disabilities=tuple(
+                replace(d, persons=_later(d.persons)) for d in data.people.disabilities
+            ),
+            persons=_later(data.people.persons),
+            carded=_later(data.people.carded),
+            anonymous=_later(data.people.anonymous),
+            new=_later(data.people.new),
+            repeat=_later(data.people.repeat),
+        ),
+        indicators=(),
+    )
+    later = public.publish(shifted)
+    for measure in ("sex", "age", "cell", "nationality", "disability"):
+        for each in earlier.of(measure):
+            assert later.figure(measure, each.key).before == each.now
+
+
+def _later(persons: Spans[int]) -> Spans[int]:
+    return Spans(75, persons.now, persons.now + 75)
+
+
+def test_the_data_follow_their_schema_and_are_no_internal_report(data: Monthly) -> None:
+    text = public.to_json(public.publish(data))
+    found = json.loads(text)
+    Draft202012Validator(json.loads(SCHEMA.read_text("utf-8"))).validate(found)
+    assert found["copy"] == "public"
+    with pytest.raises(monthly.PublicCopy):
+        monthly.from_json(text)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_paper_says_which_copy_it_is_and_hides_what_is_small(data: Monthly, code: str) -> None:
+    spoken = language(code)
+    pdf = pypdf.PdfReader(io.BytesIO(public_paper.on_paper(public.publish(data), spoken)))
+    text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    assert spoken.gettext("Not for publication yet") in text
+    assert public_paper.HIDDEN in text
+    assert spoken.country("SY") not in text
+    carried = json.loads(pdf.attachments["report.json"][0])
+    assert carried["schema"] == public.SCHEMA
+
+
+def test_the_workbook_hides_the_same(data: Monthly) -> None:
+    file = io.BytesIO(public_paper.workbook(public.publish(data), language("en")))
+    book = openpyxl.load_workbook(file)
+    cells = {row[0].value: row[1].value for sheet in book for row in sheet.iter_rows(max_col=2)}
+    assert cells["Kind of copy"] == "public"
+    assert cells["Persons helped"] == Decimal(60)
+    assert cells["Psychosocial support"] == public_paper.HIDDEN
+
+
+def test_periods_that_could_be_subtracted_have_no_public_copy(data: Monthly) -> None:
+    days = Period(date(2026, 10, 1), date(2026, 10, 30))
+    with pytest.raises(monthly.NotAMonthForAll):
+        public.publish(replace(data, period=days))
+
+
+def test_where_every_country_is_hidden_the_paper_does_not_say_nothing(data: Monthly) -> None:
+    few = with_people(data, [3, *[0] * 20], [3, 0, 0, 0])
+    rows = public_paper.nationalities(public.publish(few), language("en")).rows
+    assert [(row.name, row.now) for row in rows] == [
+        ("Other countries, together", public_paper.HIDDEN)
+    ]

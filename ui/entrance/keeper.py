@@ -1,0 +1,85 @@
+"""Sees to the backups while the program is open, and knows how they stand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from models import clock
+from models.safe import keeping, tending
+from models.safe.keeping import Keeping
+from translations import N_, _, current
+from ui import faults
+from ui.pieces.latest import Latest
+
+if TYPE_CHECKING:
+    from models.database import Database
+
+FIRST, EVERY = 20_000, 300_000  # milliseconds: after the start, and from then on
+LATE = N_("No backup could be made since {moment}. Open Settings, Backups.")
+FAILED = N_("The backup could not be made. {problem}")
+
+
+class Keeper(QObject):
+    """Looks every few minutes what is due, in a thread; `told` when something has changed."""
+
+    told = Signal()
+
+    def __init__(self, db: Database, home: Path, window: QWidget) -> None:
+        super().__init__(window)
+        self.db = db
+        self.home = home
+        self.problem: BaseException | None = None
+        self.known = keeping.read(home)
+        if self.known.began and not (home / keeping.FILE).exists():
+            keeping.keep(home, self.known)
+        self.latest = Latest(window)
+        self.latest.ready.connect(self._done)
+        self.latest.failed.connect(self._failed)
+        self.timer = QTimer(self, interval=FIRST)
+        self.timer.timeout.connect(self.look)
+        self.timer.start()
+
+    def look(self) -> None:
+        """Do what is due, unless that is under way or the books are locked."""
+        self.timer.setInterval(EVERY)
+        if self.latest.is_settled and not self.db.is_locked:
+            self.latest.ask(lambda: tending.tend(self.db, self.home), 0)
+
+    def refresh(self) -> None:
+        """Somebody else has made a backup or changed the folders."""
+        self.known = keeping.read(self.home)
+        self.problem = None
+        self.told.emit()
+
+    def footer(self) -> str:
+        """One line below the pages: when the last good backup was made."""
+        if self.known.last_good is None:
+            return _("No backup yet")
+        made = clock.local(self.known.last_good)
+        if made.date() == clock.today():
+            return _("Backup: today {time}").format(time=f"{made:%H:%M}")
+        if made.date() == clock.today() - timedelta(days=1):
+            return _("Backup: yesterday {time}").format(time=f"{made:%H:%M}")
+        return _("Backup: {day}").format(day=current().day(made.date()))
+
+    def notice(self) -> str:
+        """What must be said above every page: a backup that failed, or none for too long."""
+        if self.problem is not None:
+            return _(FAILED).format(problem=faults.sentence(self.problem))
+        since = self.known.last_good or self.known.began
+        if since and self.known.is_late(clock.now()):
+            return _(LATE).format(moment=current().show(clock.local(since)))
+        return ""
+
+    def _done(self, known: Keeping) -> None:
+        self.known, self.problem = known, None
+        self.told.emit()
+
+    def _failed(self, problem: BaseException) -> None:
+        self.problem = problem
+        self.told.emit()

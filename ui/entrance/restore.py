@@ -1,0 +1,239 @@
+"""Choosing a backup: which ones there are, what is inside, what would be lost, and whose key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+
+from models import clock
+from models.safe import backups, keeping, keys, restoring, tending
+from models.safe.backups import Backup
+from models.safe.contents import Contents
+from models.safe.restoring import Loss
+from translations import N_, _, current, ngettext
+from ui import faults, work
+from ui.entrance.passwords import PasswordField
+from ui.entrance.unlock import breakable
+from ui.pieces.boxes import DIALOG, column, grid, label, named, row
+from ui.pieces.buttons import Button
+from ui.pieces.cards import Answer, Facts, heading, muted
+from ui.pieces.fields import Choice
+from ui.pieces.grid import TableView
+from ui.pieces.rows import Column
+
+if TYPE_CHECKING:
+    from models.database import Database
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A backup that is to be restored, with the key that opens it and whose it is."""
+
+    file: Path
+    login: str
+    key: bytes
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One backup as it is shown: whether it is whole, who can open it, what would be lost."""
+
+    backup: Backup
+    logins: Sequence[str]
+    loss: Loss
+    is_older: bool
+
+
+class RestoreDialog(QDialog):
+    """Emits `chosen` with what is Wanted, once its password has opened it.
+
+    With `db` the backup is compared with the open books, else with what was last seen here.
+    """
+
+    chosen = Signal(object)
+    columns = (
+        Column(N_("Made"), lambda backup: clock.local(backup.made_at), width=20),
+        Column(N_("Newest document"), lambda backup: backup.contents.newest or "–", width=16),
+        Column(N_("Documents"), lambda backup: backup.contents.documents, width=12),
+        Column(N_("Folder"), lambda backup: str(backup.file.parent)),
+    )
+
+    def __init__(
+        self, home: Path, db: Database | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.home = home
+        self.db = db
+        self.preview: Preview | None = None
+        self.setObjectName("RestoreDialog")
+        self.setWindowTitle(_("Restore from a backup"))
+        self.table = named(TableView(self.columns), "backups", _("Backups found"))
+        self.table.selected_changed.connect(self._look)
+        self.none = muted()
+        self.browse = Button(_("Another file…"), self.ask_file, name="browse", icon="open")
+        self.facts, self.warning = Facts(), Answer("warn", name="warning")
+        self.user = named(Choice(name="user"), "user", _("User"))
+        self.password = PasswordField("password")
+        self.password.line.setAccessibleName(_("Password"))
+        self.password.line.returnPressed.connect(self.restore)
+        self.problem = Answer("bad", name="problem")
+        self.cancel = Button(_("Cancel"), self.reject, name="cancel", shortcut="Esc")
+        self.go = Button(
+            _("Restore this backup"), self.restore, name="restore", icon="history", primary=True
+        )
+        self.go.setEnabled(False)
+        self._lay_out()
+        self._search()
+
+    def ask_file(self) -> None:
+        """Let the person point at a file."""
+        dialog = QFileDialog(self, _("Choose a file"))
+        dialog.setObjectName("open_dialog")
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.setNameFilter(f"Ogranak (*{backups.ENDING})")
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self.look_at(Path(dialog.selectedFiles()[0]))
+
+    def look_at(self, file: Path) -> None:
+        """Show what is inside, read through to its end; nothing of it can be restored before."""
+        self._show_nothing()
+        title = _("Reading the backup…")
+        work.run(self, title, lambda told: self._read(file), self._show, self._refuse)
+
+    def restore(self) -> None:
+        """Open the backup with what is typed; the key takes its time in a thread."""
+        shown = self.preview
+        if shown is None or not self.go.isEnabled():
+            return
+        login, password = self.user.value, self.password.value
+        self.go.setEnabled(False)
+        self.problem.say("")
+
+        def opened(_progress: work.Progress) -> Wanted:
+            file = shown.backup.file
+            key = restoring.unlock(file, lambda folder: keys.unlock(folder, login, password))
+            return Wanted(file, login, key)
+
+        work.run(self, "", opened, self._succeed, self._refuse)
+
+    def _search(self) -> None:
+        title = _("Looking for backups…")
+        work.run(self, title, lambda _told: tending.found(self.home), self._offer, self._refuse)
+
+    def _offer(self, found: Sequence[Backup]) -> None:
+        self.table.set_rows(found)
+        self.none.setText(
+            "" if found else _("No backup was found here. Plug the stick in, or choose a file.")
+        )
+        self.none.setVisible(not found)
+        self.table.setVisible(bool(found))
+        if found:
+            self.table.select(0)
+
+    def _look(self) -> None:
+        if self.table.selected is not None:
+            self.look_at(self.table.selected.file)
+
+    def _read(self, file: Path) -> Preview:
+        """Runs in a thread."""
+        from models.safe import container
+
+        container.require_whole(file)
+        backup, known = backups.read(file), keeping.read(self.home)
+        lost = restoring.loss(self.db, known, backup.contents)
+        is_older = known.has_seen_more_than(backup.contents)
+        return Preview(backup, restoring.logins(file), lost, is_older)
+
+    def _show(self, shown: Preview) -> None:
+        self.preview = shown
+        self.facts.set_facts(facts_of(shown.backup))
+        self.warning.say(said_of_loss(shown), "warn")
+        self.user.set_options([(login, login) for login in shown.logins])
+        for part in (self.user, self.password, self.go):
+            part.setEnabled(True)
+        self.password.line.setFocus()
+
+    def _show_nothing(self) -> None:
+        self.preview = None
+        self.problem.say("")
+        self.warning.say("")
+        self.facts.set_facts([])
+        for part in (self.user, self.password, self.go):
+            part.setEnabled(False)
+
+    def _refuse(self, problem: BaseException) -> None:
+        self.problem.say(faults.sentence(problem))
+        self.go.setEnabled(self.preview is not None)
+        self.password.line.selectAll()
+
+    def _succeed(self, wanted: Wanted) -> None:
+        self.password.clear()
+        self.accept()
+        self.chosen.emit(wanted)
+
+    def _lay_out(self) -> None:
+        top, fields, ends = row(), grid(across=14), row()
+        top.addWidget(heading(_("Restore from a backup"), "subtitle"), 1)
+        top.addWidget(self.browse)
+        for line, (said, field) in enumerate(
+            ((_("User"), self.user), (_("Password"), self.password))
+        ):
+            caption = label(said, wrap=False)
+            caption.setBuddy(field)
+            fields.addWidget(caption, line, 0)
+            fields.addWidget(field, line, 1)
+        fields.setColumnStretch(1, 1)
+        ends.addStretch(1)
+        ends.addWidget(self.cancel)
+        ends.addWidget(self.go)
+        whole = column(self, spacing=12, margins=DIALOG)
+        whole.addLayout(top)
+        whole.addWidget(self.none)
+        whole.addWidget(self.table, 1)
+        whole.addWidget(self.facts)
+        whole.addWidget(self.warning)
+        whole.addLayout(fields)
+        whole.addWidget(muted(_("The password is the one of the day of the backup.")))
+        whole.addWidget(self.problem)
+        whole.addLayout(ends)
+        self.resize(self.fontMetrics().averageCharWidth() * 110, 640)
+
+
+def facts_of(backup: Backup) -> list[tuple[str, object]]:
+    """What is inside, as the preview says it."""
+    inside: Contents = backup.contents
+    newest = f"{inside.newest}, {current().day(inside.day)}" if inside.day else "–"
+    return [
+        (_("Made"), clock.local(backup.made_at)),
+        (_("Newest document"), newest),
+        (_("Documents"), inside.documents),
+        (_("Entries of aid"), inside.counts.get("encounter", 0)),
+        (_("Volunteers"), inside.counts.get("volunteer", 0)),
+        (_("File"), breakable(str(backup.file))),
+    ]
+
+
+def said_of_loss(shown: Preview) -> str:
+    """What the present books hold and the backup does not; nothing where nothing is lost."""
+    if shown.loss.is_other:
+        return _("These are other books than those here. The present ones will be put aside.")
+    if shown.loss.documents:
+        said = ngettext(
+            "This backup is older than what this computer last saw:"
+            " {count} document entered since will be missing.",
+            "This backup is older than what this computer last saw:"
+            " {count} documents entered since will be missing.",
+            shown.loss.documents,
+        )
+        return said.format(count=current().show(shown.loss.documents))
+    if shown.is_older:
+        return _(
+            "This backup is older than what this computer last saw: changes entered since"
+            " will be missing."
+        )
+    return ""

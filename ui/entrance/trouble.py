@@ -1,0 +1,96 @@
+"""The calm page in the place of the books when they are damaged: what is wrong, what is safe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from models import clock
+from models.safe import tending
+from models.safe.backups import Backup
+from translations import _, current
+from ui import faults, work
+from ui.pieces.boxes import column, label, row
+from ui.pieces.buttons import Button
+from ui.pieces.cards import Answer, Card, heading, muted
+
+
+class TroublePage(QWidget):
+    """Emits `restore`, `look` (where the books can be opened all the same), or `again`."""
+
+    restore = Signal()
+    look = Signal()
+    again = Signal()
+
+    def __init__(self, folder: Path, problem: BaseException, *, can_look: bool) -> None:
+        super().__init__()
+        self.folder = folder
+        self.cause = problem
+        self.newest: Backup | None = None
+        self.setObjectName("trouble")
+        self.title = label("", name="title", wrap=False)
+        self.heading = heading("", "subtitle")
+        self.wrong, self.safe = Answer("bad", name="wrong"), Answer("good", name="safe")
+        self.calm = muted()
+        self.restore_button = Button(
+            "", self.restore.emit, name="restore", icon="history", primary=True
+        )
+        self.look_button = Button("", self.look.emit, name="look")
+        self.look_button.setVisible(can_look)
+        self.again_button = Button("", self.again.emit, name="again", icon="reload")
+        self._lay_out()
+        self.retranslate()
+        work.run(self, "", lambda _told: tending.found(folder)[:1], self._show_newest)
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(_("Ogranak"))
+        self.title.setText(_("Ogranak"))
+        self.heading.setText(_("Something is wrong with the books"))
+        self.wrong.say(faults.sentence(self.cause))
+        self.calm.setText(
+            _("Nothing was deleted. When you restore a backup, the damaged file is kept beside it.")
+        )
+        self.restore_button.name(_("Restore from a backup…"))
+        self.look_button.name(_("Look at the books as they are"))
+        self.again_button.name(_("Try again"))
+        self._say_newest()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def _show_newest(self, found: list[Backup]) -> None:
+        self.newest = found[0] if found else None
+        self._say_newest()
+        self.restore_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _say_newest(self) -> None:
+        if self.newest is None:
+            said = _("No backup was found on this computer yet. Plug in the stick that holds one.")
+            self.safe.say(said, "warn")
+            return
+        said = _("Safe: the backup of {moment}, newest document {number}.")
+        moment = current().show(clock.local(self.newest.made_at))
+        number = self.newest.contents.newest or "–"
+        self.safe.say(said.format(moment=moment, number=number), "good")
+
+    def _lay_out(self) -> None:
+        card = Card()
+        card.body.setContentsMargins(24, 20, 24, 20)
+        card.body.setSpacing(14)
+        for part in (self.heading, self.wrong, self.safe, self.calm):
+            card.body.addWidget(part)
+        buttons = row()
+        for button in (self.restore_button, self.look_button, self.again_button):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        card.body.addLayout(buttons)
+        whole = column(self, spacing=14, margins=(24, 16, 24, 16))
+        whole.addWidget(self.title)
+        whole.addStretch(1)
+        whole.addWidget(card)
+        whole.addStretch(2)
+        self.resize(self.fontMetrics().averageCharWidth() * 100, 520)

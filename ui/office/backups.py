@@ -1,0 +1,232 @@
+"""The backups: when the last good one was made, where they lie, and what can be done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from models import clock
+from models.errors import DomainError
+from models.safe import backups, keeping, restoring
+from models.safe.backups import Backup, NotThere, Reason
+from models.safe.keeping import Keeping
+from translations import N_, _, current
+from ui import work
+from ui.entrance.restore import RestoreDialog
+from ui.entrance.unlock import breakable
+from ui.form import Form
+from ui.office.users import folder_of
+from ui.pieces.boxes import row
+from ui.pieces.buttons import Button
+from ui.pieces.cards import Answer, muted
+from ui.pieces.fields import TextField
+from ui.table import Column, TablePage
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from models.database import Database
+
+MEGABYTE = 1_000_000
+ON_SERVER = N_(
+    "These books are on a server. Whoever looks after it makes the backup on the command line."
+)
+
+
+class BackupsPage(TablePage):
+    """The backups in their folder; above them, how things stand."""
+
+    title = N_("Backups")
+    searchable = False
+    columns = (
+        Column(N_("Made"), lambda backup: clock.local(backup.made_at), width=22),
+        Column(N_("Newest document"), lambda backup: backup.contents.newest or "–", width=18),
+        Column(N_("Documents"), lambda backup: backup.contents.documents, width=13),
+        Column(N_("Reason"), lambda backup: backup.reason),
+        Column(N_("MB"), lambda backup: max(1, backup.size // MEGABYTE), width=8),
+    )
+    empty_text = N_("There is no backup yet.")
+
+    restore_wanted = Signal(object)  # Wanted
+    kept = Signal()  # a backup was made, or the folders are others
+
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self.state = Answer("good", name="state")
+        self.places = muted()
+        if db.folder is None:
+            self.empty_text = ON_SERVER
+        else:
+            self._add_verbs_of_backups()
+        self.body.insertWidget(1, self.state)
+        self.body.insertWidget(2, self.places)
+
+    def load(self, session: Session, search: str) -> Sequence[Backup]:
+        if self.db.folder is None:
+            return ()
+        return backups.overview(keeping.place(self.db.folder, keeping.read(self.db.folder)))
+
+    def identity(self, row: Any) -> Any:
+        return row.file
+
+    def reload(self) -> None:
+        super().reload()
+        self._say_state()
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self._say_state()
+
+    def back_up(self) -> None:
+        """Make a backup now."""
+        save = partial(backups.save, self.db, folder_of(self.db), Reason.BY_HAND)
+        self._run(_("Making a backup…"), save, _("The backup is made and verified."))
+
+    def to_stick(self) -> None:
+        """Make a backup and copy it to the second folder, read back there."""
+        home = folder_of(self.db)
+        if not keeping.read(home).second:
+            raise backups.NoSecond
+
+        def copy() -> Backup:
+            backups.save_if_changed(self.db, home, Reason.BY_HAND)
+            return backups.copy_to_second(home)
+
+        self._run(_("Copying to the stick…"), copy, _("The copy is made and was read back."))
+
+    def try_out(self) -> None:
+        """Restore the newest backup beside, check it, throw it away."""
+        home = folder_of(self.db)
+        rehearse = partial(restoring.rehearse, self.db, home)
+        self._run(_("Trying the newest backup out…"), rehearse, _("The newest backup was tried."))
+
+    def restore(self) -> None:
+        """Choose a backup; the window above puts it in the place of the books."""
+        dialog = RestoreDialog(folder_of(self.db), self.db, self)
+        dialog.chosen.connect(self.restore_wanted)
+        dialog.exec()
+
+    def choose_folders(self) -> None:
+        if FoldersForm(self.db, self).exec():
+            self._changed()
+
+    def confirm(self) -> None:
+        """The restored books are right: old backups may be thinned out again."""
+        restoring.confirm(folder_of(self.db))
+        self._changed()
+
+    def _run(self, title: str, function: Callable[[], object], said: str) -> None:
+        def done(_result: object) -> None:
+            self.say(said)
+            self._changed()
+
+        work.run(self, title, lambda _told: function(), done)
+
+    def _changed(self) -> None:
+        self.reload()
+        self.kept.emit()
+
+    def _say_state(self) -> None:
+        if self.db.folder is None:
+            return
+        known = keeping.read(self.db.folder)
+        self.state.say(*standing(known))
+        self.places.setText("\n".join(_lines(self.db.folder, known)))
+        self.confirm_button.setVisible(known.is_paused)
+
+    def _add_verbs_of_backups(self) -> None:
+        self.add_action(N_("Back up now"), self.back_up, primary=True, icon="backup",
+                        shortcut="Ctrl+B")  # fmt: skip
+        self.add_action(N_("To the stick"), self.to_stick, icon="send")
+        self.add_action(N_("Restore…"), self.restore, icon="history")
+        self.add_action(N_("Folders…"), self.choose_folders, icon="open")
+        self.add_action(N_("Try one out"), self.try_out, icon="check")
+        self.confirm_button = self.add_action(N_("The restored books are right"), self.confirm)
+
+
+class FoldersForm(Form):
+    """Where backups go: the folder for all, and the stick or second folder for a weekly copy."""
+
+    def __init__(self, db: Database, parent: QWidget | None) -> None:
+        super().__init__(db, _("Folders for backups"), parent)
+        self.home = folder_of(db)
+        known = keeping.read(self.home)
+        self.first = self._folder(_("All backups"), str(keeping.place(self.home, known)), "first")
+        self.second = self._folder(_("Copy every week"), known.second, "second")
+        self.add_note(
+            _("A USB stick kept elsewhere: a backup on the same disk is lost with the disk.")
+        )
+
+    def save(self, session: Session) -> Keeping:
+        first, second = self.first.value.strip(), self.second.value.strip()
+        if second and not Path(second).is_dir():
+            raise NotThere(folder=second)
+        if first and not Path(first).is_absolute():
+            raise NotThere(folder=first)
+        usual = not first or Path(first) == self.home / keeping.FOLDER
+        if second and Path(second) == (self.home / keeping.FOLDER if usual else Path(first)):
+            raise SameFolder
+        known = replace(keeping.read(self.home), folder="" if usual else first, second=second)
+        return keeping.keep(self.home, known)
+
+    def _folder(self, said: str, path: str, name: str) -> TextField:
+        """A path that can be typed, and a button to point at it."""
+        field = TextField(1000, name=name)
+        field.set_value(path)
+        self.add_field(said, field, required=False)
+        choose = Button(_("Choose…"), lambda: self._choose(field), name=f"choose_{name}")
+        choose.setAccessibleName(f"{said}: {choose.text()}")
+        beside = row()
+        beside.addWidget(choose)
+        beside.addStretch(1)
+        self.rows.addRow("", beside)
+        return field
+
+    def _choose(self, field: TextField) -> None:
+        path = QFileDialog.getExistingDirectory(
+            self, _("Choose a folder"), field.value,
+            QFileDialog.Option.ShowDirsOnly | QFileDialog.Option.DontUseNativeDialog,
+        )  # fmt: skip
+        if path:
+            field.set_value(path)
+
+
+def standing(known: Keeping) -> tuple[str, str]:
+    """How the backups stand, in one sentence, and its tone."""
+    if known.is_paused:
+        said = _("The books were restored. No old backup is deleted until you say they are right.")
+        return said, "warn"
+    if known.last_good is None:
+        return _("There is no backup yet. One is made when the program is closed."), "warn"
+    moment = current().show(clock.local(known.last_good))
+    if known.is_late(clock.now()):
+        return _("The last good backup is old: {moment}").format(moment=moment), "bad"
+    if not known.is_test_good:
+        return _("The newest backup could not be restored when it was tried. Make another."), "bad"
+    return _("Last good backup: {moment}").format(moment=moment), "good"
+
+
+def _lines(home: Path, known: Keeping) -> Iterator[str]:
+    """Where they lie, when the stick last had a copy, and when one was last tried out."""
+    show = current().show
+    where = breakable(str(keeping.place(home, known)))
+    yield _("Folder: {folder}").format(folder=where)
+    if not known.second:
+        yield _("No stick is chosen: a backup on the same disk is lost with the disk.")
+    elif known.last_second is None:
+        yield _("Stick: {folder}, no copy yet").format(folder=breakable(known.second))
+    else:
+        said, moment = _("Stick: {folder}, last copy {moment}"), clock.local(known.last_second)
+        yield said.format(folder=breakable(known.second), moment=show(moment))
+    if known.last_test:
+        yield _("Last tried out: {moment}").format(moment=show(clock.local(known.last_test)))
+
+
+class SameFolder(DomainError):
+    message = N_("Both folders are the same. Choose another one for the weekly copy.")

@@ -1,0 +1,321 @@
+"""Keys and locking: paper keys, passwords of others, PINs, a new data key, and when to lock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from models.office import access, pins, users
+from models.office.users import UserRow
+from models.rights import may
+from models.roles import Role
+from models.safe import keys, paperkeys, passwords, renewal
+from translations import N_, _, current
+from ui import remembered, work
+from ui.entrance import idle
+from ui.entrance.new_password import NewPassword
+from ui.entrance.passwords import PasswordField
+from ui.form import Form
+from ui.office.paper_keys import NewPaperKeysForm, PaperKeysForm
+from ui.office.users import NO_FOLDER, KeyForm
+from ui.page import Page
+from ui.pieces.boxes import column, fields, label
+from ui.pieces.cards import Answer, Card, muted
+from ui.pieces.fields import Choice
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from models.database import Database
+
+THEFT = N_(
+    "After a theft of the computer, of a backup with its password, or of a paper key: the books are"
+    " written anew under a new key. Old passwords and paper keys open nothing any more. Backups"
+    " made before open as before, with the passwords of their day: destroy those you can."
+)
+LEAVING = N_(
+    "What they entered keeps their name. They can no longer sign in, neither with their password"
+    " nor with their PIN. If they may hold a copy of the data, make a new data key too."
+)
+LEFT_OUT = N_(
+    "Whoever gets no password here cannot enter until you give them one under “New password for a"
+    " user…”."
+)
+
+
+class KeysPage(Page):
+    """What stands between the books and whoever should not read them."""
+
+    title = N_("Keys")
+
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self.papers, self.locking = Card(), Card()
+        self.state = Answer(name="paper_state")
+        self.pin_state, self.on_server = muted(), muted()
+        self.caption, self.explained = label(wrap=False), muted()
+        self.minutes = Choice((), name="minutes")
+        self.minutes.changed.connect(self._keep_minutes)
+        self._lay_out()
+        self._add_actions()
+
+    def reload(self) -> None:
+        is_file = self.db.folder is not None
+        looks_after = is_file and may(self.db.roles, access.make_paper_keys)
+        self.papers.setVisible(looks_after)
+        self.on_server.setVisible(not is_file)
+        self.locking.setVisible(is_file)
+        if looks_after:
+            self.state.say(*self._said_of_papers())
+        self._show_pin()
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.papers.set_title(_("Paper keys"))
+        self.locking.set_title(_("Locking"))
+        self.on_server.setText(_(NO_FOLDER))
+        self.caption.setText(_("Lock when nobody works for"))
+        self.minutes.setAccessibleName(_("Lock when nobody works for"))
+        self.explained.setText(
+            _("Ctrl+L locks at once. What is typed stays, and nobody can see it meanwhile.")
+        )
+        self._name_minutes()
+        self.reload()
+
+    def new_papers(self) -> None:
+        form = NewPaperKeysForm(self.db, self)
+        if form.exec():
+            self.print_papers(form.result_value)
+
+    def print_papers(self, made: tuple[str, ...]) -> None:
+        """Print and type back what was just made; whether that was done shows on the page."""
+        PaperKeysForm(self.db, made, self).exec()
+        self.reload()
+
+    def type_back(self) -> None:
+        """For papers printed before."""
+        if paperkeys.known(self._folder()):
+            self.print_papers(())
+        else:
+            self.new_papers()
+
+    def give_password(self) -> None:
+        form = UserPasswordForm(self.db, self)
+        if form.exec():
+            self.say(_("The new password is set. Hand it over in person."))
+
+    def revoke(self) -> None:
+        if LeavingForm(self.db, self).exec():
+            self.say(_("This user has no access any more."))
+
+    def own_pin(self) -> None:
+        if PinForm(self.db, self).exec():
+            self.say(_("Your PIN is set. It changes the user while the books are open."))
+        self.reload()
+
+    def drop_pin(self) -> None:
+        with self.db.write() as session:
+            pins.drop(session)
+        self.reload()
+
+    def renew(self) -> None:
+        form = RenewForm(self.db, self)
+        if form.exec():
+            self.say(_("The books have a new key. Print the new paper keys now."))
+            self.print_papers(form.result_value)
+
+    def _add_actions(self) -> None:
+        if self.db.folder is None:
+            return
+        if may(self.db.roles, access.make_paper_keys):
+            self.add_action(N_("New paper keys…"), self.new_papers, icon="print")
+            self.add_action(N_("Type paper keys back…"), self.type_back, icon="keyboard")
+            self.add_action(N_("New password for a user…"), self.give_password, icon="user")
+            self.add_action(N_("A user leaves…"), self.revoke, icon="remove")
+            self.add_action(N_("New data key after a theft…"), self.renew, icon="lock")
+        if Role.DESK in self.db.roles:
+            self.add_action(N_("My PIN…"), self.own_pin, icon="edit")
+            self.add_action(N_("Remove my PIN"), self.drop_pin, icon="remove")
+
+    def _folder(self) -> Any:
+        return self.db.folder
+
+    def _said_of_papers(self) -> tuple[str, str]:
+        """What is known of the paper keys, and how good that is."""
+        known = paperkeys.known(self._folder())
+        if not known:
+            return _("There are no paper keys yet. Make them now."), "warn"
+        numbers = ", ".join(str(paper.number) for paper in known[-paperkeys.PAPERS :])
+        said = _("Paper keys no. {numbers} of {day}").format(
+            numbers=numbers, day=current().day(known[-1].made_on)
+        )
+        if paperkeys.are_proved(self._folder()):
+            return _("{papers}: printed and typed back.").format(papers=said), "good"
+        return _("{papers}: not typed back yet.").format(papers=said), "warn"
+
+    def _show_pin(self) -> None:
+        self.pin_state.setVisible(Role.DESK in self.db.roles and self.db.folder is not None)
+        with self.db.read() as session:
+            has_one = pins.has_one(session)
+        self.pin_state.setText(_("You have a PIN.") if has_one else _("You have no PIN."))
+
+    def _keep_minutes(self) -> None:
+        if self.minutes.value:
+            remembered.write(idle.SETTING, self.minutes.value)
+
+    def _name_minutes(self) -> None:
+        kept = idle.minutes()
+        self.minutes.blockSignals(True)
+        self.minutes.set_options([(each, _minutes(each)) for each in idle.MINUTES])
+        self.minutes.set_value(kept)
+        self.minutes.blockSignals(False)
+
+    def _lay_out(self) -> None:
+        self.papers.body.addWidget(self.state)
+        rows = fields()
+        rows.setFieldGrowthPolicy(rows.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        rows.addRow(self.caption, self.minutes)
+        self.caption.setBuddy(self.minutes)
+        self.locking.body.addLayout(rows)
+        self.locking.body.addWidget(self.explained)
+        self.locking.body.addWidget(self.pin_state)
+        below = column(spacing=14)
+        for part in (self.on_server, self.papers, self.locking):
+            below.addWidget(part)
+        below.addStretch(1)
+        self.body.addLayout(below, 1)
+
+
+class UserPasswordForm(KeyForm):
+    """A new password for one who forgot theirs."""
+
+    def __init__(self, db: Database, parent: QWidget | None) -> None:
+        super().__init__(db, _("New password for a user"), parent)
+        self.user = self.add_field(_("User"), Choice(name="user"))
+        self.user.set_options([(row.login, row.name) for row in _others(db)])
+        self.fresh = self.add_wide(
+            _("New password"), NewPassword(lambda: (self.user.value or "", *self.known))
+        )
+        self.add_heading(_("To confirm"))
+        self.add_field(_("Your own password"), self.own)
+
+    def task(self) -> Callable[[], object]:
+        folder, login, own = self.folder, self.login, self.own.value
+        other, password = self.user.value, self.fresh.value
+
+        def give() -> None:
+            key = keys.unlock(folder, login, own)
+            with self.db.write() as session:
+                access.set_password(session, other, folder, key, password)
+
+        return give
+
+
+class LeavingForm(Form):
+    """Takes a user's roles, PIN and key away in one act."""
+
+    def __init__(self, db: Database, parent: QWidget | None) -> None:
+        super().__init__(db, _("A user leaves"), parent)
+        self.user = self.add_field(_("User"), Choice(name="user"), required=True)
+        self.user.set_options([(row.id, row.name) for row in _others(db)])
+        self.rows.addRow(muted(_(LEAVING)))
+        self.save_button.name(_("Take the access away"))
+
+    def save(self, session: Session) -> None:
+        """Raises LastAdministrator, LastUser."""
+        access.revoke(session, session.get_one(users.User, self.user.value), self.db.folder)
+
+
+class PinForm(Form):
+    """One's own PIN, typed twice."""
+
+    def __init__(self, db: Database, parent: QWidget | None) -> None:
+        super().__init__(db, _("My PIN"), parent)
+        self.rows.addRow(
+            muted(
+                _(
+                    "With it you begin to work at the desk when the books are open already. It is"
+                    " valid until the program is locked or the day ends."
+                )
+            )
+        )
+        self.pin = self.add_field(_("PIN of four to six digits"), _pin_line("pin"), required=True)
+        self.again = self.add_field(_("The same PIN again"), _pin_line("again"), required=True)
+
+    def save(self, session: Session) -> None:
+        """Raises WeakPin, NotAPin, Differs."""
+        if self.pin.text() != self.again.text():
+            raise pins.Differs
+        pins.choose(session, self.pin.text())
+
+
+class RenewForm(KeyForm):
+    """New books under a new key, with new passwords; `result_value` are the paper keys."""
+
+    def __init__(self, db: Database, parent: QWidget | None) -> None:
+        super().__init__(db, _("New data key after a theft"), parent)
+        self.rows.addRow(muted(_(THEFT)))
+        self.add_field(_("Present password"), self.own)
+        self.fresh = self.add_wide(
+            _("Your new password"), NewPassword(lambda: (self.login, *self.known))
+        )
+        self.others = {row.login: self._add_other(row) for row in _others(db)}
+        if self.others:
+            self.rows.addRow(muted(_(LEFT_OUT)))
+        self.save_button.name(_("Write the books anew"))
+
+    def accept(self) -> None:
+        if not self.save_button.isEnabled() or self._is_faulty():
+            return
+        for login, field in self.others.items():
+            if fault := weakness(field.value, (login, *self.known)):
+                self.show_problem(fault, field)
+                return
+        self.save_button.setEnabled(False)
+        title = _("Writing the books anew…")
+        begun = work.run(self, title, self.renewing(), self._saved_key, self._refuse)
+        begun.finished.connect(lambda: self.save_button.setEnabled(True))
+
+    def renewing(self) -> work.Task:
+        """What is to be done, with everything typed already read from the fields."""
+        db, folder, login, own = self.db, self.folder, self.login, self.own.value
+        given = {name: field.value for name, field in self.others.items() if field.value}
+        new = {login: self.fresh.value, **given}
+
+        def renew(progress: work.Progress) -> tuple[str, ...]:
+            key = keys.unlock(folder, login, own)
+            return renewal.renew_open(db, key, new, progress)
+
+        return renew
+
+    def _add_other(self, row: UserRow) -> PasswordField:
+        caption = _("New password of {user}").format(user=row.name)
+        return self.add_field(caption, PasswordField(f"new_password_{row.login}"))
+
+
+def weakness(password: str, hints: tuple[str, ...]) -> str:
+    """Why a password cannot be taken; an empty one is none."""
+    judged = passwords.strength(password, hints)
+    if not password or judged.score >= passwords.ACCEPTED:
+        return ""
+    return passwords.WeakPassword(advice=judged.advice).text()
+
+
+def _others(db: Database) -> list[UserRow]:
+    with db.read() as session:
+        own = session.get(users.User, db.user) if db.user else None
+        return [row for row in users.overview(session) if own is None or row.id != own.id]
+
+
+def _pin_line(name: str) -> QLineEdit:
+    line = QLineEdit()
+    line.setObjectName(name)
+    line.setMaxLength(pins.LONGEST)
+    line.setEchoMode(QLineEdit.EchoMode.Password)
+    return line
+
+
+def _minutes(count: int) -> str:
+    return _("{count} min").format(count=current().show(count))

@@ -1,0 +1,1 @@
+"""Screens about personal data: how long they are kept, their erasure, what is held of one."""

@@ -1,0 +1,123 @@
+"""The section of personal data: how long each kind is kept, what is due, and its erasure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QSpinBox, QWidget
+
+from models import recorded
+from models.privacy import erasing, retention
+from models.privacy.retention import LONGEST, Clock, Kind
+from translations import N_, Language, _, current, ngettext
+from ui import messages
+from ui.form import Form
+from ui.papers import paper
+from ui.privacy import person
+from ui.table import Badge, Column, TablePage
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from models.database import Database
+
+
+def kept(row: Clock) -> str:
+    said = ngettext("{days} day", "{days} days", row.days)
+    return said.format(days=current().show(row.days))
+
+
+def due(row: Clock) -> Badge | None:
+    return Badge(current().show(row.due), "warn") if row.due else None
+
+
+class PeriodsForm(Form):
+    """Days for which each kind of data is kept."""
+
+    def __init__(self, db: Database, parent: QWidget | None) -> None:
+        super().__init__(db, _("Periods of keeping"), parent)
+        with db.read() as session:
+            known = retention.periods(session)
+        self.days = {
+            kind: self.add_field(
+                current().show(kind),
+                QSpinBox(minimum=1, maximum=LONGEST, value=days, suffix=" " + _("days")),
+                kind,
+            )
+            for kind, days in known.items()
+        }
+        self.add_note(_("The law asks that data are kept no longer than they are needed."))
+
+    def save(self, session: Session) -> None:
+        retention.change(session, {kind: field.value() for kind, field in self.days.items()})
+
+
+class PrivacyPage(TablePage):
+    """Each kind of data with its clock."""
+
+    title = N_("Personal data")
+    searchable = False
+    columns = (
+        Column(N_("Kind of data"), lambda row: row.kind),
+        Column(N_("Kept for"), kept, width=14),
+        Column(N_("Over their time"), due, width=18, badge=True),
+        Column(N_("Oldest"), lambda row: row.oldest, width=14),
+    )
+
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self.add_action(
+            N_("Erase what is due…"), self.erase, primary=True, icon="remove", does=retention.run
+        )
+        self.add_action(N_("Periods of keeping…"), self.change, icon="edit", does=retention.change)
+        self.add_action(
+            N_("Last receipt…"), self.show_receipt, icon="document", does=erasing.newest
+        )
+        self.add_action(N_("Register of processing…"), self.show_register, icon="pdf")
+
+    def load(self, session: Session, search: str) -> Sequence[Clock]:
+        return retention.clocks(session)
+
+    def identity(self, row: Clock) -> Kind:
+        return row.kind
+
+    def change(self) -> None:
+        if PeriodsForm(self.db, self.window()).exec():
+            self.reload()
+
+    def erase(self) -> None:
+        """Say how much would go, ask, erase all of it at once, and show the receipt."""
+        over = {row.kind: row.due for row in self.rows if row.due}
+        if not over:
+            raise retention.NothingDue
+        show = current().show
+        counts = "\n".join(f"{show(kind)}: {show(count)}" for kind, count in over.items())
+        if not messages.confirm(self, f"{counts}\n\n{_(person.FOREVER)}", _("Erase")):
+            return
+        with self.db.write() as session:
+            number = retention.run(session).id
+        self.reload()
+        person.wipe(self.db, self, lambda: person.show_receipt(self.db, number, self))
+
+    def show_receipt(self) -> None:
+        with self.db.read() as session:
+            last = erasing.newest(session, 1)
+            number = last[0].id if last else None
+        if number is None:
+            self.say(_("Nothing was erased yet."))
+        else:
+            person.show_receipt(self.db, number, self)
+
+    def show_register(self) -> None:
+        """The register of processing activities, filled in for the branch."""
+
+        def render(spoken: Language) -> bytes:
+            from reports import register
+
+            with self.db.read() as session:
+                return register.render(register.collect(session), spoken)
+
+        put_out = partial(recorded.put_out, self.db, "register")
+        paper.show(self, render, _("Register of processing activities"), put_out)
