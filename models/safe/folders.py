@@ -122,10 +122,12 @@ def _replace(renewed: Path, folder: Path) -> None:
 
 
 def _move(begun: Path, folder: Path) -> None:
-    """The key file last: with it the branch is there."""
+    """The key file last: with it the branch is there, and there for good."""
     for path in sorted(begun.iterdir(), key=lambda path: path.name == keys.FILE):
         path.replace(folder / path.name)
     begun.rmdir()
+    files.sync_folder(folder)
+    files.sync_folder(folder.parent)
 
 
 class Occupied(DomainError):

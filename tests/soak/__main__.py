@@ -1,4 +1,8 @@
-"""The long runs: python -m tests.soak NAME [COUNT] [SEED]. The log states seed and commit."""
+"""The long runs: python -m tests.soak [NAME [COUNT [SEED]]]. Without a name, all of them in turn.
+
+NAME is a run or its figure (R1 …) in docs/reliability.md. What is printed states seed, commit and
+figures; without a name it also goes to soak.log.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +10,39 @@ import random
 import subprocess
 import sys
 import time
+from contextlib import redirect_stdout
+from importlib import import_module
 from pathlib import Path
+from typing import TextIO
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from soak import damage, imports, kills, server, tampering
-
 RUNS = {
-    "kills": kills,
-    "imports": imports,
-    "damage": damage,
-    "tampering": tampering,
-    "server": server,
+    "kills": "R1",
+    "power": "R2",
+    "failures": "R3",
+    "damage": "R5",
+    "imports": "R7",
+    "model": "R8",
+    "migration": "R10",
+    "plaintext": "R12",
+    "tampering": "R15",
+    "server": "R16",
 }
+LOG = "soak.log"
 
 
-def main(name: str = "kills", count: str = "", seed: str = "") -> int:
-    run = RUNS[name]
+def main(name: str = "", count: str = "", seed: str = "") -> int:
+    if name:
+        return one(name, count, seed)
+    with Path(LOG).open("a", encoding="utf-8") as log, redirect_stdout(Both(log)):
+        return max([one(each) for each in RUNS])
+
+
+def one(name: str, count: str = "", seed: str = "") -> int:
+    """A run, by its name or figure; 0 when what it tries held."""
+    name = next((each for each, figure in RUNS.items() if figure == name.upper()), name)
+    run = import_module(f"soak.{name}")
     chosen = int(seed or random.SystemRandom().randrange(10**6))
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
@@ -30,8 +50,23 @@ def main(name: str = "kills", count: str = "", seed: str = "") -> int:
     print(f"{name}: seed {chosen}, commit {commit}", flush=True)
     began = time.monotonic()
     held = run.run(int(count or run.COUNT), chosen)
-    print(f"{'held' if held else 'BROKEN'} after {time.monotonic() - began:.0f} s")
+    print(f"{'held' if held else 'BROKEN'} after {time.monotonic() - began:.0f} s", flush=True)
     return 0 if held else 1
+
+
+class Both:
+    """What is printed goes to the log too."""
+
+    def __init__(self, log: TextIO) -> None:
+        self.streams = (sys.__stdout__, log)
+
+    def write(self, text: str) -> None:
+        for stream in self.streams:
+            stream.write(text)  # type: ignore[union-attr]
+
+    def flush(self) -> None:
+        for stream in self.streams:
+            stream.flush()  # type: ignore[union-attr]
 
 
 if __name__ == "__main__":
