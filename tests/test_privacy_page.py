@@ -77,7 +77,8 @@ def answer(button: str) -> None:
     """Click a button of the question that opens."""
 
     def click() -> None:
-        box = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox))
+        boxes = (w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox))
+        box = next(each for each in boxes if each.isVisible())
         next(each for each in box.buttons() if each.objectName() == button).click()
 
     QTimer.singleShot(200, click)

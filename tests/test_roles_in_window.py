@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from pathlib import Path
 
-import conftest
 import pytest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
@@ -17,7 +15,10 @@ from models.database import Database
 from models.goods import items, places, stock
 from models.goods.stock import Goods
 from models.office import branch, territory, users
+from models.office.branch import Details
 from models.roles import Role
+from models.safe import founding
+from models.safe.founding import PRACTICE_COST, Plan
 from models.units import THOUSAND
 from ui import finders
 from ui.entrance import start
@@ -36,18 +37,18 @@ EXPECTED = {
 
 
 @pytest.fixture(scope="module")
-def branch_of_seven(
-    file_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Database]:
+def branch_of_seven(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A branch with some goods, in which each role has a user of its name."""
     folder = tmp_path_factory.mktemp("seven")
-    (folder / "ogranak.db").write_bytes((file_template / "ogranak.db").read_bytes())
-    db = as_program(Database.open(folder, conftest.KEY))
     unit = territory.find("BA-BIH/01/Bihać")
+    plan = Plan(
+        [unit], branch.suggest(unit), Details(town="Bihać"), "bs", "Main store", "Amra", "amra",
+        "tri velike jabuke na stolu",
+    )  # fmt: skip
+    db = as_program(Database.open(folder, founding.found(folder, plan, cost=PRACTICE_COST)))
     with clock.at(datetime(2026, 11, 20, 12)):
         with db.write() as session:
-            branch.set_up(session, units=[unit], names=branch.suggest(unit), language="bs")
-            store = places.add(session, "Main store")
+            store = places.find(session, "Main store")
             goods = [Goods(items.find(session, "blanket"), 20 * THOUSAND)]
             stock.receive(session, store, goods, on=date(2026, 11, 2), supplier="Donor A")
             for role in Role:
