@@ -126,7 +126,7 @@ _WORDS = {
     "no space left": FULL,
     "readonly": READ_ONLY,
     "read-only": READ_ONLY,
-    "unable to open database file": NO_PERMISSION,
+    "unable to open database": NO_PERMISSION,
     "locked": LOCKED,
     "malformed": DAMAGED,
     "not a database": DAMAGED,
