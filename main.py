@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,8 @@ from ui import arguments, faults, terminal
 
 if TYPE_CHECKING:
     from argparse import Namespace
+
+    from sqlalchemy import URL
 
     from models.database import Database
     from models.periods import Period
@@ -194,12 +196,12 @@ def _books(chosen: Namespace) -> Iterator[Database]:
     from models.database import Database, NoDatabase
     from models.safe import folders, keys
 
-    if server := _server(chosen):
+    folder = _folder(chosen.data)
+    if server := _server(chosen) or _remembered(folder, chosen):
         with closing(Database.connect(server)) as db:
             db.seen_in = seen.beside_server(_folder(chosen.data), db.address)
             yield from _signed_in(db, db.login)
         return
-    folder = _folder(chosen.data)
     folders.finish(folder)
     if not folders.is_set_up(folder):
         raise NoDatabase(folder=str(folder))
@@ -339,11 +341,24 @@ def _log(chosen: Namespace | None) -> Path:
     return (Path(named) if named and Path(named).is_dir() else _folder(None)) / LOG
 
 
-def _server(chosen: Namespace) -> str | None:
-    """The address of the server. Its client takes the password, where it has none, from here."""
-    if chosen.database_url and chosen.password_file:
-        os.environ["PGPASSWORD"] = terminal.password(chosen.password_file)
-    return str(chosen.database_url) if chosen.database_url else None
+def _server(chosen: Namespace) -> str | URL | None:
+    """The address of the server, with the password where a file holds it."""
+    if not chosen.database_url or not chosen.password_file:
+        return str(chosen.database_url) if chosen.database_url else None
+    from models.database import with_password
+
+    return with_password(chosen.database_url, terminal.password(chosen.password_file))
+
+
+def _remembered(folder: Path, chosen: Namespace) -> URL | None:
+    """The server that the data folder belongs to, if any."""
+    from models.server import address
+
+    where = address.remembered(folder)
+    if where is None:
+        return None
+    known = replace(where, user=chosen.user or where.user)
+    return known.url(terminal.password(chosen.password_file))
 
 
 class UnknownForm(DomainError):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import (
@@ -41,10 +41,16 @@ from translations import N_
 if TYPE_CHECKING:
     import enum
 
+R = TypeVar("R")
+
 FILE = "ogranak.db"
 OLDEST_ENGINE = (3, 51, 3)  # older SQLite engines may corrupt a WAL database
 WRITERS_LOCK = 0x06_72_61_6E  # one writer at a time on the server, as in the file
 NO_RIGHTS = "42501"  # as the server calls it
+TRY_AGAIN = ("40001", "40P01")  # a conflict between two writers, as the server calls it
+RETRIES = 3
+# A writer whose computer fell silent lets the others go on; one who waits is told so.
+MANNERS = "SET lock_timeout = '20s'; SET idle_in_transaction_session_timeout = '60s'"
 
 OF_PEOPLE = ("card", "card_vulnerability", "encounter", "volunteer", "volunteer_skill", "training")
 
@@ -96,6 +102,7 @@ class Database:
         self._door = threading.Lock()
         self.folder = folder
         self.seen_in = folder / seen.FILE if folder else None  # how far the books reached
+        self.home = folder  # the data folder of this computer, of a server's books too
         self.user: int | None = None
         self.roles: frozenset[str] = frozenset()
         self.trouble: DomainError | None = None  # what a check found wrong; it stops every write
@@ -148,15 +155,21 @@ class Database:
         return cls(engine)
 
     @classmethod
-    def connect(cls, url: str) -> Self:
-        """Work on a PostgreSQL server. Raises BadAddress, NoServer, NoRights, NewerSchema."""
+    def connect(cls, url: str | URL) -> Self:
+        """Work on a PostgreSQL server.
+
+        Raises BadAddress, NoServer, NotLetIn, NoBooks, NoEncryption, UnknownServer, NoRights,
+        OlderBooks, NewerSchema.
+        """
         engine = _server_engine(url)
         try:
             return cls._opened(engine)
         except ProgrammingError as problem:
             if getattr(problem.orig, "sqlstate", None) != NO_RIGHTS:
                 raise
-            raise NoRights(server=_name_of(engine)) from problem
+            kind = _hindrance(engine)
+            engine.dispose()
+            raise kind(server=_name_of(engine)) from problem
 
     @contextmanager
     def write(
@@ -170,13 +183,31 @@ class Database:
         """
         if self.trouble:
             raise BooksInTrouble(problem=self.trouble.text())
-        with self._entered() as engine:
-            options = engine.execution_options(writes=True)
-            with Session(options, expire_on_commit=False) as session:
-                session.info.update(self._worker(roles), witness=witness)
-                with session.begin():
-                    yield session
-                self._remember(session)
+        with (
+            self._entered() as engine,
+            Session(_writers(engine), expire_on_commit=False) as session,
+        ):
+            session.info.update(self._worker(roles), witness=witness)
+            with session.begin():
+                yield session
+            self._remember(session)
+
+    def do(self, action: Callable[[Session], R], *, witness: int | None = None) -> R:
+        """One user action, done again from its start where the server asks for that.
+
+        With one writer at a time that is rare; another program on the same server can cause it.
+        """
+        for _again in range(RETRIES):
+            try:
+                return self._do(action, witness)
+            except OperationalError as problem:
+                if getattr(problem.orig, "sqlstate", None) not in TRY_AGAIN:
+                    raise
+        return self._do(action, witness)
+
+    def _do(self, action: Callable[[Session], R], witness: int | None) -> R:
+        with self.write(witness=witness) as session:
+            return action(session)
 
     @contextmanager
     def read(self, roles: frozenset[str] | None = None) -> Iterator[Session]:
@@ -324,12 +355,14 @@ class Database:
     def _opened(cls, engine: Engine, folder: Path | None = None) -> Self:
         """Bring the schema up to date; a refusal leaves no connection behind."""
         import_module("models.everything")  # a table may refer to any other
+        opened = cls(engine, folder)
         try:
-            migrations.upgrade(engine)
+            if migrations.upgrade(engine) and folder is None:
+                import_module("models.server.grants").renew(opened)
         except BaseException:
             engine.dispose()
             raise
-        return cls(engine, folder)
+        return opened
 
 
 # Keys of `models.text.sort_key`: compared byte by byte on both engines.
@@ -346,6 +379,11 @@ def choice(kind: type[enum.StrEnum]) -> SqlEnum:
         name=kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def with_password(url: str, password: str) -> URL:
+    """The address of a server with the password to it. Raises BadAddress."""
+    return _server_url(url).set(password=password)
 
 
 def copy_file(source: Path, target: Path) -> None:
@@ -425,6 +463,22 @@ def _begin(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _hindrance(engine: Engine) -> type[DomainError]:
+    """Why a server lets somebody connect, but not work."""
+    try:
+        return OlderBooks if migrations.revision(engine) else NoRights
+    except ProgrammingError:
+        return NotLetIn
+
+
+def _writers(engine: Engine) -> Engine:
+    """On the server each statement sees all that was written before the lock was given."""
+    writers = engine.execution_options(writes=True)
+    if engine.dialect.name == "sqlite":
+        return writers
+    return writers.execution_options(isolation_level="READ COMMITTED")
+
+
 def _readers(engine: Engine) -> Engine:
     """On the server too, all that is read at once is of one moment."""
     if engine.dialect.name == "sqlite":
@@ -447,8 +501,9 @@ def _empty_the_log(engine: Engine) -> None:
         connection.close()
 
 
-def _server_engine(url: str) -> Engine:
+def _server_engine(url: str | URL) -> Engine:
     engine = create_engine(_server_url(url), pool_size=4, pool_pre_ping=True)
+    event.listen(engine, "connect", _introduce)
     event.listen(engine, "begin", _begin_on_server)
     try:
         engine.connect().close()
@@ -458,20 +513,28 @@ def _server_engine(url: str) -> Engine:
     return engine
 
 
+def _introduce(connection: Any, _record: Any) -> None:
+    """Outside any transaction, whose end would take the settings back."""
+    connection.autocommit = True
+    connection.execute(MANNERS)
+    connection.autocommit = False
+
+
 def _refusal(problem: OperationalError) -> type[DomainError]:
     """Why there is no connection: before one stands, the client has words only, no code."""
     talk = getattr(problem.orig, "pgconn", None)
     said = str(problem.orig)
-    if talk is not None and (talk.needs_password or talk.used_password):
+    known = next((kind for words, kind in _REFUSED.items() if words in said), None)
+    if known is None and talk is not None and (talk.needs_password or talk.used_password):
         return NotLetIn
-    return next((kind for words, kind in _REFUSED.items() if words in said), NoServer)
+    return known or NoServer
 
 
 def _name_of(engine: Engine) -> str:
     return engine.url.host or "localhost"
 
 
-def _server_url(url: str) -> URL:
+def _server_url(url: str | URL) -> URL:
     try:
         parsed = make_url(url)
     except Exception as problem:  # the library raises several kinds for a malformed address
@@ -550,7 +613,32 @@ class NoRights(DomainError):
     )
 
 
-_REFUSED: dict[str, type[DomainError]] = {  # by the server's own words
+class OlderBooks(DomainError):
+    message = N_(
+        "The books on {server} are still those of an older program. "
+        "Whoever owns the database must open them with this program once."
+    )
+
+
+class NoEncryption(DomainError):
+    message = N_(
+        "The server {server} does not encrypt the connection, so it is not used. "
+        "Ask who looks after it."
+    )
+
+
+class UnknownServer(DomainError):
+    message = N_(
+        "The certificate does not belong to the server {server}. "
+        "Check the address and the certificate file with whoever looks after it."
+    )
+
+
+_REFUSED: dict[str, type[DomainError]] = {  # by the words of the server or its client
+    "does not support SSL": NoEncryption,
+    "certificate": UnknownServer,
+    "SSL error": UnknownServer,
+    "permission denied for database": NotLetIn,
     'database "': NoBooks,
     'role "': NotLetIn,
     "authentication": NotLetIn,

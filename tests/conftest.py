@@ -26,12 +26,14 @@ from things import Things, as_program, lay_out
 
 import translations
 from models.database import Database
+from models.server.address import Address
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 ENGINES = ("sqlite", "postgresql")
 KEY = bytes(32)
+SECRET = "devet plavih lokomotiva"  # of every user of the shared server
 NO_SERVER = "PostgreSQL was not found"
 TEMPLATE = "empty_books"
 
@@ -116,6 +118,29 @@ def postgresql_template(postgresql_socket: str | None) -> str:
     postgresql.command(postgresql_socket, f"CREATE DATABASE {TEMPLATE}")
     Database.connect(postgresql.url(postgresql_socket, TEMPLATE)).close()
     return postgresql_socket
+
+
+@pytest.fixture(scope="session")
+def shared_server() -> Iterator[postgresql.Server]:
+    """A server that lets users in by password over an encrypted connection."""
+    binaries = postgresql.programs()
+    if binaries is None:
+        pytest.skip(NO_SERVER)
+    with postgresql.shared_server(binaries) as made:
+        yield made
+
+
+@pytest.fixture
+def shared_books(shared_server: postgresql.Server) -> Iterator[Address]:
+    """The address of an empty database whose owner, "keeper", may also make users."""
+    name = f"branch_{uuid4().hex[:8]}"
+    shared_server.command(f"CREATE ROLE {name}_keeper LOGIN CREATEROLE PASSWORD '{SECRET}'")
+    shared_server.command(f"CREATE DATABASE {name} OWNER {name}_keeper")
+    where = {"host": "localhost", "port": shared_server.port}
+    yield Address(
+        database=name, user=f"{name}_keeper", certificate=str(shared_server.certificate), **where
+    )
+    shared_server.command(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -73,6 +73,8 @@ def way(folder: Path, qtbot: QtBot) -> Iterator[Way]:
     begun.end()
     window.close()
     shiboken6.delete(window)
+    remembered.write("window/page", 0)
+    remembered.write(idle.SETTING, idle.USUAL)
 
 
 def seen() -> list[QWidget]:
@@ -129,6 +131,15 @@ def later(qtbot: QtBot, *steps: Callable[[], Any]) -> list[BaseException]:
 
     QTimer.singleShot(50, lambda: do(steps))
     return problems
+
+
+def when_asked(answer: Callable[[QMessageBox], Any]) -> None:
+    """Answer the question as soon as it is there."""
+    box = QApplication.activeModalWidget()
+    if isinstance(box, QMessageBox):
+        answer(box)
+    else:
+        QTimer.singleShot(20, lambda: when_asked(answer))
 
 
 def form() -> PlaceForm:
@@ -193,9 +204,7 @@ def test_another_user_is_asked_before_the_unsaved_entry_is_dropped_and_gets_a_ne
 ):
     before = way.main
 
-    def answer() -> None:
-        box = QApplication.activeModalWidget()
-        assert isinstance(box, QMessageBox)
+    def answer(box: QMessageBox) -> None:
         assert "amra has entries here that are not saved" in box.text()
         next(b for b in box.buttons() if b.objectName() == "confirm").click()
 
@@ -203,7 +212,7 @@ def test_another_user_is_asked_before_the_unsaved_entry_is_dropped_and_gets_a_ne
         qtbot,
         lambda: qtbot.keyClicks(form().name, "Mobile team"),
         lambda: locked(way, qtbot),
-        lambda: QTimer.singleShot(1500, answer),
+        lambda: when_asked(answer),
         lambda: sign_in(way, qtbot, "edin", OTHER),
     )
     assert PlaceForm(way.books.db, way.main).exec() == 0
@@ -215,17 +224,16 @@ def test_another_user_is_asked_before_the_unsaved_entry_is_dropped_and_gets_a_ne
 
 
 def test_who_does_not_want_to_drop_them_leaves_them(way, qtbot):
-    def answer() -> None:
-        box = QApplication.activeModalWidget()
-        assert isinstance(box, QMessageBox)
+    def answer(box: QMessageBox) -> None:
         box.reject()
 
     problems = later(
         qtbot,
         lambda: qtbot.keyClicks(form().name, "Mobile team"),
         lambda: locked(way, qtbot),
-        lambda: QTimer.singleShot(1500, answer),
+        lambda: when_asked(answer),
         lambda: sign_in(way, qtbot, "edin", OTHER),
+        lambda: qtbot.waitUntil(lambda: not way.locking.window.password.value, timeout=9_000),
         lambda: qtbot.waitUntil(way.locking.window.enter.isEnabled, timeout=9_000),
         lambda: way.books.db.is_locked or pytest.fail("the books are open"),
         lambda: unlocked(way, qtbot),

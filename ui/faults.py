@@ -42,7 +42,12 @@ WRONG_KIND = N_(
     "Where a file should be, there is a folder or a link that leads nowhere. Nothing was saved."
     " Move it away and try again."
 )
-NO_SERVER = N_("The database server does not answer. Check the network and try again.")
+NO_SERVER = N_(
+    "The database server does not answer. Nothing was saved. Check the network and try again."
+)
+REFUSED = N_(
+    "The server does not let this user enter that. Nothing was saved. Ask who looks after it."
+)
 MISSING = N_("The file or folder is no longer there. Look where it went, or choose another.")
 WORLD = N_("The computer could not do that. Nothing was saved. Try again.")
 OURS = N_("Something went wrong. It was written down. Nothing was saved by this step.")
@@ -58,6 +63,7 @@ MESSAGES = {  # what the program says of a failure that is not a broken rule, by
     "OG-010": LOCKED,
     "OG-011": DAMAGED,
     "OG-012": NO_SERVER,
+    "OG-013": REFUSED,
     "OG-090": WORLD,
     "OG-099": OURS,
 }
@@ -128,6 +134,9 @@ _WORDS = {
     "read-only": READ_ONLY,
     "unable to open database": NO_PERMISSION,
     "locked": LOCKED,
+    "lock timeout": LOCKED,
+    "deadlock": LOCKED,
+    "could not serialize": LOCKED,
     "malformed": DAMAGED,
     "not a database": DAMAGED,
     "disk i/o error": DISK,
@@ -135,13 +144,16 @@ _WORDS = {
     "server": NO_SERVER,
 }
 
+# The server's own: it may not be written to, or it gave up a computer that fell silent.
+_SERVERS = {"ReadOnlySqlTransaction", "IdleInTransactionSessionTimeout"}
 _DATABASE = {"OperationalError", "DatabaseError", "InterfaceError"}
 _BUGS = {"IntegrityError", "ProgrammingError", "DataError", "InternalError", "NotSupportedError"}
 
 
 def is_the_worlds(exception: BaseException) -> bool:
     """Whether the world failed (disk, file, server) rather than the program."""
-    return isinstance(exception, OSError) or _is_the_databases(exception)
+    is_database = _is_the_databases(exception) or _server_refuses(exception)
+    return isinstance(exception, OSError) or is_database
 
 
 def code(exception: BaseException) -> str:
@@ -202,6 +214,8 @@ def _message(exception: BaseException) -> str:
     """The marked sentence of a failure that is not a broken rule."""
     if isinstance(exception, OSError):
         return _NUMBERS.get(exception.errno or 0, WORLD)
+    if _server_refuses(exception):
+        return REFUSED
     if _is_the_databases(exception):
         return _by_words(str(getattr(exception, "orig", None) or exception))
     return OURS
@@ -232,9 +246,13 @@ def _is_part(path: Path) -> bool:
 
 def _is_the_databases(exception: BaseException) -> bool:
     names = {kind.__name__ for kind in type(exception).__mro__}
-    if type(getattr(exception, "orig", None)).__name__ == "ReadOnlySqlTransaction":
-        return True  # the server's way to say that it may not be written to
+    if type(getattr(exception, "orig", None)).__name__ in _SERVERS:
+        return True
     return bool(names & _DATABASE) and not names & _BUGS
+
+
+def _server_refuses(exception: BaseException) -> bool:
+    return type(getattr(exception, "orig", None)).__name__ == "InsufficientPrivilege"
 
 
 def _by_words(text: str) -> str:

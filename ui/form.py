@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer
@@ -51,6 +50,7 @@ class Form(Dialog):
     """
 
     goes_on = False
+    confirmed_by: int | None = None  # the second person, where the deed takes two
 
     def __init__(self, db: Database, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,10 +83,6 @@ class Form(Dialog):
     def save(self, session: Session) -> Any:
         """Do the one thing; what it returns becomes `result_value`."""
         raise NotImplementedError
-
-    def writing(self) -> AbstractContextManager[Session]:
-        """The one transaction that `save` works in."""
-        return self.db.write()
 
     def reset(self) -> None:
         """Make a form that goes on ready for the next entry: days and choices stay as they are."""
@@ -154,8 +150,7 @@ class Form(Dialog):
             return
         self.save_button.setEnabled(False)
         try:
-            with self.writing() as session:
-                self.result_value = self.save(session)
+            self.result_value = self.db.do(self.save, witness=self.confirmed_by)
         except DomainError as broken:
             self.show_problem(broken.text())
         else:

@@ -76,7 +76,9 @@ class Item(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     search: Mapped[str]
 
-    names: Mapped[list[ItemName]] = relationship(cascade="all, delete-orphan")
+    names: Mapped[list[ItemName]] = relationship(
+        cascade="all, delete-orphan", order_by="ItemName.language"
+    )
     packs: Mapped[list[Pack]] = relationship(cascade="all, delete-orphan")
 
     def name(self, code: str | None = None) -> str:

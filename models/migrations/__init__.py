@@ -18,15 +18,16 @@ def is_behind(engine: Engine) -> bool:
     return found is not None and found < HEAD
 
 
-def upgrade(engine: Engine) -> None:
-    """Run the missing revisions, if any. Raises NewerSchema when the file is ahead of us."""
+def upgrade(engine: Engine) -> bool:
+    """Run the missing revisions; whether there were any. Raises NewerSchema when it is ahead."""
     found = revision(engine)
     if found == HEAD:
-        return
+        return False
     if found and found > HEAD:
         raise NewerSchema(found=found, known=HEAD)
     with engine.execution_options(writes=True).connect() as connection:
         _run(connection)
+    return True
 
 
 def revision(engine: Engine) -> str | None:

@@ -240,7 +240,8 @@ def names(session: Session, code: str | None = None) -> dict[Level, str]:
 def all_names(session: Session) -> dict[Level, dict[str, str]]:
     """What each organization is called in every language, by level and language."""
     found: dict[Level, dict[str, str]] = {}
-    for name in session.scalars(select(OrganizationName)):
+    listed = select(OrganizationName).order_by(OrganizationName.level, OrganizationName.language)
+    for name in session.scalars(listed):
         found.setdefault(name.level, {})[name.language] = name.text
     return {level: found[level] for level in Level if level in found}
 

@@ -61,7 +61,9 @@ class Indicator(Base):
     unit: Mapped[str] = mapped_column(String(20))
     is_active: Mapped[bool] = mapped_column(default=True)
 
-    names: Mapped[list[IndicatorName]] = relationship(cascade="all, delete-orphan")
+    names: Mapped[list[IndicatorName]] = relationship(
+        cascade="all, delete-orphan", order_by="IndicatorName.language"
+    )
     terms: Mapped[list[IndicatorTerm]] = relationship(cascade="all, delete-orphan")
 
 

@@ -25,6 +25,9 @@ from models.safe.contents import Contents
 from translations import N_
 
 ENDING = ".backup"
+ON_SERVER = N_(
+    "These books are on a server. Whoever looks after it makes the backups with the server's tools."
+)
 UNFINISHED = ".unfinished-"  # how a folder of work under way begins
 LEFT_BEHIND = 3600  # seconds after which such a folder is of a program that was ended
 SPARE = 2 << 20  # bytes that must be left on the disk
@@ -125,8 +128,10 @@ def save_if_changed(db: Database, home: Path, reason: Reason) -> Backup | None:
 def make(db: Database, file: Path, reason: Reason) -> Backup:
     """Make one backup with this name, verified; nothing is left of one that fails.
 
-    Raises AlreadyABackup, NoRoom, CopyUnsound.
+    Raises NameTaken, OnServer, NoRoom, CopyUnsound.
     """
+    if db.folder is None:
+        raise OnServer
     if file.exists():
         raise NameTaken(file=str(file))
     with _one_at_a_time, _work_beside(file) as work:
@@ -291,6 +296,10 @@ class CopyUnsound(DomainError):
 
 class NameTaken(DomainError):
     message = N_("There is already a file {file}. Choose another name.")
+
+
+class OnServer(DomainError):
+    message = ON_SERVER
 
 
 class NotThere(DomainError):

@@ -18,7 +18,7 @@ from models.goods import places
 from models.goods.places import Place, PlaceKind
 from models.office import branch, territory, users
 from models.periods import Period
-from models.roles import PROGRAM
+from models.roles import PROGRAM, Role
 from models.sample import team
 from models.sample.goods import Pieces, Shelf, stock_up, write_off_expired
 from models.sample.people import Visit, visits
@@ -54,7 +54,7 @@ def fill(
     story = _Story(db, random.Random(seed), [], clock.now())  # noqa: S311 - invented data, no secrets
     spans = _spans(months)
     with clock.at(_morning(spans[0].first)), db.write(PROGRAM) as session:
-        db.user = _set_up(session)
+        db.user, story.second = _set_up(session)
         team.enlist(session, story.chance, spans[0].first)
     for done, span in enumerate(spans):
         progress(done, len(spans))
@@ -74,6 +74,7 @@ class _Story:
     chance: random.Random
     known: list[Card]
     now: datetime
+    second: int = 0  # the user who confirms what is written off
 
     def live(self, span: Period, count: int) -> None:
         """One month: stock up, hand out, work; everything dated and posted in it."""
@@ -83,7 +84,7 @@ class _Story:
             warehouse = next(place for place in where if place.name == WAREHOUSE)
             points = [place for place in where if place is not warehouse]
             planned = visits(session, self.chance, days, count, points, self.known, self.now)
-            write_off_expired(session, span.first)
+            write_off_expired(session, span.first, self.second)
             stock_up(session, warehouse, _needed(planned), span.first)
             with clock.at(datetime.combine(span.last, time(12))):
                 team.work(session, self.chance, days, points)
@@ -94,7 +95,8 @@ class _Story:
             record.write(session, record.INVENTED)
 
 
-def _set_up(session: Session) -> int:
+def _set_up(session: Session) -> tuple[int, int]:
+    """The branch with its secretary and its warehouse keeper: their numbers."""
     unit = territory.find(UNIT)
     branch.set_up(
         session,
@@ -110,7 +112,8 @@ def _set_up(session: Session) -> int:
     )
     for name, kind in PLACES.items():
         places.add(session, name, kind)
-    return users.add(session, "demo", "Amra Hodžić").id
+    keeper = users.add(session, "edin", "Edin Mujić", [Role.WAREHOUSE])
+    return users.add(session, "demo", "Amra Hodžić").id, keeper.id
 
 
 def _spans(months: int) -> list[Period]:

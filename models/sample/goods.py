@@ -75,8 +75,9 @@ def stock_up(session: Session, warehouse: Place, needed: dict[int, Pieces], on: 
 
 
 @question()
-def write_off_expired(session: Session, on: date) -> None:
-    """What has spoiled by a day leaves the book."""
+def write_off_expired(session: Session, on: date, confirmed_by: int) -> None:
+    """What has spoiled by a day leaves the book, confirmed by a second user."""
+    session.info["witness"] = confirmed_by
     spoiled = select(Lot, OnHand).join(OnHand, OnHand.lot_id == Lot.id)
     spoiled = spoiled.where(Lot.expiry < on, OnHand.quantity > 0).order_by(Lot.id)
     at_place: dict[int, list[Goods]] = defaultdict(list)
@@ -86,6 +87,7 @@ def write_off_expired(session: Session, on: date) -> None:
     for place_id, goods in at_place.items():
         place = session.get_one(Place, place_id)
         stock.write_off(session, place, goods, on=on, reason="Istekao rok")
+    session.info["witness"] = None
 
 
 class Shelf:

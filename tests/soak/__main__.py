@@ -27,6 +27,7 @@ RUNS = {
     "migration": "R10",
     "plaintext": "R12",
     "tampering": "R15",
+    "server": "R16",
 }
 LOG = "soak.log"
 

@@ -30,7 +30,8 @@ Found = Callable[[Plan, work.Progress], object]
 
 
 class FirstRun(QWidget):
-    """Walks through the steps; emits `founded` when the branch is there, or `practice`.
+    """Walks through the steps; emits `founded` when the branch is there, `practice`, or
+    `elsewhere` when the books are on a server.
 
     `found(plan, progress)` makes the branch, in a thread; what it returns is emitted. Without
     a folder the books are to be made on a server, which asks for passwords by itself.
@@ -39,6 +40,7 @@ class FirstRun(QWidget):
     founded = Signal(object)
     practice = Signal()
     restore = Signal()
+    elsewhere = Signal()
 
     def __init__(self, folder: Path | None, found: Found) -> None:
         super().__init__()
@@ -55,6 +57,7 @@ class FirstRun(QWidget):
         )  # fmt: skip
         self.language.look_around.clicked.connect(self.practice)
         self.language.restore.clicked.connect(self.restore)
+        self.language.elsewhere.clicked.connect(self.elsewhere)
         self.title = label("", name="title", wrap=False)
         self.place = label("", "muted", name="step", wrap=False)
         self.heading, self.explanation = heading("", "subtitle"), muted()

@@ -25,16 +25,21 @@ from models import seen
 from models.errors import DomainError
 from models.roles import AID, COUNTS, EVERYONE, LOG, SHELF, TEAM, Role, fits
 from models.safe import folders, keys, lock, paperkeys
+from models.server import address
 from translations import N_, _, ngettext
 from ui import language as speech
 from ui import messages, remembered, style, work
+from ui.entrance.server_sign_in import ServerSignIn
 from ui.entrance.unlock import Unlock, Unlocked
 from ui.garbage import Collector
 
 if TYPE_CHECKING:
+    from sqlalchemy import URL
+
     from models.database import Database
     from models.office.users import User
     from models.safe.founding import Plan
+    from models.server.address import Address
     from ui.entrance.first_run import FirstRun
     from ui.entrance.keeper import Keeper
     from ui.entrance.locking import Locking
@@ -76,7 +81,7 @@ class Books:
 
 def run(
     folder: Path,
-    database_url: str | None = None,
+    database_url: str | URL | None = None,
     *,
     no_screen: Callable[[], int],
     login: str = "",
@@ -135,14 +140,18 @@ class Way(QObject):
         self.locking: Locking | None = None
         self.loader = Loader()
 
-    def begin(self, database_url: str | None, login: str, password: str) -> None:
+    def begin(self, database_url: str | URL | None, login: str, password: str) -> None:
         """Show the window that comes first."""
         if database_url:
             self._enter_server(database_url)
             return
         folders.finish(self.folder)
         self.held = lock.hold(self.folder, login)
-        if login:
+        address.put_away(self.folder)
+        where = address.remembered(self.folder)
+        if where:
+            self._ask_server(where)
+        elif login:
             key = keys.unlock(self.folder, login, password)
             self._show_books(self._open(Unlocked(self.folder, login, key)))
         elif folders.is_set_up(self.folder):
@@ -177,6 +186,7 @@ class Way(QObject):
             self.books.db.close()
         self.books = self.main = self.locking = None
         if self.held:
+            address.put_away(self.folder)
             self.held.release()
 
     def _sign_out(self, db: Database) -> None:
@@ -184,6 +194,13 @@ class Way(QObject):
 
         if not db.is_locked:
             users.sign_out(db)
+
+    def _ask_server(self, where: Address) -> None:
+        window = ServerSignIn(where)
+        window.entered.connect(self._show_server)
+        window.practice.connect(lambda: self._practice(window))
+        self._show(window)
+        QTimer.singleShot(WARM_UP, self.loader.begin)
 
     def _ask(self) -> None:
         window = Unlock(self.folder)
@@ -201,7 +218,17 @@ class Way(QObject):
         window.founded.connect(lambda found: self._go_in(window, found, is_new=True))
         window.practice.connect(lambda: self._practice(window))
         window.restore.connect(lambda: self._choose_backup(window))
+        window.elsewhere.connect(lambda: self._elsewhere(window))
         self._show(window)
+
+    def _elsewhere(self, first: FirstRun) -> None:
+        """Another computer of the branch: its books are on the server already."""
+        from ui.office.server_forms import ConnectForm
+
+        form = ConnectForm(None, self.folder, first)
+        if form.exec():
+            self._ask_server(form.result_value)
+            first.close()
 
     def _found(self, plan: Plan, progress: work.Progress) -> Unlocked:
         """Runs in a thread."""
@@ -209,15 +236,19 @@ class Way(QObject):
 
         return Unlocked(self.folder, plan.login, founding.found(self.folder, plan, progress))
 
-    def _enter_server(self, url: str) -> None:
-        """A server has checked by itself who comes; its empty books are filled first."""
+    def _enter_server(self, url: str | URL) -> None:
         from models.database import Database
+
+        self._show_server(Database.connect(url))
+
+    def _show_server(self, db: Database) -> None:
+        """A server has checked by itself who comes; its empty books are filled first."""
         from models.office import branch
         from models.roles import PROGRAM
         from models.safe import founding
         from ui.entrance.first_run import FirstRun
 
-        db = Database.connect(url)
+        db.home = self.folder
         db.seen_in = seen.beside_server(self.folder, db.address)
         with db.read(PROGRAM) as session:
             ready = branch.is_set_up(session)
@@ -229,11 +260,13 @@ class Way(QObject):
             founding.found_on(db, plan)
             return db.login
 
-        window = FirstRun(None, found)
+        before, window = self.window, FirstRun(None, found)
         window.founded.connect(
             lambda login: self._show_books(books_of(db, Unlocked(self.folder, login, b"")))
         )
         self._show(window)
+        if before:
+            before.close()
 
     def _go_in(
         self, window: Unlock | FirstRun, found: Unlocked, *, is_new: bool = False
@@ -355,7 +388,7 @@ class Way(QObject):
             form.finished.connect(self._name_main)
             form.open()
 
-    def _practice(self, window: Unlock | FirstRun) -> None:
+    def _practice(self, window: Unlock | FirstRun | ServerSignIn) -> None:
         """The practice branch, made now if it is not there yet."""
 
         def opened(progress: work.Progress) -> Books:

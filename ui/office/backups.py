@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from models.database import Database
 
 MEGABYTE = 1_000_000
-ON_SERVER = N_(
-    "These books are on a server. Whoever looks after it makes the backup on the command line."
-)
 
 
 class BackupsPage(TablePage):
@@ -61,7 +58,7 @@ class BackupsPage(TablePage):
         self.state = Answer("good", name="state")
         self.places = muted()
         if db.folder is None:
-            self.empty_text = ON_SERVER
+            self.empty_text = backups.ON_SERVER
         else:
             self._add_verbs_of_backups()
         self.body.insertWidget(1, self.state)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
@@ -98,7 +97,6 @@ class WitnessedForm(Form):
     """
 
     second: SecondPerson
-    confirmed_by: int | None = None
 
     def add_second(self, roles: Collection[Role]) -> None:
         """The box of the second person, below everything else."""
@@ -109,9 +107,6 @@ class WitnessedForm(Form):
     def is_left(self) -> bool:
         """Whether it is left for another user."""
         return self.confirmed_by is None
-
-    def writing(self) -> AbstractContextManager[Session]:
-        return self.db.write(witness=self.confirmed_by)
 
     def accept(self) -> None:
         if not self.save_button.isEnabled() or self._is_faulty():

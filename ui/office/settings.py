@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget
 
 from models.privacy.retention import KEEPERS
-from models.roles import EVERYONE, OFFICE, STORE, Role, fits
+from models.roles import EVERYONE, KEYS, OFFICE, STORE, Role, fits
 from translations import N_, _
 from ui.office.about import AboutPage
 from ui.office.backups import BackupsPage
@@ -19,6 +19,7 @@ from ui.office.indicators import IndicatorsPage
 from ui.office.keys import KeysPage
 from ui.office.look import LookPage
 from ui.office.places import PlacesPage
+from ui.office.server import ServerPage
 from ui.office.users import UsersPage
 from ui.page import Page
 from ui.pieces.boxes import named
@@ -37,6 +38,7 @@ SECTIONS: tuple[tuple[type[Page], Sequence[Role]], ...] = (
     (KeysPage, EVERYONE),
     (BackupsPage, EVERYONE),
     (PrivacyPage, KEEPERS),
+    (ServerPage, KEYS),
     (LookPage, EVERYONE),
     (AboutPage, EVERYONE),
 )

@@ -152,6 +152,8 @@ class UsersPage(TablePage):
             self.add_action(
                 N_("Add a user…"), self.add, icon="add", shortcut="Ctrl+N", does=users.add
             )
+        else:
+            self.add_action(N_("Change my password…"), self.change_on_server, icon="lock")
         self.add_action(
             N_("Change roles…"),
             self.change_roles,
@@ -173,6 +175,12 @@ class UsersPage(TablePage):
 
     def change_password(self) -> None:
         if PasswordForm(self.db, self).exec():
+            self.say(_("Your password is changed. Use the new one from now on."))
+
+    def change_on_server(self) -> None:
+        from ui.office.server_forms import OwnPasswordForm  # its forms know this file's
+
+        if OwnPasswordForm(self.db, self).exec():
             self.say(_("Your password is changed. Use the new one from now on."))
 
     def add(self) -> None:

@@ -1,0 +1,152 @@
+"""Where the shared books are: kept in the data folder without a password, beside a certificate."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models import clock, files
+from models.errors import DomainError, Missing
+from models.safe import keys
+from translations import N_
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+FILE = "server.json"
+CERTIFICATE = "server.crt"
+PORT = 5432
+PUT_AWAY = "before-server-"  # and the day: where the file lies since the books are on a server
+PATIENCE = "10"  # seconds until a server counts as silent
+HERE = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True)
+class Address:
+    """A database on a server, and who asks for it. `certificate` is the file it is known by."""
+
+    host: str
+    database: str
+    user: str
+    port: int = PORT
+    certificate: str = ""
+    encrypted: bool = True
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the server runs on this very computer."""
+        return self.host in HERE or self.host.startswith("/")
+
+    def url(self, password: str = "") -> URL:
+        """What opens the books. Raises Missing, NotEncrypted, CertificateMissing."""
+        from sqlalchemy import URL  # heavy: the sign-in window stands before it is loaded
+
+        self._require_safe()
+        query = {"connect_timeout": PATIENCE} | self._encryption()
+        if self.host.startswith("/"):
+            query["host"] = self.host
+        return URL.create(
+            "postgresql+psycopg",
+            self.user,
+            password or None,
+            None if self.host.startswith("/") else self.host,
+            self.port,
+            self.database,
+            query,
+        )
+
+    def _encryption(self) -> dict[str, str]:
+        if not self.encrypted:
+            return {"sslmode": "prefer"}
+        return {"sslmode": "verify-full", "sslrootcert": self.certificate}
+
+    def _require_safe(self) -> None:
+        for value, caption in zip((self.host, self.database, self.user), CAPTIONS, strict=True):
+            if not value:
+                raise Missing(field=caption)
+        if not self.encrypted and not self.is_here:
+            raise NotEncrypted
+        if self.encrypted and not Path(self.certificate).is_file():
+            raise CertificateMissing
+
+
+CAPTIONS = (N_("Address of the server"), N_("Name of the database"), N_("User of the server"))
+
+
+def remembered(folder: Path) -> Address | None:
+    """The server that the data folder belongs to, if any. Raises AddressUnreadable."""
+    path = folder / FILE
+    if not path.is_file():
+        return None
+    try:
+        kept = Address(**json.loads(path.read_text("utf-8")))
+    except (ValueError, TypeError) as problem:
+        raise AddressUnreadable(file=str(path)) from problem
+    return replace(kept, certificate=str(folder / CERTIFICATE)) if kept.encrypted else kept
+
+
+def remember(folder: Path, address: Address) -> Address:
+    """From the next start on the books of the folder are those on the server."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if address.encrypted and Path(address.certificate) != folder / CERTIFICATE:
+        files.write_whole(folder / CERTIFICATE, Path(address.certificate).read_bytes())
+    kept = asdict(replace(address, certificate=""))
+    files.write_whole(folder / FILE, json.dumps(kept).encode())
+    return remembered(folder) or address
+
+
+def forget(folder: Path) -> None:
+    """The books of the folder are in a file again."""
+    for name in (FILE, CERTIFICATE):
+        (folder / name).unlink(missing_ok=True)
+
+
+def put_away(folder: Path) -> None:
+    """Where the books are on a server, no closed file of the folder may be taken for them.
+
+    It is kept, keys and all, in a folder of its own until somebody deletes it.
+    """
+    if not (folder / FILE).is_file():
+        return
+    left = [*folder.glob("*.db"), *folder.glob("*.db-*"), folder / keys.FILE]
+    left = [path for path in left if path.exists()]
+    if not left:
+        return
+    kept = folder / f"{PUT_AWAY}{clock.today():%Y-%m-%d}"
+    kept.mkdir(mode=0o700, exist_ok=True)
+    for path in left:
+        path.replace(kept / path.name)
+
+
+def old_files(folder: Path) -> list[Path]:
+    """The folders in which files from before the server are kept, the oldest first."""
+    return sorted(path for path in folder.glob(f"{PUT_AWAY}*") if path.is_dir())
+
+
+def delete_old_files(folder: Path) -> None:
+    """The old files are no longer needed."""
+    for old in old_files(folder):
+        shutil.rmtree(old)
+
+
+class NotEncrypted(DomainError):
+    message = N_(
+        "Without encryption the server must run on this very computer. "
+        "Choose the certificate that belongs to the server."
+    )
+
+
+class CertificateMissing(DomainError):
+    message = N_(
+        "Choose the certificate file of the server. Whoever looks after the server has it."
+    )
+
+
+class AddressUnreadable(DomainError):
+    message = N_(
+        "The address of the server cannot be read ({file}). "
+        "Delete that file and enter the address again."
+    )

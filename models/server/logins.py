@@ -1,0 +1,124 @@
+"""Who may come in on a server: a login of the server for each user of the branch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg import sql
+from psycopg.errors import InsufficientPrivilege
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from models import record
+from models.database import Database
+from models.errors import DomainError
+from models.office.users import User
+from models.rights import question, verb
+from models.roles import EVERYONE, KEYS
+from models.safe import passwords
+from models.server import grants
+from translations import N_
+
+LONGEST = 63  # bytes of a name on the server
+
+
+@verb(N_("Let a user in on the server"), *KEYS)
+def let_in(session: Session, user: User, password: str) -> None:
+    """Make the user's login on the server, or give the one they have a new password.
+
+    `session` is that of the server's owner. A user who leaves is locked out by the database
+    itself. Raises WeakPassword, NameTaken, NameTooLong, MayNotLetIn.
+    """
+    passwords.check(password, (user.login, user.name))
+    if len(user.login.encode()) > LONGEST:
+        raise NameTooLong(login=user.login)
+    try:
+        _make(session, user.login, password, grants.give(session))
+    except InsufficientPrivilege as problem:
+        raise MayNotLetIn from problem
+    record.note(session, "server")
+
+
+def change_password(db: Database, old: str, new: str) -> None:
+    """Change one's own password on the server. Raises NotLetIn for a wrong old one, WeakPassword.
+
+    The connections that are made from now on use the new one.
+    """
+    Database.connect(db.engine.url.set(password=old)).close()
+    with db.write() as session:
+        change_own(session, new)
+
+    def renewed(_dialect: Any, _record: Any, _words: Any, named: dict[str, Any]) -> None:
+        named["password"] = new
+
+    event.listen(db.engine, "do_connect", renewed)
+
+
+@verb(N_("Changed their own password"), *EVERYONE)
+def change_own(session: Session, password: str) -> None:
+    """Whoever is connected gets another password. Raises WeakPassword."""
+    login = session.connection().engine.url.username or ""
+    passwords.check(password, (login,))
+    hashed = sql.Literal(_hashed(session, login, password))
+    grants.run(session, "ALTER ROLE CURRENT_USER PASSWORD {}", hashed)
+
+
+@question(*KEYS)
+def inside(session: Session) -> frozenset[str]:
+    """The logins that may come in on the server through the group of the branch."""
+    group = grants.group_of(session.connection().engine.url.database or "")
+    query = (
+        "SELECT coalesce(array_agg(u.rolname::text), '{{}}') FROM pg_auth_members m"
+        " JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles u ON u.oid = m.member"
+        " WHERE g.rolname = {} AND u.rolcanlogin"
+    )
+    return frozenset(grants.run(session, query, sql.Literal(group))[0])
+
+
+@question(*KEYS)
+def encryption(session: Session) -> str:
+    """How the way to the server is encrypted, as TLSv1.3; empty where it is not."""
+    found = grants.run(session, "SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+    return str(found[0] or "") if found else ""
+
+
+@question(*KEYS)
+def owns(session: Session) -> bool:
+    """Whether who is connected owns the books: more than daily work needs."""
+    query = "SELECT pg_get_userbyid(relowner) = current_user FROM pg_class WHERE relname = 'act'"
+    return bool(grants.run(session, query)[0])
+
+
+def _make(session: Session, login: str, password: str, group: str) -> None:
+    """The password goes to the server as its hash, so that it stands in no log."""
+    name = sql.Identifier(login)
+    if not grants.exists(session, login):
+        grants.run(session, "CREATE ROLE {} LOGIN", name)
+        grants.run(session, "GRANT {} TO {}", sql.Identifier(group), name)
+    elif login not in inside(session):
+        raise NameTaken(login=login)
+    hashed = _hashed(session, login, password)
+    grants.run(session, "ALTER ROLE {} LOGIN PASSWORD {}", name, sql.Literal(hashed))
+
+
+def _hashed(session: Session, login: str, password: str) -> str:
+    driver = session.connection().connection.driver_connection
+    talk = driver.pgconn  # type: ignore[union-attr]
+    return str(talk.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode())
+
+
+class NameTaken(DomainError):
+    message = N_(
+        "The server already has a user {login}, who is not of this branch. "
+        "Choose another name for signing in."
+    )
+
+
+class NameTooLong(DomainError):
+    message = N_("{login} is too long for the server. Choose a shorter name for signing in.")
+
+
+class MayNotLetIn(DomainError):
+    message = N_(
+        "This user of the server may not let others in. Write the user who owns the database."
+    )

@@ -1,0 +1,150 @@
+"""Moving the books between a file and a server: every row under its number, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy.orm import Session
+
+from models import checks, record
+from models.database import Base, Database
+from models.errors import DomainError
+from models.goods import ledger
+from models.rights import verb
+from models.roles import KEYS, PROGRAM
+from translations import N_
+
+Progress = Callable[[int, int], None]
+
+CHUNK = 1_000  # rows that are carried at a time
+
+
+@verb(N_("Moved the books"), *KEYS)
+def leave(session: Session, to: str) -> None:
+    """The last act in the old place and, since it is carried along, the newest in the new."""
+    record.note(session, to)
+
+
+def move(source: Database, target: Database, progress: Progress = lambda done, of: None) -> None:
+    """Copy the books into a database that is still empty, and compare every row.
+
+    Nobody can write to either meanwhile. What `progress(done, of)` raises ends it; then, as with
+    any failure, the target is empty again. Raises NotSound, NotEmpty, NotTheSame, NotAllowed.
+    """
+    _require_sound(source)
+    with target.write(PROGRAM) as new, source.write() as old:
+        _require_empty(new)
+        leave(old, target.engine.dialect.name)
+        with _unguarded(new):
+            _carry(old, new, progress)
+        _count_on(new)
+        _require_same(old, new)
+        for found in checks.run(new):
+            raise NotSound(problem=found)
+
+
+def _require_sound(db: Database) -> None:
+    with db.read(PROGRAM) as session:
+        for found in checks.run(session):
+            raise NotSound(problem=found)
+
+
+def _require_empty(session: Session) -> None:
+    for table in Base.metadata.sorted_tables:
+        if session.execute(select(table).limit(1)).first():
+            raise NotEmpty
+
+
+def _carry(old: Session, new: Session, progress: Progress) -> None:
+    tables = Base.metadata.sorted_tables
+    done, of = 0, sum(_count(old, table) for table in tables)
+    for table in tables:
+        for rows in _chunks(old, table):
+            new.execute(insert(table), rows)
+            done += len(rows)
+            progress(done, of)
+
+
+def _chunks(session: Session, table: Table) -> Iterator[list[dict[str, object]]]:
+    """In the order of their numbers: a row may refer only to one before it."""
+    found = session.execute(select(table).order_by(*table.primary_key)).mappings()
+    for rows in found.partitions(CHUNK):
+        yield [dict(row) for row in rows]
+
+
+@contextmanager
+def _unguarded(session: Session) -> Iterator[None]:
+    """Posted rows come as they are. The guards are back before the transaction ends."""
+    is_file = session.get_bind().dialect.name == "sqlite"
+    kept = _take_off(session) if is_file else _switch(session, "DISABLE")
+    yield
+    for statement in kept:
+        session.execute(text(statement.replace(":", "\\:")))
+
+
+def _take_off(session: Session) -> list[str]:
+    query = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
+    found = session.execute(query).all()
+    for row in found:
+        session.execute(text(f"DROP TRIGGER {row.name}"))
+    return [row.sql for row in found]
+
+
+def _switch(session: Session, what: str) -> list[str]:
+    """The owner's own triggers only: the server goes on to check what rows refer to."""
+    tables = list(Base.metadata.tables)
+    for name in tables:
+        session.execute(text(f"ALTER TABLE {name} {what} TRIGGER USER"))
+    return [f"ALTER TABLE {name} ENABLE TRIGGER USER" for name in tables]
+
+
+def _count_on(session: Session) -> None:
+    """On a server new rows are numbered by sequences, which no copied row has moved."""
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    for table in Base.metadata.tables.values():
+        if "id" in table.c and (sequence := _sequence(session, table)):
+            last = session.scalar(select(func.max(table.c.id)))
+            session.execute(select(func.setval(sequence, last or 1, last is not None)))
+
+
+def _sequence(session: Session, table: Table) -> str | None:
+    return session.scalar(select(func.pg_get_serial_sequence(table.name, "id")))
+
+
+def _require_same(old: Session, new: Session) -> None:
+    """Row by row, and by the heads of the two chains."""
+    heads = [(ledger.head(each), record.head(each)) for each in (old, new)]
+    if heads[0] != heads[1]:
+        raise NotTheSame(table="act")
+    for table in Base.metadata.sorted_tables:
+        if _fingerprint(old, table) != _fingerprint(new, table):
+            raise NotTheSame(table=table.name)
+
+
+def _fingerprint(session: Session, table: Table) -> tuple[int, str]:
+    """How many rows there are, and a hash of all that stands in them."""
+    whole, rows = hashlib.sha256(), 0
+    for row in session.execute(select(table).order_by(*table.primary_key)):
+        whole.update(repr(tuple(row)).encode())
+        rows += 1
+    return rows, whole.hexdigest()
+
+
+def _count(session: Session, table: Table) -> int:
+    return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+class NotSound(DomainError):
+    message = N_("The books were not moved, because a check found this: {problem}")
+
+
+class NotEmpty(DomainError):
+    message = N_("There are books in that place already. Nothing was moved or changed.")
+
+
+class NotTheSame(DomainError):
+    message = N_("The copy differs from the original ({table}). Nothing was moved. Try again.")

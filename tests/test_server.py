@@ -1,0 +1,301 @@
+"""Books on a server: the way in is encrypted, and a user may do there what the program needs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import SECRET
+from postgresql import make_certificate
+from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError, ProgrammingError
+from things import Things, as_program, lay_out
+
+import main
+from models import checks, everything, migrations
+from models.database import (
+    Database,
+    NoBooks,
+    NoServer,
+    NotLetIn,
+    OlderBooks,
+    UnknownServer,
+)
+from models.errors import Missing
+from models.goods.items import Item
+from models.goods.places import Place, PlaceKind
+from models.office import users
+from models.roles import Role
+from models.server import address, grants, logins
+from models.server.address import Address, CertificateMissing, NotEncrypted
+from models.server.logins import MayNotLetIn, NameTaken
+from ui import faults
+
+assert everything
+NEW = "sedam sarenih balkona"
+
+
+@pytest.fixture
+def owner(shared_books: Address) -> Iterator[Database]:
+    """The owner's connection to books with a posted receipt."""
+    db = as_program(Database.connect(shared_books.url(SECRET)))
+    with db.write() as session:
+        lay_out(session).receive(100)
+    yield db
+    db.close()
+
+
+@pytest.fixture
+def amra(owner: Database, shared_books: Address) -> Iterator[Database]:
+    """Amra's own connection, with all that a user of the program has."""
+    login = f"amra_{shared_books.database}"
+    with owner.write() as session:
+        logins.let_in(session, users.add(session, login, "Amra"), NEW)
+    db = as_program(Database.connect(replace(shared_books, user=login).url(NEW)))
+    users.sign_in(db, db.login)
+    yield as_program(db)
+    db.close()
+
+
+def test_the_way_is_encrypted_and_the_certificate_is_checked(owner):
+    with owner.read() as session:
+        query = "SELECT ssl, version FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+        is_encrypted, version = session.execute(text(query)).one()
+    assert is_encrypted
+    assert version == "TLSv1.3"
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        ({"user": "nobody_here"}, NotLetIn),
+        ({"database": "no_such_books"}, NoBooks),
+        ({"port": 9}, NoServer),
+        ({"host": "127.0.0.1"}, UnknownServer),
+        ({"certificate": "/no/such/file"}, CertificateMissing),
+        ({"host": "server.example", "encrypted": False}, NotEncrypted),
+        ({"host": ""}, Missing),
+    ],
+)
+def test_each_way_to_fail_has_a_sentence_of_its_own(shared_books, change, refusal):
+    with pytest.raises(refusal):
+        Database.connect(replace(shared_books, **change).url(SECRET))
+
+
+def test_a_wrong_password_is_said(shared_books):
+    with pytest.raises(NotLetIn) as said:
+        Database.connect(shared_books.url("wrong"))
+    assert "wrong" not in str(said.value.__cause__)
+
+
+def test_another_servers_certificate_is_refused(shared_books, tmp_path):
+    make_certificate(tmp_path, None)
+    other = replace(shared_books, certificate=str(tmp_path / "server.crt"))
+    with pytest.raises(UnknownServer):
+        Database.connect(other.url(SECRET))
+
+
+def test_the_address_is_remembered_without_the_password(shared_books, tmp_path):
+    address.remember(tmp_path, shared_books)
+    again = address.remembered(tmp_path)
+    assert replace(again, certificate="") == replace(shared_books, certificate="")
+    assert Path(again.certificate).read_bytes() == Path(shared_books.certificate).read_bytes()
+    Database.connect(again.url(SECRET)).close()
+    assert all(SECRET.encode() not in file.read_bytes() for file in tmp_path.iterdir())
+    address.forget(tmp_path)
+    assert address.remembered(tmp_path) is None
+
+
+def test_a_file_that_the_server_replaced_is_put_away_whole(branch_folder, shared_books):
+    (branch_folder / "keys.json").write_text("{}")
+    address.remember(branch_folder, shared_books)
+    address.put_away(branch_folder)
+    address.put_away(branch_folder)
+    (kept,) = address.old_files(branch_folder)
+    assert {file.name for file in kept.iterdir()} >= {"ogranak.db", "keys.json"}
+    assert not list(branch_folder.glob("*.db"))
+    address.delete_old_files(branch_folder)
+    assert not address.old_files(branch_folder)
+
+
+def test_every_table_has_a_decision():
+    assert grants.undecided() == set()
+
+
+def test_a_user_works_with_no_more_than_the_rights_of_the_group(amra):
+    with amra.write() as session:
+        things = stock(session)
+        things.hand_out(3)
+        user = users.add(session, "edin", "Edin", [Role.DESK])
+        users.entrust(session, user, [Role.DESK, Role.WAREHOUSE])
+    with amra.read() as session:
+        assert checks.run(session) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE document DISABLE TRIGGER ALL",
+        "DROP TRIGGER document_update_refused ON document",
+        "DROP TABLE line",
+        "TRUNCATE document CASCADE",
+        "TRUNCATE act",
+        "UPDATE line SET quantity = 1",
+        "DELETE FROM line",
+        "UPDATE on_hand SET quantity = 1000000",
+        "INSERT INTO on_hand VALUES (1, 1, 5)",
+        "UPDATE lot SET batch = 'x'",
+        "UPDATE act SET code = 'x'",
+        "DELETE FROM act",
+        "DELETE FROM closing",
+        "UPDATE closing SET figures = '{}'",
+        "UPDATE encounter SET persons = 1",
+        "UPDATE alembic_version SET version_num = '0001'",
+        "CREATE TABLE public.own (id int)",
+        "CREATE OR REPLACE FUNCTION public.document_totals() RETURNS trigger"
+        " LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$",
+        "CREATE ROLE friend LOGIN",
+        "SET session_replication_role = replica",
+    ],
+)
+def test_a_user_cannot_get_round_the_guards(amra, statement):
+    with pytest.raises(ProgrammingError) as refusal, amra.write() as session:
+        session.execute(text(statement))
+    assert type(refusal.value.orig).__name__ == "InsufficientPrivilege"
+    assert faults.sentence(refusal.value) == faults.REFUSED
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE document SET note = 'x' WHERE status = 'posted'",
+        "UPDATE document SET day = day",
+        "DELETE FROM document",
+    ],
+)
+def test_drafts_may_change_and_posted_documents_may_not(owner, amra, statement):
+    with owner.write() as session:
+        stock(session)
+    with pytest.raises(DatabaseError, match="posted rows never change"), amra.write() as session:
+        session.execute(text(statement))
+
+
+def test_even_the_owner_meets_the_guards(owner):
+    with pytest.raises(DatabaseError, match="posted rows never change"), owner.write() as session:
+        session.execute(text("UPDATE document SET note = 'x' WHERE status = 'posted'"))
+
+
+def test_a_right_that_is_no_longer_listed_is_taken_away(owner, amra, monkeypatch):
+    monkeypatch.setitem(grants.TABLES, "place", grants.READ)
+    with owner.write() as session:
+        grants.give(session)
+    with pytest.raises(ProgrammingError), amra.write() as session:
+        session.execute(text("UPDATE place SET name = name"))
+
+
+def test_after_a_migration_the_rights_are_given_anew(owner, amra, shared_books, monkeypatch):
+    monkeypatch.setitem(grants.TABLES, "place", grants.READ)
+    monkeypatch.setattr(migrations, "upgrade", lambda engine: True)
+    Database.connect(shared_books.url(SECRET)).close()
+    with pytest.raises(ProgrammingError), amra.write() as session:
+        session.execute(text("UPDATE place SET name = name"))
+
+
+def test_a_server_on_this_computer_needs_no_encryption(shared_server, shared_books):
+    here = replace(shared_books, host=str(shared_server.folder), user="app", encrypted=False)
+    Database.connect(here.url()).close()
+
+
+def test_the_command_line_knows_the_server_and_leaves_no_password_about(
+    owner, shared_books, tmp_path, capsys
+):
+    secret = tmp_path / "secret"
+    secret.write_text(SECRET)
+    with owner.write() as session:
+        users.add(session, owner.login, "Keeper")
+    address.remember(tmp_path / "data", shared_books)
+    bare = shared_books.url().render_as_string()
+    for where in (["--database-url", bare], ["--data", str(tmp_path / "data")]):
+        assert main.main(["check", *where, "--password-file", str(secret)]) == 0
+        assert "The books are in order" in capsys.readouterr().out
+    assert SECRET not in str(dict(os.environ))
+
+
+def test_a_new_password_replaces_the_old_one(owner, amra, shared_books):
+    where = replace(shared_books, user=amra.login)
+    with owner.write() as session:
+        logins.let_in(session, users.find(session, amra.login), "osam tihih vodenica")
+        assert amra.login in logins.inside(session)
+    with pytest.raises(NotLetIn):
+        Database.connect(where.url(NEW))
+    Database.connect(where.url("osam tihih vodenica")).close()
+
+
+def test_a_user_whose_access_is_taken_away_is_locked_out_by_the_server(owner, amra, shared_books):
+    login = amra.login
+    with owner.write() as session:
+        users.add(session, "edin", "Edin")
+        users.revoke(session, users.find(session, login))
+    with pytest.raises(ProgrammingError), amra.read() as session:
+        session.execute(text("SELECT count(*) FROM place"))
+    with pytest.raises(NotLetIn):
+        Database.connect(replace(shared_books, user=login).url(NEW))
+
+
+def test_a_stranger_on_the_server_is_not_made_a_user(owner, shared_server, shared_books):
+    name = f"stranger_{shared_books.database}"
+    shared_server.command(f"CREATE ROLE {name} LOGIN PASSWORD '{SECRET}'")
+    with pytest.raises(NameTaken), owner.write() as session:
+        logins.let_in(session, users.add(session, name, "Somebody"), NEW)
+    with owner.read() as session:
+        assert users.find(session, name) is None
+    with pytest.raises(NotLetIn):
+        Database.connect(replace(shared_books, user=name).url(SECRET))
+
+
+def test_who_does_not_own_the_database_lets_nobody_in(amra):
+    with pytest.raises(MayNotLetIn), amra.write() as session:
+        logins.let_in(session, users.add(session, "edin", "Edin"), NEW)
+
+
+def test_a_user_is_told_to_wait_for_the_owner_when_the_program_is_newer(
+    owner, amra, monkeypatch, shared_books
+):
+    with owner.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with pytest.raises(OlderBooks):
+        Database.connect(replace(shared_books, user=amra.login).url(NEW))
+
+
+def test_no_password_stands_in_the_servers_log(owner, amra, shared_server):
+    assert NEW not in (shared_server.folder / "log").read_text("utf-8", "replace")
+    (row,) = shared_server.command(
+        f"SELECT rolpassword FROM pg_authid WHERE rolname = '{amra.login}'"
+    )
+    assert row[0].startswith("SCRAM-SHA-256$")
+
+
+def test_a_tidy_close_leaves_no_connection(shared_books, shared_server):
+    with closing(Database.connect(shared_books.url(SECRET))):
+        pass
+    query = f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{shared_books.database}'"
+    assert shared_server.command(query) == [(0,)]
+
+
+def stock(session):
+    """The things that the owner laid out, in another session."""
+
+    def one(query):
+        return session.scalars(query).one()
+
+    return Things(
+        session,
+        one(select(Place).where(Place.kind == PlaceKind.WAREHOUSE)),
+        one(select(Place).where(Place.kind == PlaceKind.TEAM)),
+        one(select(Item).where(Item.code == "blanket")),
+        one(select(Item).where(Item.code == "water")),
+    )

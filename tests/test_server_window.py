@@ -1,0 +1,371 @@
+"""A branch moves to a server and back in the window; a lost connection loses nothing typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import shiboken6
+from conftest import SECRET
+from postgresql import Server
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from things import as_program
+
+from models import record
+from models.database import Database, NotLetIn
+from models.goods.places import Place
+from models.office import branch, territory, users
+from models.office.branch import Details
+from models.roles import Role
+from models.safe import founding, keys
+from models.safe.founding import PRACTICE_COST, Plan
+from models.server import address, logins
+from ui import faults, messages
+from ui.entrance import start
+from ui.entrance.first_run import FirstRun
+from ui.entrance.server_sign_in import ServerSignIn
+from ui.entrance.start import Way
+from ui.entrance.unlock import Unlock
+from ui.office.places import PlaceForm
+from ui.office.server import ServerPage
+from ui.office.server_forms import (
+    ConnectForm,
+    KeylessForm,
+    LetInForm,
+    MoveBackForm,
+    MoveThereForm,
+    OwnPasswordForm,
+)
+from ui.window import MainWindow
+
+PASSWORD = "sedam zutih kisobrana"
+NEW = "osam tihih vodenica"
+
+
+@pytest.fixture(autouse=True)
+def _few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = [page for page in start.PAGES if page[2] in ("ui.office.today", "ui.office.settings")]
+    monkeypatch.setattr(start, "PAGES", tuple(few))
+    monkeypatch.setattr(start, "CHECKS", 10**6)
+    monkeypatch.setattr(keys, "usual_cost", lambda: PRACTICE_COST)
+    monkeypatch.setattr(messages, "tell", lambda _parent, _text: None)
+
+
+@pytest.fixture
+def login(shared_books) -> str:
+    """A name that no other test has on the server."""
+    return f"amra_{shared_books.database}"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, login: str) -> Path:
+    founding.found(tmp_path / "data", plan(login))
+    return tmp_path / "data"
+
+
+def plan(login: str) -> Plan:
+    unit = territory.find("BA-BIH/01/Bihać")
+    names = branch.suggest(unit)
+    return Plan([unit], names, Details(), "bs", "Main store", "Amra Hodžić", login, PASSWORD)
+
+
+@pytest.fixture
+def way_to() -> Iterator[object]:
+    begun: list[Way] = []
+
+    def go(folder: Path, login: str = "", password: str = "") -> Way:
+        way = Way(folder)
+        begun.append(way)
+        way.begin(None, login, password)
+        return way
+
+    yield go
+    for way in begun:
+        leave(way)
+
+
+def leave(way: Way) -> None:
+    """Close the window, as one does in the evening."""
+    if way.window and shiboken6.isValid(way.window):
+        way.window.close()
+        shiboken6.delete(way.window)
+    way.window = None
+    way.end()
+
+
+@pytest.fixture
+def server_db(shared_books, login) -> Iterator[Database]:
+    """Books on the server, in which the user who works may do everything."""
+    owner = as_program(Database.connect(shared_books.url(SECRET)))
+    founding.found_on(owner, plan(login))
+    with owner.write() as session:
+        logins.let_in(session, users.add(session, login, "Amra"), NEW)
+    owner.close()
+    with closing(Database.connect(replace(shared_books, user=login).url(NEW))) as db:
+        users.sign_in(db, login)
+        yield db
+
+
+def fill(form, where, password: str = SECRET) -> None:
+    form.host.set_value(where.host)
+    form.port.set_value(where.port)
+    form.database.set_value(where.database)
+    form.certificate.set_value(where.certificate)
+    form.user.set_value(where.user)
+    form.password.line.setText(password)
+
+
+def choose(form, password: str) -> None:
+    form.fresh.first.line.setText(password)
+    form.fresh.second.line.setText(password)
+
+
+def saved(form, qtbot: QtBot) -> None:
+    """Save, and wait until it is done or refused."""
+    form.accept()
+    qtbot.waitUntil(form.save_button.isEnabled, timeout=60_000)
+    assert form.problem.text() == ""
+
+
+def section(window: QWidget) -> ServerPage:
+    return next(page for page in window.findChildren(ServerPage))
+
+
+def test_to_the_server_and_back(folder, login, shared_books, way_to, qtbot):
+    way = way_to(folder, login, PASSWORD)
+    window = way.window
+    assert isinstance(window.show_page("Settings"), QWidget)
+    form = MoveThereForm(way.books.db, folder, section(window))
+    fill(form, shared_books)
+    choose(form, NEW)
+    saved(form, qtbot)
+    leave(way)
+    assert address.old_files(folder)
+
+    way = way_to(folder)
+    assert isinstance(way.window, ServerSignIn)
+    assert way.window.user.value == login
+    way.window.password.line.setText(NEW)
+    way.window.sign_in()
+    qtbot.waitUntil(lambda: isinstance(way.window, MainWindow), timeout=20_000)
+    assert way.books.person == "Amra Hodžić"
+    way.window.show_page("Settings")
+    page = section(way.window)
+    page.reload()
+    assert page.warning.isHidden()
+    form = MoveBackForm(way.books.db, folder, page)
+    choose(form, PASSWORD)
+    form.owner.set_value(shared_books.user)
+    form.own.line.setText(SECRET)
+    saved(form, qtbot)
+    with pytest.raises(Exception, match="permission denied"), way.books.db.write() as session:
+        branch.change(session, Details(town="Late"))
+    leave(way)
+
+    way = way_to(folder)
+    assert isinstance(way.window, Unlock)
+    leave(way)
+    way = way_to(folder, login, PASSWORD)
+    with way.books.db.read() as session:
+        acts = session.scalars(select(record.Act.code).order_by(record.Act.id)).all()
+    assert acts.count("move.leave") == 2
+    assert "logins.let_in" in acts
+
+
+def test_back_in_a_file_the_others_are_given_passwords(folder, login, way_to, qtbot):
+    way = way_to(folder, login, PASSWORD)
+    with as_program(way.books.db).write() as session:
+        users.add(session, "ivo", "Ivo Babić", [Role.DESK])
+    page = ServerPage(way.books.db)
+    qtbot.addWidget(page)
+    page.retranslate()
+    page.reload()
+    assert not page.keyless.isHidden()
+    form = KeylessForm(way.books.db, None)
+    qtbot.addWidget(form)
+    assert form.user.value == "ivo"
+    choose(form, NEW)
+    form.own.line.setText(PASSWORD)
+    saved(form, qtbot)
+    page.reload()
+    assert page.keyless.isHidden()
+    assert keys.unlock(folder, "ivo", NEW)
+
+
+def test_a_wrong_password_of_the_owner_moves_nothing(folder, login, shared_books, way_to, qtbot):
+    way = way_to(folder, login, PASSWORD)
+    form = MoveThereForm(way.books.db, folder, way.window)
+    fill(form, shared_books, "wrong")
+    choose(form, NEW)
+    form.accept()
+    qtbot.waitUntil(form.save_button.isEnabled, timeout=20_000)
+    assert form.problem.text() == NotLetIn(server="localhost").text()
+    assert form.host.value == "localhost"
+    assert address.remembered(folder) is None
+
+
+def test_the_connection_is_tried_before_anything_is_changed(shared_books, tmp_path, qtbot):
+    form = ConnectForm(None, tmp_path, None)
+    qtbot.addWidget(form)
+    fill(form, shared_books)
+    form.test()
+    qtbot.waitUntil(form.save_button.isEnabled, timeout=20_000)
+    assert form.saved.text() == "The server answers and lets this user in."
+    form.port.set_value(9)
+    form.test()
+    qtbot.waitUntil(form.save_button.isEnabled, timeout=20_000)
+    assert form.problem.text().startswith("The server localhost does not answer.")
+    assert form.port.text() == "9"
+    form.port.set_value(54321)
+    assert form.port.text() == "54321"
+    form.port.set_value(0)
+    form.test()
+    assert "65535" in form.problem.text()
+    assert not list(tmp_path.iterdir())
+
+
+def test_another_computer_begins_with_the_books_on_the_server(
+    server_db, login, shared_books, tmp_path, way_to, qtbot, monkeypatch
+):
+    way = way_to(tmp_path / "second")
+    first = way.window
+    assert isinstance(first, FirstRun)
+
+    def answer(form: ConnectForm) -> int:
+        fill(form, replace(shared_books, user=login), NEW)
+        saved(form, qtbot)
+        return 1
+
+    monkeypatch.setattr(ConnectForm, "exec", answer)
+    first.language.elsewhere.click()
+    assert isinstance(way.window, ServerSignIn)
+    way.window.password.line.setText("wrong")
+    way.window.sign_in()
+    qtbot.waitUntil(way.window.enter.isEnabled, timeout=20_000)
+    assert "does not know that user" in way.window.problem.text()
+    way.window.password.line.setText(NEW)
+    way.window.sign_in()
+    qtbot.waitUntil(lambda: isinstance(way.window, MainWindow), timeout=20_000)
+
+
+def test_a_new_user_is_let_in_through_the_form(server_db, login, shared_books, qtbot):
+    form = LetInForm(server_db, None)
+    qtbot.addWidget(form)
+    form.show()
+    form.user.set_value("")
+    form.name.set_value("Ivo Babić")
+    form.login.set_value(f"Ivo_{shared_books.database}")
+    form.roles.set_value([Role.DESK])
+    choose(form, PASSWORD)
+    form.owner.set_value(shared_books.user)
+    form.own.line.setText(SECRET)
+    saved(form, qtbot)
+    ivo = f"ivo_{shared_books.database}"
+    with closing(Database.connect(replace(shared_books, user=ivo).url(PASSWORD))) as db:
+        users.sign_in(db, ivo)
+        assert db.roles == {Role.DESK}
+    with server_db.read() as session:
+        act = session.get(record.Act, record.head(session)[0] - 1)
+        assert (act.code, act.user_id) == ("logins.let_in", server_db.user)
+
+
+def test_ones_own_password_is_changed_on_the_server(
+    server_db, login, shared_books, shared_server, qtbot
+):
+    form = OwnPasswordForm(server_db, None)
+    qtbot.addWidget(form)
+    choose(form, PASSWORD)
+    form.own.line.setText("wrong")
+    form.accept()
+    qtbot.waitUntil(form.save_button.isEnabled, timeout=20_000)
+    assert "does not know that user or password" in form.problem.text()
+    form.own.line.setText(NEW)
+    saved(form, qtbot)
+    where = replace(shared_books, user=login)
+    with pytest.raises(NotLetIn):
+        Database.connect(where.url(NEW))
+    Database.connect(where.url(PASSWORD)).close()
+    cut_off(shared_server, login)
+    assert not is_there(server_db)  # it has connected anew, with the new password
+
+
+def test_who_works_as_the_owner_is_warned(shared_books, qtbot):
+    with closing(as_program(Database.connect(shared_books.url(SECRET)))) as db:
+        with db.write() as session:
+            users.add(session, db.login, "Keeper")
+        users.sign_in(db, db.login)
+        page = ServerPage(db)
+        qtbot.addWidget(page)
+        page.retranslate()
+        page.reload()
+        assert "owner of the database" in page.warning.text()
+
+
+def test_a_connection_that_is_cut_loses_nothing_typed(server_db, login, shared_server, qtbot):
+    form = a_place_form(server_db, qtbot)
+    cut_off(shared_server, login)
+    form.accept()  # the next connection is a new one: the person notices nothing
+    assert form.problem.text() == ""
+    assert is_there(server_db)
+
+
+def test_a_connection_that_is_cut_while_saving_leaves_nothing_by_halves(
+    server_db, login, shared_server, qtbot, monkeypatch
+):
+    form = a_place_form(server_db, qtbot)
+    whole = form.save
+
+    def cut(session):
+        result = whole(session)
+        session.flush()
+        cut_off(shared_server, login)
+        return result
+
+    monkeypatch.setattr(form, "save", cut)
+    with pytest.raises(OperationalError) as lost:
+        form.accept()
+    assert faults.sentence(lost.value) == faults.NO_SERVER
+    assert (form.isVisible(), form.name.value) == (True, "Second store")
+    assert not is_there(server_db)
+    monkeypatch.setattr(form, "save", whole)
+    form.accept()
+    assert is_there(server_db)
+
+
+def test_a_server_that_is_stopped_and_started_again(server_db, shared_server, qtbot):
+    form = a_place_form(server_db, qtbot)
+    shared_server.stop("fast")
+    try:
+        with pytest.raises(OperationalError) as lost:
+            form.accept()
+    finally:
+        shared_server.start()
+    assert faults.sentence(lost.value) == faults.NO_SERVER
+    assert (form.isVisible(), form.name.value) == (True, "Second store")
+    form.accept()
+    assert is_there(server_db)
+
+
+def cut_off(server: Server, login: str) -> None:
+    """End all that the user is connected with."""
+    query = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{login}'"
+    server.command(query)
+
+
+def a_place_form(db: Database, qtbot: QtBot) -> PlaceForm:
+    form = PlaceForm(db, None)
+    qtbot.addWidget(form)
+    form.show()
+    form.name.set_value("Second store")
+    return form
+
+
+def is_there(db: Database) -> bool:
+    with db.read() as session:
+        return session.scalar(select(Place.id).where(Place.name == "Second store")) is not None

@@ -1,0 +1,377 @@
+"""The forms around a server: its address, moving the books there and back, letting users in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from models.office import users
+from models.office.users import User
+from models.roles import Role
+from models.safe import keys
+from models.server import address
+from models.server.address import PORT, Address
+from translations import N_, _
+from ui import messages, work
+from ui.entrance.new_password import NewPassword
+from ui.entrance.passwords import PasswordField
+from ui.form import Form
+from ui.office.users import KeyForm
+from ui.pieces.boxes import label, row
+from ui.pieces.buttons import Button
+from ui.pieces.fields import Choice, CountField, TextField
+from ui.pieces.ticks import TicksField
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+    from models.database import Database
+
+Task = Callable[[work.Progress], Any]
+BAD_PORT = N_("A port is a number from 1 to 65535; usually 5432.")
+
+
+class PortField(CountField):
+    """A number from 1 to 65535."""
+
+    def fault(self) -> str:
+        return "" if 1 <= (self.value or 0) <= 65535 else _(BAD_PORT)
+
+    def _written(self, value: int) -> str:
+        return str(value)  # a name rather than a number: never grouped
+
+
+class CertificateField(QWidget):
+    """The file by which a server is known; `value` is its path."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.value = ""
+        self.path = label(_("No file chosen"), "muted", name="certificate_path")
+        self.choose = Button(_("Choose a file…"), self._ask, name="choose_certificate", icon="open")
+        self.setFocusProxy(self.choose)
+        layout = row(self)
+        layout.addWidget(self.choose)
+        layout.addWidget(self.path, 1)
+
+    def set_value(self, path: str) -> None:
+        self.value = path
+        self.path.setText(Path(path).name or _("No file chosen"))
+        self.changed.emit()
+
+    def _ask(self) -> None:
+        kinds = _("Certificates") + " (*.crt *.pem *.cer)"
+        chosen, _kind = QFileDialog.getOpenFileName(self, _("Choose a file"), "", kinds)
+        if chosen:
+            self.set_value(chosen)
+
+
+class TaskForm(Form):
+    """A form whose saving takes long: it is done in a thread, and everything typed stays."""
+
+    doing = ""  # what the dialog says meanwhile, marked
+
+    def task(self) -> Task:
+        """What is to be done, with everything typed already read from the fields."""
+        raise NotImplementedError
+
+    def accept(self) -> None:
+        if self.save_button.isEnabled() and not self._is_faulty():
+            self.start(self.task(), self._done)
+
+    def start(self, task: Task, on_done: Callable[[Any], object]) -> None:
+        """Do it in a thread; meanwhile nothing can be pressed twice."""
+        self.problem.say("")
+        self._set_busy(True)
+        title = _(self.doing) if self.doing else ""
+        begun = work.run(self, title, task, on_done, self._refuse)
+        begun.finished.connect(lambda: self._set_busy(False))
+
+    def reject(self) -> None:
+        """While something is being done, only its own Cancel ends it."""
+        if self.save_button.isEnabled():
+            super().reject()
+
+    def _set_busy(self, busy: bool) -> None:
+        for button in (self.save_button, self.cancel_button):
+            button.setEnabled(not busy)
+
+    def _done(self, result: Any) -> None:
+        self.result_value = result
+        self._saved()
+
+    def _refuse(self, problem: BaseException) -> None:
+        self.show_problem(messages.sentence(problem))
+
+
+class ServerForm(TaskForm):
+    """Asks where the server is and who one is there; `test` tries it."""
+
+    whose = N_("User of the server")
+
+    def __init__(self, db: Database | None, title: str, parent: QWidget | None) -> None:
+        super().__init__(cast("Database", db), title, parent)  # the first run has none yet
+        self.host = self.add_field(_("Address of the server"), TextField(200), required=True)
+        self.port = self.add_field(_("Port"), PortField())
+        self.port.set_value(PORT)
+        self.database = self.add_field(_("Name of the database"), TextField(63), required=True)
+        self.way = Choice(
+            [
+                (True, _("Encrypted; the server is known by its certificate")),
+                (False, _("Not encrypted; the server runs on this computer")),
+            ]
+        )
+        self.add_field(_("Connection"), self.way)
+        self.certificate = self.add_field(_("Certificate of the server"), CertificateField())
+        self.way.changed.connect(lambda: self.certificate.setEnabled(self.way.value))
+        self.user = self.add_field(_(self.whose), TextField(63), required=True)
+        self.password = self.add_field(_("Password"), PasswordField("server_password"))
+        self.test_button = Button(_("Test the connection"), self.test, name="test", icon="reload")
+        self.buttons.insertWidget(0, self.test_button)
+
+    @property
+    def where(self) -> Address:
+        """The address as it is typed."""
+        return Address(
+            self.host.value,
+            self.database.value,
+            self.user.value,
+            self.port.value or PORT,
+            self.certificate.value,
+            bool(self.way.value),
+        )
+
+    def test(self) -> None:
+        """Try whether the server answers and lets this user in; say so in one sentence."""
+        if not self.save_button.isEnabled() or self._is_faulty():
+            return
+        where, password = self.where, self.password.value
+        self.saved.say("")
+        self.start(lambda _progress: _tried(where, password), self._tested)
+
+    def _tested(self, _result: object) -> None:
+        self.saved.say(_("The server answers and lets this user in."))
+        self._fit()
+
+
+class ConnectForm(ServerForm):
+    """From now on this computer uses books that are on a server."""
+
+    def __init__(self, db: Database | None, folder: Path, parent: QWidget | None) -> None:
+        super().__init__(db, _("Use books on a server"), parent)
+        self.folder = folder
+        self.add_note(_("Your user and password on the server are yours alone."))
+        self.save_button.name(_("Use these books"))
+
+    def task(self) -> Task:
+        where, password, folder = self.where, self.password.value, self.folder
+
+        def connect(_progress: work.Progress) -> Address:
+            _tried(where, password)
+            return address.remember(folder, where)
+
+        return connect
+
+
+class MoveThereForm(ServerForm):
+    """Moves the books to an empty database on a server, and lets whoever does it in there."""
+
+    whose = N_("Owner of the database")
+    doing = N_("Moving the books…")
+
+    def __init__(self, db: Database, folder: Path, parent: QWidget | None) -> None:
+        super().__init__(db, _("Move the books to a server"), parent)
+        self.folder = folder
+        self.add_heading(_("How you will sign in on the server"))
+        self.login = _login(db)
+        self.add_note(_("Name for signing in: {login}").format(login=self.login))
+        self.fresh = self.add_wide(_("Your password"), NewPassword(lambda: (self.login,)))
+        self.save_button.name(_("Move the books"))
+
+    def task(self) -> Task:
+        where, password, fresh = self.where, self.password.value, self.fresh.value
+        db, folder, login = self.db, self.folder, self.login
+
+        def there(progress: work.Progress) -> Address:
+            from models.database import Database
+            from models.server import logins, move
+
+            with closing(Database.connect(where.url(password))) as owner:
+                move.move(db, owner, progress)
+                _act_as(owner, db)
+                with owner.write() as session:
+                    logins.let_in(session, session.get_one(User, db.user), fresh)
+            return address.remember(folder, replace(where, user=login))
+
+        return there
+
+
+class OwnerForm(TaskForm):
+    """Something that only the owner of the database may do, whoever works with the program."""
+
+    def ask_owner(self) -> None:
+        self.add_heading(_("The owner of the database"))
+        self.owner = self.add_field(_("User of the server"), TextField(63), required=True)
+        self.own = self.add_field(_("Password"), PasswordField("owner_password"))
+
+    def owners_way(self) -> URL:
+        """The address of the books for their owner."""
+        return self.db.engine.url.set(username=self.owner.value, password=self.own.value)
+
+
+class LetInForm(OwnerForm):
+    """Lets a user in on the server, or gives them a new password there."""
+
+    def __init__(self, db: Database, parent: QWidget | None) -> None:
+        super().__init__(db, _("Let a user in"), parent)
+        with db.read() as session:
+            known = [(row.login, f"{row.name} ({row.login})") for row in users.overview(session)]
+        self.user = self.add_field(_("User"), Choice([*known, ("", _("A new user"))]))
+        self.name = self.add_field(_("First name and surname"), TextField(200), required=True)
+        self.login = self.add_field(_("Name for signing in"), TextField(63), required=True)
+        self.roles = self.add_field(_("Roles"), TicksField(Role, "roles"))
+        self.fresh = self.add_wide(_("Password of the user"), NewPassword(self._hints))
+        self.add_note(_("Tell it only to the user. A password they had before no longer holds."))
+        self.ask_owner()
+        self.save_button.name(_("Let in"))
+        self.user.changed.connect(self._show_new)
+        self._show_new()
+
+    def task(self) -> Task:
+        known, name, login, roles = (
+            self.user.value, self.name.value, self.login.value, self.roles.value,
+        )  # fmt: skip
+        way, fresh, db = self.owners_way(), self.fresh.value, self.db
+
+        def let_in(_progress: work.Progress) -> str:
+            from models.database import Database
+            from models.server import logins
+
+            with closing(Database.connect(way)) as owner:
+                _act_as(owner, db)
+                with owner.write() as session:
+                    user = users.find(session, known) if known else None
+                    user = user or users.add(session, keys.canonical(login), name, roles)
+                    logins.let_in(session, user, fresh)
+                    return user.login
+
+        return let_in
+
+    def _show_new(self) -> None:
+        for field in (self.name, self.login, self.roles):
+            self.rows.setRowVisible(field, not self.user.value)
+
+    def _hints(self) -> tuple[str, ...]:
+        return (self.name.value, self.login.value, self.user.value)
+
+
+class OwnPasswordForm(TaskForm):
+    """Changes one's own password on the server."""
+
+    def __init__(self, db: Database, parent: QWidget | None) -> None:
+        super().__init__(db, _("Change my password"), parent)
+        self.own = self.add_field(_("Present password"), PasswordField("own_password"))
+        login = _login(db)
+        self.fresh = self.add_wide(_("New password"), NewPassword(lambda: (login,)))
+
+    def task(self) -> Task:
+        db, old, new = self.db, self.own.value, self.fresh.value
+
+        def change(_progress: work.Progress) -> None:
+            from models.server import logins
+
+            logins.change_password(db, old, new)
+
+        return change
+
+
+class MoveBackForm(OwnerForm):
+    """Moves the books from the server into a file on this computer."""
+
+    doing = N_("Moving the books…")
+
+    def __init__(self, db: Database, folder: Path, parent: QWidget | None) -> None:
+        super().__init__(db, _("Move the books to this computer"), parent)
+        self.folder, self.login = folder, _login(db)
+        self.add_note(_("On the server the books stay as they are, and take no more entries."))
+        self.fresh = self.add_wide(
+            _("Your password for the file on this computer"), NewPassword(lambda: (self.login,))
+        )
+        self.ask_owner()
+        self.save_button.name(_("Move the books"))
+
+    def task(self) -> Task:
+        way, fresh, db = self.owners_way(), self.fresh.value, self.db
+        folder, login = self.folder, self.login
+
+        def back(progress: work.Progress) -> None:
+            from models.database import Database
+            from models.safe import folders
+            from models.server import grants, move
+
+            with closing(Database.connect(way)) as owner:
+                _act_as(owner, db)
+
+                def fill(begun: Path, key: bytes) -> None:
+                    with closing(Database.create(begun, key)) as file:
+                        move.move(owner, file, progress)
+
+                folders.build(folder, login, fresh, fill)
+                address.forget(folder)
+                with owner.write() as session:
+                    grants.withdraw(session)
+
+        return back
+
+
+class KeylessForm(KeyForm):
+    """Gives a user whose books were on a server a password for the file."""
+
+    def __init__(self, db: Database, parent: QWidget | None) -> None:
+        super().__init__(db, _("Give a user a password"), parent)
+        known = keyless(db)
+        self.user = self.add_field(_("User"), Choice([(login, login) for login in known]))
+        self.fresh = self.add_wide(
+            _("Password of the user"), NewPassword(lambda: (self.user.value or "", *self.known))
+        )
+        self.add_heading(_("To confirm"))
+        self.add_field(_("Your own password"), self.own)
+
+    def task(self) -> Callable[[], object]:
+        folder, login, own = self.folder, self.login, self.own.value
+        whose, fresh = self.user.value, self.fresh.value
+        return lambda: keys.add_user(folder, keys.unlock(folder, login, own), whose, fresh)
+
+
+def keyless(db: Database) -> list[str]:
+    """Users of the branch who cannot open the file: they were let in on a server only."""
+    if db.folder is None:
+        return []
+    with_key = {keys.canonical(login) for login in keys.logins(db.folder)}
+    with db.read() as session:
+        return [row.login for row in users.overview(session) if row.login not in with_key]
+
+
+def _tried(where: Address, password: str) -> None:
+    """Raises what stands between this computer and the books."""
+    from models.database import Database
+
+    Database.connect(where.url(password)).close()
+
+
+def _act_as(owner: Database, db: Database) -> None:
+    """What is done over the owner's connection is done by whoever works here."""
+    owner.user, owner.roles = db.user, db.roles
+
+
+def _login(db: Database) -> str:
+    with db.read() as session:
+        return session.get_one(User, db.user).login
