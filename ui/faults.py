@@ -132,7 +132,7 @@ _WORDS = {
     "no space left": FULL,
     "readonly": READ_ONLY,
     "read-only": READ_ONLY,
-    "unable to open database file": NO_PERMISSION,
+    "unable to open database": NO_PERMISSION,
     "locked": LOCKED,
     "lock timeout": LOCKED,
     "deadlock": LOCKED,

@@ -29,7 +29,8 @@ from models import clock, everything, files, periods
 from models.database import Database
 from models.errors import DomainError
 from models.periods import Period
-from models.safe import folders, founding, keys
+from models.safe import backups, folders, founding, keys, restoring
+from models.safe.backups import Reason
 from models.safe.founding import PRACTICE_COST
 from soak import faults, power
 from ui import faults as sentences
@@ -90,12 +91,23 @@ def found(folder: Path, _key: bytes) -> None:
     founding.found(folder, power.PLAN, cost=PRACTICE_COST)
 
 
+def back_up(folder: Path, key: bytes) -> None:
+    with closing(as_program(Database.open(folder, key))) as db:
+        backups.make(db, folder / f"one{backups.ENDING}", Reason.BY_HAND)
+
+
+def restore(folder: Path, key: bytes) -> None:
+    restoring.restore(folder / f"kept{backups.ENDING}", folder, key)
+
+
 ACTS = {
     "posting": Act(post, TOKEN, exact=True),
     "month close": Act(close_month, "closed 2026-09", exact=True),
     "report": Act(save_paper, "paper 1"),
     "new user": Act(add_user, "user emir"),
     "unlocking": Act(unlock, f"user {power.LOGIN}"),
+    "backup": Act(back_up, "backup one"),
+    "restore": Act(restore, "restored"),
     "first run": Act(found, "founded", starts_empty=True),
 }
 
@@ -190,6 +202,8 @@ def nursery(scratch: Path) -> Iterator[Trier]:
     library, whole = faults.build(scratch), scratch / "whole"
     key = founding.found(whole, power.PLAN, cost=PRACTICE_COST)
     power.stock_up(whole, key)
+    with closing(as_program(Database.open(whole, key))) as db:
+        backups.make(db, whole / f"kept{backups.ENDING}", Reason.BY_HAND)
     (whole / power.PAPER).write_bytes(b"0" * power.PAPER_BYTES)
     started = subprocess.Popen(
         [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -216,6 +230,7 @@ def nurse() -> None:
         key = founding.found(post_on, power.PLAN, cost=PRACTICE_COST)
         power.stock_up(post_on, key)
         post(post_on, key)
+        back_up(post_on, key)
     for line in sys.stdin:
         child = os.fork()
         if child == 0:

@@ -34,7 +34,8 @@ from models.goods.stock import Goods
 from models.office import branch, territory
 from models.office.branch import Details
 from models.periods import Closing, Period
-from models.safe import attempts, folders, founding, keys
+from models.record import Act
+from models.safe import attempts, backups, container, folders, founding, keys
 from models.safe.founding import PRACTICE_COST, Plan
 from models.units import THOUSAND
 from soak import faults
@@ -157,6 +158,8 @@ def kept(folder: Path) -> Iterator[str]:
         yield from (f"broken: {problem}" for problem in checks.run(session))
         yield from session.scalars(select(Encounter.token))
         yield from (f"closed {month}" for month in session.scalars(select(Closing.month)))
+        if session.scalar(select(Act.id).where(Act.code == "restoring.restored")):
+            yield "restored"
     db.close()
 
 
@@ -166,6 +169,9 @@ def _small_files(folder: Path) -> Iterator[str]:
     if tries.exists():
         failed = json.loads(tries.read_bytes()).get("guest", (0, 0))[0]
         yield from (f"tries {number}" for number in range(failed + 1))
+    for file in folder.glob(f"*{backups.ENDING}"):
+        container.require_whole(file)
+        yield f"backup {file.stem}"
     if paper.exists():
         content = paper.read_bytes()
         if len(content) != PAPER_BYTES or len(set(content)) > 1:
