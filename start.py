@@ -29,7 +29,7 @@ LIBRARIES = (
     "libxcb-cursor0 libxkbcommon-x11-0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libcups2"
 ).split()
 TEST_TOOLS = (
-    "poppler-utils qpdf postgresql "
+    "poppler-utils qpdf libzbar0 postgresql "
     "libpdfbox2-java libactivation-java libjaxb-api-java default-jre-headless"
 ).split()
 QT = "import PySide6.QtWidgets, PySide6.QtPdfWidgets, PySide6.QtPrintSupport"
