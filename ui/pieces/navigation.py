@@ -19,7 +19,7 @@ from ui.pieces import icons
 from ui.pieces.boxes import column, label, named
 from ui.pieces.buttons import is_enter
 
-WIDTH = 30  # characters: room for the longest page name in any of the languages
+WIDTH = 33  # characters: room for the longest page name in any of the languages
 
 
 class Navigation(QFrame):
