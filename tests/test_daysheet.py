@@ -72,6 +72,8 @@ def shop(open_shop: Session) -> Iterator[Session]:
         yield open_shop
         trial.rollback()
     open_shop.expire_all()
+    for head in ("acts", "book"):  # remembered from what was taken back
+        open_shop.info.pop(head, None)
 
 
 def fill(session: Session) -> None:

@@ -109,10 +109,13 @@ def as_workbook(prepared: Prepared, language: Language, *, public: bool = False)
     return monthly.workbook(prepared.data, language)
 
 
-def as_data(prepared: Prepared, _language: Language) -> bytes:
+def as_data(prepared: Prepared, _language: Language, *, public: bool = False) -> bytes:
     """The figures as JSON, exactly those that the PDF carries."""
     from reports import monthly
+    from reports.monthly import public as published
 
+    if public:
+        return published.to_json(monthly.publish(prepared.data))
     return monthly.to_json(prepared.data)
 
 
