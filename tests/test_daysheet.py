@@ -71,9 +71,14 @@ def shop(open_shop: Session) -> Iterator[Session]:
     with open_shop.begin_nested() as trial:
         yield open_shop
         trial.rollback()
-    open_shop.expire_all()
-    for head in ("acts", "book"):  # remembered from what was taken back
-        open_shop.info.pop(head, None)
+    forget(open_shop)
+
+
+def forget(session: Session) -> None:
+    """What the session remembers of work that was taken back."""
+    session.expire_all()
+    for head in ("acts", "book"):
+        session.info.pop(head, None)
 
 
 def fill(session: Session) -> None:
@@ -448,7 +453,7 @@ def test_a_sheet_gives_the_same_books_as_its_rows_one_by_one(shop, chance):
         one_by_one(shop, preview)
         expected = books(shop)
         trial.rollback()
-    shop.expire_all()
+    forget(shop)
     daysheet.take_in(shop, preview)
     assert books(shop) == expected
     assert checks.run(shop) == []
