@@ -278,7 +278,7 @@ def test_a_restore_cut_short_is_finished_at_the_next_start(
     most = {"before": 0, "books": 1, "keys": 2}[stage]
 
     def cut(self: Path, target: Path) -> Path:
-        if self.parent.name == folders.BEGUN and self.name in (database.FILE, keys.FILE):
+        if self.parent.name == folders.RENEWED and self.name in (database.FILE, keys.FILE):
             if len(moved) >= most:
                 raise InterruptedError
             moved.append(self.name)
@@ -292,7 +292,7 @@ def test_a_restore_cut_short_is_finished_at_the_next_start(
         restoring.restore(made.file, home, key)
     monkeypatch.undo()
     folders.finish(home)
-    assert not (home / folders.BEGUN).exists()
+    assert not (home / folders.RENEWED).exists()
     assert not opening.open_books(home, key).problems
 
 
