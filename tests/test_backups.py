@@ -292,7 +292,7 @@ def test_a_restore_cut_short_is_finished_at_the_next_start(
         restoring.restore(made.file, home, key)
     monkeypatch.undo()
     folders.finish(home)
-    assert not (home / folders.BEGUN).exists()
+    assert not (home / folders.RENEWED).exists()
     assert not opening.open_books(home, key).problems
 
 

@@ -219,7 +219,8 @@ def test_a_file_that_cannot_be_written_is_explained(tmp_path, owner, qtbot, monk
     timer.start()
     saving.save(owner, "Receipt", "pdf", pdf, said.append)
     qtbot.waitUntil(lambda: bool(said))
-    assert said == [f"The file or folder is no longer there. ({path})"]
+    gone = "The file or folder is no longer there. Look where it went, or choose another."
+    assert said == [f"{gone} ({path})"]
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def test_every_section_is_reached_by_keyboard_and_names_itself(settings, books, 
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
     assert seen == [
         "Branch", "Places", "Catalogue", "Indicators", "Users", "Keys", "Backups",
-        "Personal data", "Language and look", "About",
+        "Personal data", "Shared server", "Language and look", "About",
     ]  # fmt: skip
 
 
