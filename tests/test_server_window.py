@@ -52,7 +52,6 @@ NEW = "osam tihih vodenica"
 def _few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     few = [page for page in start.PAGES if page[2] in ("ui.office.today", "ui.office.settings")]
     monkeypatch.setattr(start, "PAGES", tuple(few))
-    monkeypatch.setattr(start, "CHECKS", 10**6)
     monkeypatch.setattr(keys, "usual_cost", lambda: PRACTICE_COST)
     monkeypatch.setattr(messages, "tell", lambda _parent, _text: None)
 
