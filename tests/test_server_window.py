@@ -204,7 +204,7 @@ def test_a_wrong_password_of_the_owner_moves_nothing(folder, login, shared_books
     choose(form, NEW)
     form.accept()
     qtbot.waitUntil(form.save_button.isEnabled, timeout=20_000)
-    assert form.problem.text() == NotLetIn(server="localhost").text()
+    assert form.problem.text() == f"{NotLetIn(server='localhost').text()} [OG-025]"
     assert form.host.value == "localhost"
     assert address.remembered(folder) is None
 
