@@ -20,7 +20,7 @@ from models.office.branch import Details
 from models.safe import backups, folders, founding, keeping, keys, lock
 from models.safe.founding import PRACTICE_COST, Plan
 from models.safe.keeping import Keeping
-from ui import language
+from ui import language, remembered
 from ui.entrance import start
 from ui.entrance.first_run import FirstRun
 from ui.entrance.restore import RestoreDialog
@@ -54,6 +54,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def way_to(qtbot: QtBot) -> Iterator[object]:
     """Goes into a folder; whatever was opened is closed at the end."""
+    remembered.write("window/page", 0)  # whatever a test before had open
     begun: list[Way] = []
 
     def go(folder: Path, login: str = "", password: str = "", url: str | None = None) -> Way:
