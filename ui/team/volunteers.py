@@ -52,58 +52,8 @@ class VolunteersPage(TablePage):
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
-        self.add_action(
-            N_("Add…"), self.add, primary=True, icon="add", shortcut="Ctrl+N", does=volunteers.enter
-        )
-        self.add_action(
-            N_("Record hours…"),
-            self.record_hours,
-            icon="hours",
-            shortcut="F5",
-            does=activities.record,
-        )
-        self.add_action(
-            N_("Change…"),
-            self.change,
-            icon="edit",
-            shortcut="F2",
-            needs_row=True,
-            does=volunteers.change,
-        )
-        self.add_action(
-            N_("Trainings…"),
-            self.train,
-            icon="training",
-            shortcut="F6",
-            needs_row=True,
-            does=trainings.replace,
-        )
-        self.add_action(
-            N_("Activities…"),
-            self.show_activities,
-            icon="history",
-            shortcut="F7",
-            does=hours.activities,
-        )
-        self.add_action(
-            acts.WHO_DID_WHAT, self.show_acts, icon="history", needs_row=True, does=recorded.ids
-        )
-        self.add_action(
-            N_("What is held…"),
-            self.give_out,
-            icon="pdf",
-            needs_row=True,
-            aside=True,
-            does=access.give_out,
-        )
-        self.add_action(
-            N_("Erase data…"),
-            self.erase,
-            icon="remove",
-            needs_row=True,
-            aside=True,
-            does=erasing.erase_volunteer,
-        )
+        self._add_verbs()
+        self._add_verbs_on_the_person()
         self.state = named(Choice(State, none=N_("everyone with us")), "state")
         self.add_filter(N_("Show"), self.state)
         self.detail = VolunteerDetail(self.report)
@@ -186,6 +136,63 @@ class VolunteersPage(TablePage):
         """Write down that the long-term volunteer was reported to the ministry."""
         if self.selected and ReportedForm(self.db, self.selected, self.window()).exec():
             self.reload()
+
+    def _add_verbs(self) -> None:
+        self.add_action(
+            N_("Add…"), self.add, primary=True, icon="add", shortcut="Ctrl+N", does=volunteers.enter
+        )
+        self.add_action(
+            N_("Record hours…"),
+            self.record_hours,
+            icon="hours",
+            shortcut="F5",
+            does=activities.record,
+        )
+        self.add_action(
+            N_("Change…"),
+            self.change,
+            icon="edit",
+            shortcut="F2",
+            needs_row=True,
+            does=volunteers.change,
+        )
+        self.add_action(
+            N_("Trainings…"),
+            self.train,
+            icon="training",
+            shortcut="F6",
+            needs_row=True,
+            does=trainings.replace,
+        )
+        self.add_action(
+            N_("Activities…"),
+            self.show_activities,
+            icon="history",
+            shortcut="F7",
+            does=hours.activities,
+        )
+
+    def _add_verbs_on_the_person(self) -> None:
+        """What was done with a record, and what a person may ask of it."""
+        self.add_action(
+            acts.WHO_DID_WHAT, self.show_acts, icon="history", needs_row=True, does=recorded.ids
+        )
+        self.add_action(
+            N_("What is held…"),
+            self.give_out,
+            icon="pdf",
+            needs_row=True,
+            aside=True,
+            does=access.give_out,
+        )
+        self.add_action(
+            N_("Erase data…"),
+            self.erase,
+            icon="remove",
+            needs_row=True,
+            aside=True,
+            does=erasing.erase_volunteer,
+        )
 
 
 class ReportedForm(Form):
