@@ -52,8 +52,8 @@ class VolunteersPage(TablePage):
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
-        self._add_verbs()
-        self._add_verbs_on_the_person()
+        self._offer_verbs_of_the_page()
+        self._offer_verbs_on_the_person()
         self.state = named(Choice(State, none=N_("everyone with us")), "state")
         self.add_filter(N_("Show"), self.state)
         self.detail = VolunteerDetail(self.report)
@@ -137,7 +137,7 @@ class VolunteersPage(TablePage):
         if self.selected and ReportedForm(self.db, self.selected, self.window()).exec():
             self.reload()
 
-    def _add_verbs(self) -> None:
+    def _offer_verbs_of_the_page(self) -> None:
         self.add_action(
             N_("Add…"), self.add, primary=True, icon="add", shortcut="Ctrl+N", does=volunteers.enter
         )
@@ -172,7 +172,7 @@ class VolunteersPage(TablePage):
             does=hours.activities,
         )
 
-    def _add_verbs_on_the_person(self) -> None:
+    def _offer_verbs_on_the_person(self) -> None:
         """What was done with a record, and what a person may ask of it."""
         self.add_action(
             acts.WHO_DID_WHAT, self.show_acts, icon="history", needs_row=True, does=recorded.ids
