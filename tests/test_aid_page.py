@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from things import Things, as_program, lay_out
+from windows import in_front
 
 from models import clock
 from models.database import Database
@@ -60,13 +61,7 @@ def books(branch_folder: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def page(books: Database, qtbot: QtBot) -> AidPage:
-    shown = AidPage(books)
-    qtbot.addWidget(shown)
-    shown.retranslate()
-    shown.resize(1100, 600)
-    with qtbot.waitExposed(shown):
-        shown.show()
-    return shown
+    return in_front(AidPage(books), qtbot, (1100, 600))
 
 
 @pytest.fixture
@@ -80,10 +75,7 @@ def group(books: Database, qtbot: QtBot) -> HeadcountForm:
 
 
 def opened(form: AidForm, qtbot: QtBot) -> AidForm:
-    qtbot.addWidget(form)
-    with qtbot.waitExposed(form):
-        form.show()
-    form.activateWindow()
+    in_front(form, qtbot)
     qtbot.waitUntil(lambda: form.focusWidget() is not None)
     return form
 

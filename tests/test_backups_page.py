@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from windows import in_front
 
 from models import clock
 from models.database import Database
@@ -44,13 +45,7 @@ def books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]
 
 @pytest.fixture
 def page(books: Database, qtbot: QtBot) -> BackupsPage:
-    made = BackupsPage(books)
-    qtbot.addWidget(made)
-    made.retranslate()
-    made.resize(1100, 620)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return in_front(BackupsPage(books), qtbot, (1100, 620))
 
 
 def click(qtbot: QtBot, page: QWidget, name: str) -> None:
@@ -140,9 +135,7 @@ def test_after_a_restore_it_asks_whether_the_books_are_right(page, books, qtbot)
 def test_the_preview_says_what_is_inside_and_what_would_be_lost(page, books, qtbot):
     made = backups.save(books, books.folder, backups.Reason.BY_HAND)
     set_up(books, documents=made.contents.documents + 4)
-    dialog = RestoreDialog(books.folder, None, page)
-    qtbot.addWidget(dialog)
-    dialog.show()
+    dialog = in_front(RestoreDialog(books.folder, None, page), qtbot)
     qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
     assert dialog.user.value == "amra"
     assert "4 documents entered since will be missing" in dialog.warning.text()
@@ -151,9 +144,7 @@ def test_the_preview_says_what_is_inside_and_what_would_be_lost(page, books, qtb
 def test_another_file_that_is_no_backup_is_refused_in_the_dialog(page, books, qtbot, tmp_path):
     letter = tmp_path / "letter.backup"
     letter.write_bytes(b"Dear all")
-    dialog = RestoreDialog(books.folder, books, page)
-    qtbot.addWidget(dialog)
-    dialog.show()
+    dialog = in_front(RestoreDialog(books.folder, books, page), qtbot)
     qtbot.waitUntil(dialog.none.isVisible, timeout=10_000)
     dialog.look_at(letter)
     qtbot.waitUntil(dialog.problem.isVisible, timeout=10_000)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 from things import as_program
+from windows import in_front
 
 import translations
 from models.database import Database
@@ -54,11 +55,7 @@ def dialog(books: Database, qtbot: QtBot) -> DaySheetDialog:
 
 
 def opened(books: Database, qtbot: QtBot) -> DaySheetDialog:
-    made = DaySheetDialog(books)
-    qtbot.addWidget(made)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return in_front(DaySheetDialog(books), qtbot)
 
 
 def read(dialog: DaySheetDialog, qtbot: QtBot, folder: Path, text: str | bytes) -> None:
@@ -85,9 +82,7 @@ def marked(dialog: DaySheetDialog) -> list[str]:
     """The texts of the cells that carry a badge."""
     model = dialog.table.model_
     cells = [
-        model.index(row, at)
-        for row in range(model.rowCount())
-        for at in range(model.columnCount())
+        model.index(row, at) for row in range(model.rowCount()) for at in range(model.columnCount())
     ]
     return [cell.data() for cell in cells if cell.data(BADGE_ROLE)]
 

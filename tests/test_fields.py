@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
 from things import as_program
+from windows import in_front
 
 import translations
 from models import clock
@@ -136,11 +137,7 @@ def test_fields_give_exact_integers(qtbot: QtBot) -> None:
 
 def test_a_number_is_rewritten_in_the_way_of_the_language(qtbot: QtBot) -> None:
     translations.use("bs")
-    field = QuantityField()
-    qtbot.addWidget(field)
-    with qtbot.waitExposed(field):
-        field.show()
-    field.activateWindow()
+    field = in_front(QuantityField(), qtbot)
     field.setFocus()
     qtbot.keyClicks(field, "1240,50")
     field.clearFocus()
@@ -167,9 +164,7 @@ def test_arrows_go_a_day_on_and_back(qtbot: QtBot) -> None:
 
 
 def test_the_calendar_gives_today(qtbot: QtBot) -> None:
-    field = DateField()
-    qtbot.addWidget(field)
-    field.show()
+    field = in_front(DateField(), qtbot)
     qtbot.keyClick(field, Qt.Key.Key_F4)
     assert field.popup is not None
     field.popup.today.click()
@@ -245,11 +240,7 @@ def found(session: Session, text: str) -> list[tuple[int, str]]:
 @pytest.fixture
 def picker(branch_folder: Path, qtbot: QtBot) -> Iterator[Picker]:
     db = as_program(Database.open(branch_folder, conftest.KEY))
-    made = Picker(found, db)
-    qtbot.addWidget(made)
-    with qtbot.waitExposed(made):
-        made.show()
-    made.activateWindow()
+    made = in_front(Picker(found, db), qtbot)
     made.setFocus()
     yield made
     db.close()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from things import as_program
+from windows import in_front
 
 import translations
 from models.database import Database
@@ -41,11 +42,7 @@ def window(folder: Path, qtbot: QtBot) -> FirstRun:
     def found(plan: founding.Plan, progress: work.Progress) -> Unlocked:
         return Unlocked(folder, plan.login, founding.found(folder, plan, progress))
 
-    made = FirstRun(folder, found)
-    qtbot.addWidget(made)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return in_front(FirstRun(folder, found), qtbot)
 
 
 def press(qtbot: QtBot, key: Qt.Key) -> None:

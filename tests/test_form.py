@@ -16,6 +16,7 @@ from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
 from things import as_program
+from windows import in_front
 
 from models.database import Database
 from models.errors import DomainError
@@ -60,14 +61,7 @@ def shelf(branch_folder: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def form(shelf: Database, qtbot: QtBot) -> HandOutForm:
-    return opened(HandOutForm(shelf), qtbot)
-
-
-def opened(form: Any, qtbot: QtBot) -> Any:
-    qtbot.addWidget(form)
-    with qtbot.waitExposed(form):
-        form.show()
-    return form
+    return in_front(HandOutForm(shelf), qtbot)
 
 
 def test_enter_saves_and_closes(form: HandOutForm, qtbot: QtBot) -> None:
@@ -136,7 +130,7 @@ def test_a_failure_of_the_disk_leaves_the_form_open(form: HandOutForm, qtbot: Qt
 
 
 def test_a_form_that_goes_on_clears_itself_and_says_so(shelf: Database, qtbot: QtBot) -> None:
-    form = opened(GoingOnForm(shelf), qtbot)
+    form = in_front(GoingOnForm(shelf), qtbot)
     form.name.setText("Amra")
     form.accept()
     assert form.isVisible()
@@ -148,7 +142,7 @@ def test_a_form_that_goes_on_clears_itself_and_says_so(shelf: Database, qtbot: Q
 def test_each_entry_has_its_own_token_and_a_refused_one_keeps_it(
     shelf: Database, qtbot: QtBot
 ) -> None:
-    form = opened(GoingOnForm(shelf), qtbot)
+    form = in_front(GoingOnForm(shelf), qtbot)
     form.name.setText("Amra")
     form.quantity.set_value(3)
     form.accept()
@@ -162,7 +156,7 @@ def test_each_entry_has_its_own_token_and_a_refused_one_keeps_it(
 
 
 def test_a_double_click_saves_once(shelf: Database, qtbot: QtBot) -> None:
-    form = opened(GoingOnForm(shelf), qtbot)
+    form = in_front(GoingOnForm(shelf), qtbot)
     form.fields = [(label, field, False) for label, field, _required in form.fields]
     form.name.setText("Amra")
     qtbot.mouseClick(form.save_button, Qt.MouseButton.LeftButton)
@@ -199,10 +193,7 @@ def lines(qtbot: QtBot) -> LinesEdit:
             LineColumn("quantity", N_("Quantity"), CountField),
         ]
     )
-    qtbot.addWidget(made)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return in_front(made, qtbot)
 
 
 def type_in(lines: LinesEdit, qtbot: QtBot, *texts: str) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 from things import as_program
+from windows import in_front
 
 from models import clock, periods
 from models.database import Database
@@ -65,13 +66,7 @@ def books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]
 
 
 def opened(widget: Any, qtbot: QtBot) -> Any:
-    qtbot.addWidget(widget)
-    if hasattr(widget, "retranslate"):
-        widget.retranslate()
-    widget.resize(1100, 620)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
+    return in_front(widget, qtbot, (1100, 620))
 
 
 def filled(db: Database, qtbot: QtBot) -> WriteOffForm:

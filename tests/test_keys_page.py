@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
+from windows import in_front
 
 from models.database import Database
 from models.office import branch, pins, territory, users
@@ -46,12 +47,7 @@ def books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]
 
 @pytest.fixture
 def page(books: Database, qtbot: QtBot) -> KeysPage:
-    made = KeysPage(books)
-    qtbot.addWidget(made)
-    made.retranslate()
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return in_front(KeysPage(books), qtbot)
 
 
 def press(page: KeysPage, name: str, *steps: tuple[type, Callable[[Any], Any]]) -> None:
@@ -201,10 +197,7 @@ def test_a_refused_renewal_leaves_everything_open_as_it_was(page, books, qtbot):
 
 def test_the_desk_chooses_a_pin_and_nothing_else(books, qtbot):
     users.sign_in(books, "edin")
-    page = KeysPage(books)
-    qtbot.addWidget(page)
-    page.retranslate()
-    page.show()
+    page = in_front(KeysPage(books), qtbot)
     assert page.findChild(QPushButton, "renew") is None
     assert not page.papers.isVisible()
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QLocale, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMessageBox
 from pytestqt.qtbot import QtBot
 from things import as_program
+from windows import in_front
 
 import translations
 from models.database import Database
@@ -50,9 +51,7 @@ def _settings_of_its_own(tmp_path: Path, qtbot: QtBot) -> Iterator[None]:
 @pytest.fixture
 def window(branch_folder: Path, qtbot: QtBot) -> Iterator[MainWindow]:
     db = as_program(Database.open(branch_folder, conftest.KEY))
-    made = MainWindow(db, [TodayPage, StockPage])
-    qtbot.addWidget(made)
-    made.show()
+    made = in_front(MainWindow(db, [TodayPage, StockPage]), qtbot)
     made.show_page(1)
     made.show_page(0)
     yield made

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 from things import as_program
+from windows import in_front
 
 from models import clock
 from models.database import Database
@@ -53,13 +54,6 @@ def books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]
     opened.close()
 
 
-def shown(widget: QWidget, qtbot: QtBot) -> QWidget:
-    qtbot.addWidget(widget)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
-
-
 def nameless(window: QWidget) -> list[QWidget]:
     """What can be reached with Tab in the window and lacks a name."""
     reached = [
@@ -73,16 +67,14 @@ def nameless(window: QWidget) -> list[QWidget]:
 
 @pytest.mark.parametrize("title", [page[0] for page in PAGES if page[0] not in OF_OTHERS])
 def test_on_every_page(books: Database, qtbot: QtBot, title: str) -> None:
-    window = MainWindow(books, pages_of(books))
-    shown(window, qtbot)
+    window = in_front(MainWindow(books, pages_of(books)), qtbot)
     window.show_page(title)
     assert not nameless(window)
 
 
 @pytest.mark.parametrize("place", range(len(SECTIONS)))
 def test_in_every_section_of_the_settings(books: Database, qtbot: QtBot, place: int) -> None:
-    window = MainWindow(books, pages_of(books))
-    shown(window, qtbot)
+    window = in_front(MainWindow(books, pages_of(books)), qtbot)
     settings = window.show_page("Settings")
     settings.tabs.setCurrentIndex(place)
     assert not nameless(window)
@@ -92,7 +84,7 @@ def test_in_every_section_of_the_settings(books: Database, qtbot: QtBot, place: 
     "form", [goods.ReceiveForm, goods.IssueForm, goods.TransferForm, goods.WriteOffForm]
 )
 def test_in_every_form_of_the_warehouse(books: Database, qtbot: QtBot, form: type) -> None:
-    assert not nameless(shown(form(books), qtbot))
+    assert not nameless(in_front(form(books), qtbot))
 
 
 @pytest.mark.parametrize(
@@ -108,18 +100,17 @@ def test_in_every_form_of_the_warehouse(books: Database, qtbot: QtBot, form: typ
     ],
 )
 def test_in_every_form_of_the_settings(books: Database, qtbot: QtBot, form: type) -> None:
-    assert not nameless(shown(form(books, None), qtbot))
+    assert not nameless(in_front(form(books, None), qtbot))
 
 
 def test_in_the_lists_of_documents_and_of_shortcuts(books: Database, qtbot: QtBot) -> None:
-    documents = shown(DocumentList(books), qtbot)
+    documents = in_front(DocumentList(books), qtbot)
     assert not nameless(documents)
-    assert not nameless(shown(ShortcutList("Stock", [("F5", "Receive…")], documents), qtbot))
+    assert not nameless(in_front(ShortcutList("Stock", [("F5", "Receive…")], documents), qtbot))
 
 
 def test_in_every_step_of_the_first_run(tmp_path: Path, qtbot: QtBot) -> None:
-    window = FirstRun(tmp_path, lambda plan, progress: None)
-    shown(window, qtbot)
+    window = in_front(FirstRun(tmp_path, lambda plan, progress: None), qtbot)
     for place in range(len(window.steps)):
         window.show_step(place)
         QApplication.processEvents()
@@ -127,14 +118,13 @@ def test_in_every_step_of_the_first_run(tmp_path: Path, qtbot: QtBot) -> None:
 
 
 def test_where_one_signs_in(books: Database, tmp_path: Path, qtbot: QtBot) -> None:
-    window = Unlock(tmp_path)
-    shown(window, qtbot)
+    window = in_front(Unlock(tmp_path), qtbot)
     qtbot.waitUntil(lambda: window.user.count() > 0)
     assert not nameless(window)
 
 
 def test_in_a_question(books: Database, qtbot: QtBot) -> None:
-    asked = shown(DocumentList(books), qtbot)
+    asked = in_front(DocumentList(books), qtbot)
     box = messages.ask(asked, "Really?", "Do it", lambda: None)
     assert isinstance(box, QMessageBox)
     assert not nameless(box)

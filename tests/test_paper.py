@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QPu
 from pytestqt.qtbot import QtBot
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
+from windows import in_front
 
 from models.errors import NotFound
 from translations import Language, current
@@ -47,10 +48,7 @@ def in_language(language: Language) -> bytes:
 
 @pytest.fixture
 def owner(qtbot: QtBot) -> QWidget:
-    widget = QWidget()
-    qtbot.addWidget(widget)
-    widget.show()
-    return widget
+    return in_front(QWidget(), qtbot)
 
 
 def shown(
@@ -58,9 +56,7 @@ def shown(
     qtbot: QtBot,
     put_out: Callable[[str], object] = lambda form: None,
 ) -> PaperDialog:
-    dialog = PaperDialog(None, make, "Receipt 3/2026", put_out)
-    qtbot.addWidget(dialog)
-    dialog.show()
+    dialog = in_front(PaperDialog(None, make, "Receipt 3/2026", put_out), qtbot)
     qtbot.waitUntil(lambda: dialog.latest.is_settled)
     return dialog
 

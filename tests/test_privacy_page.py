@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 from test_erasing import NOON, lay_out, the_girl, the_old_card
 from things import as_program
+from windows import in_front
 
 from models import clock, record
 from models.database import Database
@@ -50,11 +51,7 @@ def books(branch_folder: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def page(books: Database, qtbot: QtBot) -> PrivacyPage:
-    shown = PrivacyPage(books)
-    qtbot.addWidget(shown)
-    shown.retranslate()
-    shown.show()
-    return shown
+    return in_front(PrivacyPage(books), qtbot)
 
 
 def dismiss() -> list[str]:
@@ -134,10 +131,7 @@ def test_the_settings_have_the_section_for_those_who_may(books: Database, qtbot:
 
 
 def test_a_volunteer_is_erased_from_the_list(books: Database, qtbot: QtBot) -> None:
-    people = VolunteersPage(books)
-    qtbot.addWidget(people)
-    people.retranslate()
-    people.show()
+    people = in_front(VolunteersPage(books), qtbot)
     people.state.set_value(State.LEFT)
     people.reload()
     papers = dismiss()

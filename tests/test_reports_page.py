@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 from things import as_program
+from windows import bring_to_front, in_front
 
 from models import clock, periods
 from models.database import Database
@@ -69,12 +70,7 @@ def page(books: Database, qtbot: QtBot) -> ReportsPage:
 
 
 def opened(db: Database, qtbot: QtBot) -> ReportsPage:
-    page = ReportsPage(db)
-    qtbot.addWidget(page)
-    page.retranslate()
-    page.resize(1120, 660)
-    with qtbot.waitExposed(page):
-        page.show()
+    page = in_front(ReportsPage(db), qtbot, (1120, 660))
     return settled(page, qtbot)
 
 
@@ -246,8 +242,7 @@ def test_totals_that_do_not_agree_come_first(page):
 
 def test_what_is_written_is_kept_on_leaving_and_stands_on_the_paper(page, books, qtbot):
     page.before.tabs.setCurrentIndex(1)
-    with qtbot.waitActive(page):
-        page.activateWindow()
+    bring_to_front(page, qtbot)
     box = page.before.narrative.boxes["needs"]
     box.setFocus()
     qtbot.keyClicks(box, "Winter boots")
@@ -413,8 +408,7 @@ def test_everything_clicked_or_typed_into_has_a_name(page):
 
 
 def test_the_keyboard_walks_from_the_choices_to_the_pages(page, qtbot):
-    with qtbot.waitActive(page):
-        page.activateWindow()
+    bring_to_front(page, qtbot)
     page.take_focus()
     walked = []
     for _step in range(20):

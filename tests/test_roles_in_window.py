@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 from things import as_program
+from windows import in_front
 
 from models import clock
 from models.database import Database
@@ -59,10 +60,7 @@ def branch_of_seven(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databa
 
 def window_of(db: Database, role: Role, qtbot: QtBot) -> MainWindow:
     users.sign_in(db, role)
-    window = MainWindow(db, start.pages_of(db))
-    qtbot.addWidget(window)
-    window.show()
-    return window
+    return in_front(MainWindow(db, start.pages_of(db)), qtbot)
 
 
 @pytest.mark.parametrize("role", Role)

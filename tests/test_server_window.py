@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from things import as_program
+from windows import in_front
 
 from models import record
 from models.database import Database, NotLetIn
@@ -254,9 +255,7 @@ def test_another_computer_begins_with_the_books_on_the_server(
 
 
 def test_a_new_user_is_let_in_through_the_form(server_db, login, shared_books, qtbot):
-    form = LetInForm(server_db, None)
-    qtbot.addWidget(form)
-    form.show()
+    form = in_front(LetInForm(server_db, None), qtbot)
     form.user.set_value("")
     form.name.set_value("Ivo Babić")
     form.login.set_value(f"Ivo_{shared_books.database}")
@@ -358,9 +357,7 @@ def cut_off(server: Server, login: str) -> None:
 
 
 def a_place_form(db: Database, qtbot: QtBot) -> PlaceForm:
-    form = PlaceForm(db, None)
-    qtbot.addWidget(form)
-    form.show()
+    form = in_front(PlaceForm(db, None), qtbot)
     form.name.set_value("Second store")
     return form
 

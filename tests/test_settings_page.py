@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
+from windows import in_front
 
 import translations
 from models import clock
@@ -56,13 +57,7 @@ def books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]
 
 
 def opened(widget: Any, qtbot: QtBot) -> Any:
-    qtbot.addWidget(widget)
-    if hasattr(widget, "retranslate"):
-        widget.retranslate()
-    widget.resize(1100, 620)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
+    return in_front(widget, qtbot, (1100, 620))
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from things import as_program, lay_out
+from windows import in_front
 
 import translations
 from models.database import Database
@@ -66,9 +67,7 @@ def test_the_page_shows_what_is_on_hand_and_its_card(page: StockPage) -> None:
 def test_tab_goes_through_the_verbs_to_the_table_as_the_eye_does(
     page: StockPage, qtbot: QtBot
 ) -> None:
-    with qtbot.waitExposed(page):
-        page.show()
-    page.activateWindow()
+    in_front(page, qtbot)
     page.verbs[0].button.setFocus()
     order = []
     for _press in range(9):
@@ -84,8 +83,7 @@ def test_the_place_of_the_lots_is_said_once_when_it_is_the_same(page: StockPage)
 
 
 def test_items_and_filters_speak_another_language_at_once(page: StockPage, qtbot: QtBot) -> None:
-    with qtbot.waitExposed(page):
-        page.show()
+    in_front(page, qtbot)
     language.switch("bs")
     assert page.table.model_.index(0, 0).data() == "Deka"
     assert page.place.itemText(0) == "Sva mjesta"
@@ -97,8 +95,7 @@ def test_items_and_filters_speak_another_language_at_once(page: StockPage, qtbot
 @pytest.mark.parametrize("code", translations.LANGUAGES)
 def test_on_a_small_screen_every_column_is_seen(page: StockPage, qtbot: QtBot, code: str) -> None:
     page.resize(1140, 600)  # what the window leaves of 1366 × 768
-    with qtbot.waitExposed(page):
-        page.show()
+    in_front(page, qtbot)
     language.switch(code)
     QApplication.processEvents()
     for table in (page.table, page.card.lots, page.card.moves):
@@ -108,8 +105,7 @@ def test_on_a_small_screen_every_column_is_seen(page: StockPage, qtbot: QtBot, c
 
 @pytest.mark.parametrize("percent", [100, 150])
 def test_no_head_is_cut_at_any_text_size(page: StockPage, qtbot: QtBot, percent: int) -> None:
-    with qtbot.waitExposed(page):
-        page.show()
+    in_front(page, qtbot)
     style.scale(percent)
     try:
         QApplication.processEvents()
@@ -135,9 +131,7 @@ def test_an_empty_page_says_what_to_do_first(branch_folder: Path, qtbot: QtBot) 
 
 
 def test_receiving_adds_to_the_shelf(books: Database, qtbot: QtBot) -> None:
-    form = goods.ReceiveForm(books)
-    qtbot.addWidget(form)
-    form.show()
+    form = in_front(goods.ReceiveForm(books), qtbot)
     fill(form, "Blanket", "5")
     form.supplier.setText("Donor B")
     qtbot.mouseClick(form.findChild(QPushButton, "save"), Qt.MouseButton.LeftButton)
@@ -148,10 +142,7 @@ def test_receiving_adds_to_the_shelf(books: Database, qtbot: QtBot) -> None:
 def test_a_use_by_date_left_out_is_marked_in_its_cell(books: Database, qtbot: QtBot) -> None:
     with books.write() as session:
         items.find(session, "blanket").tracks_expiry = True
-    form = goods.ReceiveForm(books)
-    qtbot.addWidget(form)
-    with qtbot.waitExposed(form):
-        form.show()
+    form = in_front(goods.ReceiveForm(books), qtbot)
     fill(form, "Blanket", "5")
     form.accept()
     assert form.problem.text() == "Blanket has a use-by date. Enter it from the package."
@@ -162,9 +153,7 @@ def test_a_use_by_date_left_out_is_marked_in_its_cell(books: Database, qtbot: Qt
 def test_too_much_is_refused_in_the_form_and_nothing_typed_is_lost(
     books: Database, qtbot: QtBot
 ) -> None:
-    form = goods.IssueForm(books)
-    qtbot.addWidget(form)
-    form.show()
+    form = in_front(goods.IssueForm(books), qtbot)
     form.recipient.setText("Public kitchen")
     fill(form, "Blanket", "11")
     form.accept()
@@ -175,9 +164,7 @@ def test_too_much_is_refused_in_the_form_and_nothing_typed_is_lost(
 
 
 def test_a_pack_is_taken_as_what_it_holds(books: Database, qtbot: QtBot) -> None:
-    form = goods.ReceiveForm(books)
-    qtbot.addWidget(form)
-    form.show()
+    form = in_front(goods.ReceiveForm(books), qtbot)
     fill(form, "Water", "2")
     form.lines.field(0, "unit").set_value("box")
     form.lines.field(0, "expiry").setText("1. 6. 2028.")
@@ -187,9 +174,7 @@ def test_a_pack_is_taken_as_what_it_holds(books: Database, qtbot: QtBot) -> None
 
 
 def test_a_line_without_its_quantity_names_what_is_missing(books: Database, qtbot: QtBot) -> None:
-    form = goods.WriteOffForm(books)
-    qtbot.addWidget(form)
-    form.show()
+    form = in_front(goods.WriteOffForm(books), qtbot)
     form.reason.setPlainText("Torn")
     fill(form, "Blanket", "")
     form.accept()
@@ -197,9 +182,7 @@ def test_a_line_without_its_quantity_names_what_is_missing(books: Database, qtbo
 
 
 def test_a_transfer_needs_two_places(books: Database, qtbot: QtBot) -> None:
-    form = goods.TransferForm(books)
-    qtbot.addWidget(form)
-    form.show()
+    form = in_front(goods.TransferForm(books), qtbot)
     form.target.set_value(form.place.value)
     fill(form, "Blanket", "1")
     form.accept()
@@ -238,5 +221,3 @@ def test_the_language_switches_under_the_open_page(page: StockPage, qtbot: QtBot
     assert page.rows[0].name == "Deka"
     language.switch("en")
     assert translations.current().code == "en"
-
-

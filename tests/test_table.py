@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
 from things import as_program
+from windows import in_front
 
 import translations
 from models.database import Database
@@ -110,12 +111,7 @@ def page(shelf: Database, qtbot: QtBot) -> ShelfPage:
 
 
 def shown(page: Any, qtbot: QtBot) -> Any:
-    qtbot.addWidget(page)
-    page.retranslate()
-    page.resize(900, 500)
-    with qtbot.waitExposed(page):
-        page.show()
-    return page
+    return in_front(page, qtbot, (900, 500))
 
 
 def names(page: TablePage) -> list[str]:

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from things import as_program
+from windows import in_front
 
 from models import clock
 from models.database import Database
@@ -55,13 +56,7 @@ def receive(db: Database, code: str, pieces: int, expiry: date) -> None:
 
 
 def opened(db: Database, qtbot: QtBot) -> TodayPage:
-    page = TodayPage(db)
-    qtbot.addWidget(page)
-    page.retranslate()
-    page.resize(1100, 600)
-    with qtbot.waitExposed(page):
-        page.show()
-    return page
+    return in_front(TodayPage(db), qtbot, (1100, 600))
 
 
 def cells(table: TableView) -> list[list[str]]:

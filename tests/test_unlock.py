@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
+from windows import in_front
 
 import translations
 from models.safe import attempts, keys
@@ -39,10 +40,7 @@ def window(folder: Path, key: bytes, qtbot: QtBot) -> Unlock:
 
 
 def opened(folder: Path, qtbot: QtBot) -> Unlock:
-    made = Unlock(folder)
-    qtbot.addWidget(made)
-    with qtbot.waitExposed(made):
-        made.show()
+    made = in_front(Unlock(folder), qtbot)
     qtbot.waitUntil(lambda: made.user.count() > 0 or not made.user.isEnabled())
     return made
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 from things import as_program
+from windows import in_front
 
 from models import clock, periods
 from models.database import Database
@@ -69,14 +70,7 @@ def page(books: Database, people: dict[str, int], qtbot: QtBot) -> VolunteersPag
     made = VolunteersPage(books)
     made.retranslate()
     made.resize(1100, 640)
-    return opened(made, qtbot)
-
-
-def opened(widget: Any, qtbot: QtBot) -> Any:
-    qtbot.addWidget(widget)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
+    return in_front(made, qtbot)
 
 
 def type_in(form: QWidget, *texts: str) -> None:
@@ -120,7 +114,7 @@ def test_the_page_lists_people_and_shows_the_first_ones_card(page: VolunteersPag
 
 
 def test_an_empty_page_says_what_to_do_first(books: Database, qtbot: QtBot) -> None:
-    page = opened(VolunteersPage(books), qtbot)
+    page = in_front(VolunteersPage(books), qtbot)
     assert page.empty.sentence.isVisible() and page.empty.button.text() == "Add…"
     assert page.context() == "" and not page.detail.isVisible()
 
@@ -185,7 +179,7 @@ def test_a_long_term_volunteer_is_reported_from_the_card(
 
 
 def test_a_report_in_the_future_is_refused(page: VolunteersPage, qtbot: QtBot) -> None:
-    form = opened(ReportedForm(page.db, page.rows[0]), qtbot)
+    form = in_front(ReportedForm(page.db, page.rows[0]), qtbot)
     form.day.set_value(date(2026, 11, 24))
     form.accept()
     assert "is in the future" in form.problem.text()
@@ -198,7 +192,7 @@ def test_every_field_and_button_has_a_name(page: VolunteersPage, qtbot: QtBot) -
         TrainingsForm(page.db, page.rows[0].id),
         ActivitiesDialog(page.db),
     ]
-    for window in (page, *(opened(form, qtbot) for form in forms)):
+    for window in (page, *(in_front(form, qtbot) for form in forms)):
         for widget in window.findChildren(QWidget):
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
                 assert widget.objectName(), widget
@@ -210,7 +204,7 @@ def test_every_field_and_button_has_a_name(page: VolunteersPage, qtbot: QtBot) -
 
 
 def test_people_are_typed_one_after_the_other(books: Database, qtbot: QtBot) -> None:
-    form = opened(VolunteerForm(books), qtbot)
+    form = in_front(VolunteerForm(books), qtbot)
     form.joined_on.set_value(date(2026, 9, 1))
     for first, last, born in (("Амра", "Ходжић", "1.5.90"), ("Ivan", "Marić", "2 6 1985")):
         type_in(form, first, last, born)
@@ -228,7 +222,7 @@ def test_people_are_typed_one_after_the_other(books: Database, qtbot: QtBot) -> 
 
 
 def test_a_guardian_is_asked_for_only_of_a_minor(books: Database, qtbot: QtBot) -> None:
-    form = opened(VolunteerForm(books), qtbot)
+    form = in_front(VolunteerForm(books), qtbot)
     assert not form.guardian.isEnabled() and not form.consent_on.isEnabled()
     form.birth_date.setText("3.4.2010")
     assert form.guardian.isEnabled() and form.consent_on.isEnabled()
@@ -240,7 +234,7 @@ def test_a_guardian_is_asked_for_only_of_a_minor(books: Database, qtbot: QtBot) 
 def test_a_minor_without_consent_is_refused_and_nothing_typed_is_lost(
     books: Database, qtbot: QtBot
 ) -> None:
-    form = opened(VolunteerForm(books), qtbot)
+    form = in_front(VolunteerForm(books), qtbot)
     type_in(form, "Edin", "Alić", "3.4.2010")
     form.accept()
     assert form.problem.text().startswith("Edin Alić is a minor")
@@ -262,14 +256,14 @@ def test_a_minor_without_consent_is_refused_and_nothing_typed_is_lost(
 def test_what_cannot_be_is_said_in_a_sentence(
     books: Database, qtbot: QtBot, born: str, said: str
 ) -> None:
-    form = opened(VolunteerForm(books), qtbot)
+    form = in_front(VolunteerForm(books), qtbot)
     type_in(form, "Edin", "Alić", born)
     form.accept()
     assert said in form.problem.text().replace("\xa0", " ")
 
 
 def test_a_name_with_markup_is_a_name(books: Database, qtbot: QtBot) -> None:
-    form = opened(VolunteerForm(books), qtbot)
+    form = in_front(VolunteerForm(books), qtbot)
     type_in(form, "<b>Edin</b>", "A & B", "3.4.1990")
     form.accept()
     with books.read() as session:
@@ -277,7 +271,7 @@ def test_a_name_with_markup_is_a_name(books: Database, qtbot: QtBot) -> None:
 
 
 def test_a_person_is_changed_and_leaves(page: VolunteersPage, qtbot: QtBot) -> None:
-    form = opened(VolunteerForm(page.db, None, page.rows[0].id), qtbot)
+    form = in_front(VolunteerForm(page.db, None, page.rows[0].id), qtbot)
     assert (form.first_name.value, form.birth_date.value) == ("Tarik", date(1990, 1, 5))
     assert not form.left_on.isVisible()
     form.standing.set_value(Standing.STAFF)
@@ -306,13 +300,13 @@ def test_the_person_just_added_is_selected(page: VolunteersPage, qtbot: QtBot) -
 
 def test_skills_are_ticked_and_trainings_typed(page: VolunteersPage, qtbot: QtBot) -> None:
     person = page.rows[0].id
-    form = opened(TrainingsForm(page.db, person), qtbot)
+    form = in_front(TrainingsForm(page.db, person), qtbot)
     form.findChild(QWidget, "skill_driving").click()
     form.courses.set(0, "skill", Skill.PSS)
     form.courses.field(0, "day").setText("1.3.2026")
     form.courses.field(0, "expires_on").setText("1.3.2028")
     form.accept()
-    again = opened(TrainingsForm(page.db, person), qtbot)
+    again = in_front(TrainingsForm(page.db, person), qtbot)
     assert again.skills.value == [Skill.PSS, Skill.DRIVING]
     assert again.courses.lines()[0]["expires_on"] == date(2028, 3, 1)
     again.courses.remove_line(0)
@@ -321,7 +315,7 @@ def test_skills_are_ticked_and_trainings_typed(page: VolunteersPage, qtbot: QtBo
 
 
 def test_a_training_without_its_day_is_pointed_at(page: VolunteersPage, qtbot: QtBot) -> None:
-    form = opened(TrainingsForm(page.db, page.rows[0].id), qtbot)
+    form = in_front(TrainingsForm(page.db, page.rows[0].id), qtbot)
     form.courses.set(0, "skill", Skill.PSS)
     form.accept()
     assert form.problem.text() == "Fill in: Finished on."
@@ -354,7 +348,7 @@ def test_twenty_people_are_typed_without_the_mouse(
     with books.write() as session:
         for number in range(20):
             volunteers.enter(session, Details("Osoba", f"Broj{number:02}", date(1980, 1, 1)))
-    form = opened(ActivityForm(books), qtbot)
+    form = in_front(ActivityForm(books), qtbot)
     form.resize(form.width(), 420)  # a small screen: the lines do not all fit
     form.people.setFocus()
     for number in range(20):
@@ -378,7 +372,7 @@ def in_sight(form: ActivityForm, field: QWidget) -> bool:
 def test_hours_without_a_person_are_pointed_at(
     books: Database, people: dict[str, int], qtbot: QtBot
 ) -> None:
-    form = opened(ActivityForm(books), qtbot)
+    form = in_front(ActivityForm(books), qtbot)
     form.people.field(0, "minutes").setText("3")
     form.accept()
     assert form.problem.text() == "Choose the person in every line that has hours."
@@ -392,7 +386,7 @@ def test_hours_without_a_person_are_pointed_at(
 def test_wrong_hours_are_named(
     books: Database, people: dict[str, int], qtbot: QtBot, hours_: str, said: str
 ) -> None:
-    form = opened(ActivityForm(books), qtbot)
+    form = in_front(ActivityForm(books), qtbot)
     form.people.set(0, "person", (people["Hodžić"], "Hodžić Amra"))
     form.people.field(0, "minutes").setText(hours_)
     form.accept()
@@ -403,7 +397,7 @@ def test_wrong_hours_are_named(
 def test_only_a_field_team_is_asked_for_kilometres(
     books: Database, people: dict[str, int], qtbot: QtBot
 ) -> None:
-    form = opened(ActivityForm(books), qtbot)
+    form = in_front(ActivityForm(books), qtbot)
     assert form.work.value is Work.FIELD_TEAM and form.kilometres.isEnabled()
     form.work.set_value(Work.KITCHEN)
     assert not form.kilometres.isEnabled()
@@ -413,7 +407,7 @@ def test_the_people_of_the_last_time_come_back_with_their_hours(
     books: Database, people: dict[str, int], qtbot: QtBot
 ) -> None:
     work(books, date(2026, 11, 3), [people["Hodžić"], people["Marić"]], 150, Work.KITCHEN)
-    form = opened(ActivityForm(books), qtbot)
+    form = in_front(ActivityForm(books), qtbot)
     form.again.click()
     assert form.problem.text() == "There is no earlier activity of this kind at this place."
     form.work.set_value(Work.KITCHEN)
@@ -431,10 +425,10 @@ def test_an_activity_is_found_and_corrected(
 ) -> None:
     work(books, date(2026, 11, 3), [people["Hodžić"]])
     found = work(books, date(2026, 11, 4), [people["Marić"]], 90, Work.KITCHEN)
-    dialog = opened(ActivitiesDialog(books), qtbot)
+    dialog = in_front(ActivitiesDialog(books), qtbot)
     qtbot.keyClicks(dialog.search, "maric")
     qtbot.waitUntil(lambda: [row.id for row in dialog.page.rows] == [found])
-    form = opened(ActivityForm(books, None, found), qtbot)
+    form = in_front(ActivityForm(books, None, found), qtbot)
     assert (form.day.value, form.work.value) == (date(2026, 11, 4), Work.KITCHEN)
     assert form.people.lines() == [{"person": people["Marić"], "minutes": 90}]
     form.people.field(0, "minutes").setText("2")
@@ -445,7 +439,7 @@ def test_an_activity_is_found_and_corrected(
 
 def test_another_month_is_chosen(books: Database, people: dict[str, int], qtbot: QtBot) -> None:
     work(books, date(2026, 10, 3), [people["Hodžić"]])
-    dialog = opened(ActivitiesDialog(books), qtbot)
+    dialog = in_front(ActivitiesDialog(books), qtbot)
     assert len(dialog.page.rows) == 0
     dialog.page.period.set_value(Period.month(2026, 10))
     assert len(dialog.page.rows) == 1
@@ -455,7 +449,7 @@ def test_an_activity_is_removed_after_asking(
     books: Database, people: dict[str, int], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work(books, TODAY, [people["Hodžić"]])
-    dialog = opened(ActivitiesDialog(books), qtbot)
+    dialog = in_front(ActivitiesDialog(books), qtbot)
     answers = iter((False, True))
     monkeypatch.setattr(messages, "confirm", lambda *_asked: next(answers))
     remove = dialog.page.verbs[-1].button
@@ -473,7 +467,7 @@ def test_a_closed_month_is_told_before_anything_is_typed(
         periods.close(session, Period.month(2026, 10), "{}", "0")
     told: list[str] = []
     monkeypatch.setattr(messages, "tell", lambda _parent, text: told.append(text))
-    dialog = opened(ActivitiesDialog(books), qtbot)
+    dialog = in_front(ActivitiesDialog(books), qtbot)
     dialog.page.period.set_value(None)
     dialog.page.verbs[1].button.click()
     assert told and told[0].startswith("10/2026 is closed")
@@ -482,7 +476,7 @@ def test_a_closed_month_is_told_before_anything_is_typed(
 def test_save_pressed_twice_records_once(
     books: Database, people: dict[str, int], qtbot: QtBot
 ) -> None:
-    form = opened(ActivityForm(books), qtbot)
+    form = in_front(ActivityForm(books), qtbot)
     form.people.set(0, "person", (people["Hodžić"], "Hodžić Amra"))
     form.people.field(0, "minutes").setText("3")
     qtbot.mouseDClick(form.save_button, Qt.MouseButton.LeftButton)
@@ -491,7 +485,7 @@ def test_save_pressed_twice_records_once(
 
 
 def test_nothing_of_the_person_before_stays_in_the_form(books: Database, qtbot: QtBot) -> None:
-    form = opened(VolunteerForm(books), qtbot)
+    form = in_front(VolunteerForm(books), qtbot)
     type_in(form, "Lejla", "Kovač", "3. 3. 2010.")
     form.guardian.setText("Mirsad Kovač")
     form.consent_on.set_value(date(2026, 9, 1))
@@ -502,7 +496,7 @@ def test_nothing_of_the_person_before_stays_in_the_form(books: Database, qtbot: 
 
 
 def test_people_are_one_key_away(books: Database, people: dict[str, int], qtbot: QtBot) -> None:
-    form = opened(ActivityForm(books), qtbot)
+    form = in_front(ActivityForm(books), qtbot)
     press(form, Qt.Key.Key_F7)
     assert form.focusWidget() is form.people.field(0, "person")
     press(form, Qt.Key.Key_F8)
@@ -512,7 +506,7 @@ def test_people_are_one_key_away(books: Database, people: dict[str, int], qtbot:
 def test_the_day_of_leaving_gets_room_in_the_form(
     books: Database, people: dict[str, int], qtbot: QtBot
 ) -> None:
-    form = opened(VolunteerForm(books, None, people["Hodžić"]), qtbot)
+    form = in_front(VolunteerForm(books, None, people["Hodžić"]), qtbot)
     form.state.set_value(State.LEFT)
     assert form.left_on.isVisible()
     qtbot.waitUntil(lambda: form.area.verticalScrollBar().maximum() == 0)

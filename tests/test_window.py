@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import conftest
 import pytest
@@ -19,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from things import as_program
+from windows import in_front
 
 from models.database import Database
 from translations import N_
@@ -87,15 +87,7 @@ def shelf(branch_folder: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def window(shelf: Database, qtbot: QtBot) -> MainWindow:
-    return shown(MainWindow(shelf, [FirstPage, ThingsPage], finders=[finder]), qtbot)
-
-
-def shown(widget: Any, qtbot: QtBot) -> Any:
-    qtbot.addWidget(widget)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    widget.activateWindow()
-    return widget
+    return in_front(MainWindow(shelf, [FirstPage, ThingsPage], finders=[finder]), qtbot)
 
 
 def control(qtbot: QtBot, widget: QWidget, key: Qt.Key) -> None:
@@ -208,7 +200,7 @@ def test_page_and_size_are_remembered(window: MainWindow, shelf: Database, qtbot
     window.resize(780, 650)
     window.show_page(1)
     window.close()
-    again = shown(MainWindow(shelf, [FirstPage, ThingsPage]), qtbot)
+    again = in_front(MainWindow(shelf, [FirstPage, ThingsPage]), qtbot)
     assert again.navigation.current == 1
     assert (again.width(), again.height()) == (780, 650)
 
@@ -226,7 +218,7 @@ def test_a_page_that_is_gone_is_not_asked_for(window: MainWindow, shelf: Databas
 
 def test_a_lazy_page_is_imported_when_shown(shelf: Database, qtbot: QtBot) -> None:
     lazy = LazyPage(N_("Stock"), "stock", "test_window", "ThingsPage")
-    window = shown(MainWindow(shelf, [FirstPage, lazy]), qtbot)
+    window = in_front(MainWindow(shelf, [FirstPage, lazy]), qtbot)
     assert window.navigation.buttons[1].text() == "Stock"
     assert isinstance(window.show_page(1), TablePage)
 

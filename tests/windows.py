@@ -1,0 +1,37 @@
+"""Windows as a user has them: shown, in front of all others, and hearing the keyboard."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+W = TypeVar("W", bound=QWidget)
+
+
+def in_front(widget: W, qtbot: QtBot, size: tuple[int, int] | None = None) -> W:
+    """Show a window or a page by itself, and wait until it has the keyboard.
+
+    Shortcuts work in the active window only, and the platform without a screen makes a window
+    active some time after it is seen; a window of an earlier test may come in between.
+    """
+    qtbot.addWidget(widget)
+    if hasattr(widget, "retranslate"):
+        widget.retranslate()
+    if size is not None:
+        widget.resize(*size)
+    widget.show()
+    bring_to_front(widget, qtbot)
+    return widget
+
+
+def bring_to_front(widget: QWidget, qtbot: QtBot) -> None:
+    """Give the keyboard to a window that is shown."""
+
+    def is_in_front() -> bool:
+        if not widget.isActiveWindow():
+            widget.activateWindow()
+        return widget.isActiveWindow()
+
+    qtbot.waitUntil(is_in_front)
