@@ -294,6 +294,17 @@ class Database:
         fresh.connect().close()
         self._engine = fresh
 
+    def go_on_through(self, fresh: Self) -> None:
+        """After locking: work over the connection that was just made to the same server."""
+        self._engine, fresh._engine = fresh.engine, None
+
+    @property
+    def asks_for_password(self) -> bool:
+        """Whether the server let its user in for a password, and not merely for a name."""
+        with self.engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            return bool(driver.pgconn.used_password)  # type: ignore[union-attr]
+
     @property
     def login(self) -> str:
         """Who is known to the server, or to the computer where the server asks nobody."""

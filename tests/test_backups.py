@@ -621,12 +621,5 @@ def test_a_live_folder_on_a_stick_is_refused(
     assert not (tmp_path / "x").exists()
 
 
-def test_books_on_a_server_are_refused_in_a_sentence(postgresql_url: str, tmp_path: Path) -> None:
-    db = as_program(Database.connect(postgresql_url))
-    with closing(db), pytest.raises(backups.OnServer):
-        backups.make(db, tmp_path / "x.backup", Reason.BY_HAND)
-    assert left_in(tmp_path) == []
-
-
 def test_damaged_is_unreadable_too() -> None:
     assert issubclass(Damaged, database.Unreadable)

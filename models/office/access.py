@@ -20,6 +20,7 @@ from models.rights import verb
 from models.roles import EVERYONE, KEYS
 from models.safe import keys, paperkeys
 from models.safe.paperkeys import PaperKey
+from models.server import keyring
 from translations import N_
 
 
@@ -43,27 +44,34 @@ def set_password(session: Session, login: str, folder: Path, key: bytes, passwor
 def revoke(session: Session, user: User, folder: Path | None) -> None:
     """A user leaves: roles, PIN and wrap end. Raises LastAdministrator, LastUser.
 
-    On a server there is no wrap; its own users are looked after there.
+    Without a folder the books are on a server, which locks the user out by itself.
     """
     users.revoke(session, user)
-    if folder is not None:
+    with keyring.at(folder, session) as place:
+        if folder is None and not keys.exists(place):
+            return
         with suppress(keys.UnknownLogin):  # it was begun before, and the power went
-            keys.remove_user(folder, user.login)
+            keys.remove_user(place, user.login)
 
 
 @verb(N_("Made paper keys"), *KEYS)
-def make_paper_keys(session: Session, folder: Path, key: bytes) -> tuple[str, ...]:
-    """Two new paper keys, as they are printed. Raises WrongKey."""
-    made = paperkeys.make(folder, key)
-    numbers = [paper.number for paper in paperkeys.known(folder)]
+def make_paper_keys(session: Session, folder: Path | None, key: bytes) -> tuple[str, ...]:
+    """Two new paper keys, as they are printed; those of a server's backups without a folder.
+
+    Raises WrongKey.
+    """
+    with keyring.at(folder, session) as place:
+        made = paperkeys.make(place, key)
+        numbers = [paper.number for paper in paperkeys.known(place)]
     record.note(session, " ".join(str(number) for number in numbers[-len(made) :]))
     return made
 
 
 @verb(N_("Typed a paper key back"), *KEYS)
-def prove_paper_key(session: Session, folder: Path, typed: str) -> PaperKey:
+def prove_paper_key(session: Session, folder: Path | None, typed: str) -> PaperKey:
     """The paper was printed and can be read. Raises like paperkeys.unlock."""
-    paper = paperkeys.prove(folder, typed)
+    with keyring.at(folder, session) as place:
+        paper = paperkeys.prove(place, typed)
     record.note(session, str(paper.number))
     return paper
 

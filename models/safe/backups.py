@@ -22,12 +22,10 @@ from models.rights import verb
 from models.roles import EVERYONE, PROGRAM
 from models.safe import container, contents, keeping, keys, thinning
 from models.safe.contents import Contents
+from models.server import keyring, twin
 from translations import N_
 
 ENDING = ".backup"
-ON_SERVER = N_(
-    "These books are on a server. Whoever looks after it makes the backups with the server's tools."
-)
 UNFINISHED = ".unfinished-"  # how a folder of work under way begins
 LEFT_BEHIND = 3600  # seconds after which such a folder is of a program that was ended
 SPARE = 2 << 20  # bytes that must be left on the disk
@@ -39,6 +37,8 @@ QUICK: tuple[checks.Check, ...] = (
     checks.numbers_have_no_gaps,
     checks.closed_months_stand,
 )
+
+MADE = "backups.made"  # the code of the act; by itself it is nothing to back up
 
 _one_at_a_time = threading.Lock()
 
@@ -100,27 +100,24 @@ def save(db: Database, home: Path, reason: Reason) -> Backup:
         with db.write(db.roles or PROGRAM) as session:
             made(session, reason)
     now_there = contents.of(db)
-    keeping.keep(
-        home, replace(keeping.read(home), last_good=backup.made_at).having_seen(now_there)
-    )
+    keeping.keep(home, replace(keeping.read(home), last_good=backup.made_at).having_seen(now_there))
     return backup
 
 
 def save_before(db: Database, reason: Reason) -> None:
     """The backup that comes before a step which is hard to take back.
 
-    Raises like save: without the backup the step is not taken. Books whose keys are elsewhere, as
-    on a server, are kept by whoever has the keys.
+    Raises like save: without the backup the step is not taken. Books whose keys are elsewhere are
+    kept by whoever has the keys.
     """
-    if db.folder is not None and keys.exists(db.folder):
-        save(db, db.folder, reason)
+    if db.home is not None and _has_keys(db):
+        save(db, db.home, reason)
 
 
 def save_if_changed(db: Database, home: Path, reason: Reason) -> Backup | None:
     """A backup, unless the newest one holds all there is."""
     known = keeping.read(home)
-    there = contents.of(db)
-    if known.last_good and (known.documents, known.acts) == (there.documents, there.acts):
+    if known.last_good and not contents.have_changed(db, known.documents, known.acts, (MADE,)):
         return None
     return save(db, home, reason)
 
@@ -128,10 +125,8 @@ def save_if_changed(db: Database, home: Path, reason: Reason) -> Backup | None:
 def make(db: Database, file: Path, reason: Reason) -> Backup:
     """Make one backup with this name, verified; nothing is left of one that fails.
 
-    Raises NameTaken, OnServer, NoRoom, CopyUnsound.
+    Raises NameTaken, NoRoom, CopyUnsound, and NoKey for books on a server.
     """
-    if db.folder is None:
-        raise OnServer
     if file.exists():
         raise NameTaken(file=str(file))
     with _one_at_a_time, _work_beside(file) as work:
@@ -222,18 +217,25 @@ def made(session: Session, reason: Reason) -> None:
 def _copied(db: Database, work: Path) -> Contents:
     """Books and keys, copied beside whoever writes; the copy is opened, checked and counted."""
     before = contents.of(db)
-    assert db.folder is not None
-    shutil.copyfile(db.folder / keys.FILE, work / keys.FILE)
-    db.copy_to(work / FILE)
-    if not keys.belongs(work, db.key):
+    key = _written(db, work)
+    if not keys.belongs(work, key):
         raise CopyUnsound(problem=keys.WrongKey().text())
-    with closing(Database.look(work / FILE, db.key)) as twin:
-        inside = contents.of(twin)
+    with closing(Database.look(work / FILE, key)) as copied:
+        inside = contents.of(copied)
         if (inside.documents, inside.acts) < (before.documents, before.acts):
             raise CopyUnsound(problem=container.DamagedBackup(file=FILE).text())
         if inside.schema == migrations.HEAD:
-            require_sound(twin, QUICK)
+            require_sound(copied, QUICK)
     return inside
+
+
+def _written(db: Database, work: Path) -> bytes:
+    """Books and keys, each under its name; the key that opens the copy."""
+    if db.folder is None:
+        return twin.write(db, work)
+    shutil.copyfile(db.folder / keys.FILE, work / keys.FILE)
+    db.copy_to(work / FILE)
+    return db.key
 
 
 def require_sound(db: Database, which: tuple[checks.Check, ...]) -> None:
@@ -242,6 +244,10 @@ def require_sound(db: Database, which: tuple[checks.Check, ...]) -> None:
         for check in which:
             for problem in check(session):
                 raise CopyUnsound(problem=problem.text())
+
+
+def _has_keys(db: Database) -> bool:
+    return keyring.is_ready(db) if db.folder is None else keys.exists(db.folder)
 
 
 def _fresh_name(folder: Path) -> Path:
@@ -266,8 +272,10 @@ def _work_beside(file: Path) -> Iterator[Path]:
 
 def _require_room(db: Database, folder: Path) -> None:
     """Room for the copy and for the file it is packed into. Raises NoRoom."""
-    assert db.folder is not None
-    size = sum(each.stat().st_size for each in db.folder.glob(f"{FILE}*"))
+    if db.folder is None:
+        size = twin.size(db)
+    else:
+        size = sum(each.stat().st_size for each in db.folder.glob(f"{FILE}*"))
     require_bytes(folder, 2 * size)
 
 
@@ -296,10 +304,6 @@ class CopyUnsound(DomainError):
 
 class NameTaken(DomainError):
     message = N_("There is already a file {file}. Choose another name.")
-
-
-class OnServer(DomainError):
-    message = ON_SERVER
 
 
 class NotThere(DomainError):

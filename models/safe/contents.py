@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Self
@@ -14,6 +14,7 @@ from models import everything, migrations, record
 from models.database import Base, Database
 from models.goods import ledger
 from models.goods.ledger import Document
+from models.record import Act
 from models.roles import PROGRAM
 
 COUNTED = ("document", "encounter", "volunteer", "lot", "closing")
@@ -66,6 +67,17 @@ def of(db: Database) -> Contents:
         newest = _newest(session, documents)
         counts = {name: _count(session, name) for name in COUNTED if name in present}
     return Contents(schema, documents, chain, acts, head, *newest, counts)
+
+
+def have_changed(db: Database, documents: int, acts: int, aside: Collection[str]) -> bool:
+    """Whether something was done since the books had so many documents and acts.
+
+    Acts with the codes in `aside` do not count: on a server each computer leaves its own.
+    """
+    query = select(func.count()).where(Act.id > acts, Act.code.not_in(aside))
+    with db.read(PROGRAM) as session:
+        reached = (ledger.head(session)[0], record.head(session)[0])
+        return reached[0] != documents or reached[1] < acts or bool(session.scalar(query))
 
 
 def follows(db: Database, earlier: Contents) -> bool:

@@ -23,6 +23,7 @@ from models.safe.backups import Backup
 from models.safe.container import Progress
 from models.safe.contents import Contents
 from models.safe.keeping import Keeping
+from models.server import keyring
 from translations import N_
 
 Opens = Callable[[Path], bytes]  # the data key, from a folder that holds a key file
@@ -89,8 +90,7 @@ def restore(
     shutil.rmtree(begun, ignore_errors=True)
     begun.mkdir(mode=0o700)
     try:
-        _take_out(file, begun, progress)
-        inside = _made_ready(begun, key, login, backup.made_at)
+        inside = take_out(file, begun, key, login, progress)
         kept = folders.keep_aside(home)
         folders.take_place(home, begun)
     except BaseException:
@@ -99,6 +99,18 @@ def restore(
     known = replace(keeping.read(home), is_paused=True).having_seen(inside)
     keeping.keep(home, known)
     return Restored(inside, kept)
+
+
+def take_out(
+    file: Path,
+    folder: Path,
+    key: bytes,
+    login: str = "",
+    progress: Progress = lambda done, of: None,
+) -> Contents:
+    """Whole and checked books in `folder`, brought up to date; the act of restoring is in them."""
+    _take_out(file, folder, progress)
+    return _made_ready(folder, key, login, backups.read(file).made_at)
 
 
 def rehearse(db: Database, home: Path) -> bool | None:
@@ -110,11 +122,9 @@ def rehearse(db: Database, home: Path) -> bool | None:
     found = backups.overview(keeping.place(home, known))
     if not found:
         return None
-    is_good = _can_be_restored(found[0], db.key)
+    is_good = _can_be_restored(found[0], keyring.key_of(db))
     if is_good is not None:
-        keeping.keep(
-            home, replace(keeping.read(home), last_test=clock.now(), is_test_good=is_good)
-        )
+        keeping.keep(home, replace(keeping.read(home), last_test=clock.now(), is_test_good=is_good))
     return is_good
 
 

@@ -13,11 +13,13 @@ from psycopg import sql
 from sqlalchemy.orm import Session
 
 from models.database import Base, Database
+from models.server import keyring
 
 READ = "SELECT"
 ADD = "SELECT, INSERT"
 CHANGE = "SELECT, INSERT, UPDATE"
 ALL = "SELECT, INSERT, UPDATE, DELETE"
+SEALED = "SELECT, INSERT, UPDATE (ring)"  # the key itself is made once
 
 TABLES = {
     "act": ADD,
@@ -98,6 +100,8 @@ def give(owner: Session) -> str:
     for table, rights in TABLES.items():
         _grant(owner, table, rights, group)
     _grant(owner, "alembic_version", READ, group)
+    if keyring.make_room(owner):
+        _grant(owner, keyring.KEPT.name, SEALED, group)
     for name in WITH_OWNERS_RIGHTS:
         function = sql.Identifier(name)
         run(owner, "ALTER FUNCTION {}() SECURITY DEFINER", function)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 from psycopg import sql
@@ -10,13 +11,13 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from models import record
-from models.database import Database
+from models.database import Database, NotLetIn
 from models.errors import DomainError
 from models.office.users import User
 from models.rights import question, verb
 from models.roles import EVERYONE, KEYS
-from models.safe import passwords
-from models.server import grants
+from models.safe import attempts, keys, passwords
+from models.server import grants, keyring
 from translations import N_
 
 LONGEST = 63  # bytes of a name on the server
@@ -36,7 +37,29 @@ def let_in(session: Session, user: User, password: str) -> None:
         _make(session, user.login, password, grants.give(session))
     except InsufficientPrivilege as problem:
         raise MayNotLetIn from problem
+    keyring.seal(session, user.login, password)
     record.note(session, "server")
+
+
+def verify(db: Database, login: str, password: str) -> bool:
+    """Is this the password of another user of the server? A second connection tries it.
+
+    Counts as a try on this computer. A wrong one is False; raises TooManyTries, AsksNobody, and
+    what else stands between this computer and the server.
+    """
+    name = keys.canonical(login)
+    if db.home is not None:
+        attempts.begin(db.home, name)
+    try:
+        with closing(Database.connect(db.engine.url.set(username=login, password=password))) as own:
+            is_asked = own.asks_for_password
+    except NotLetIn:
+        return False
+    if not is_asked:
+        raise AsksNobody(login=login)
+    if db.home is not None:
+        attempts.forget(db.home, name)
+    return True
 
 
 def change_password(db: Database, old: str, new: str) -> None:
@@ -56,11 +79,13 @@ def change_password(db: Database, old: str, new: str) -> None:
 
 @verb(N_("Changed their own password"), *EVERYONE)
 def change_own(session: Session, password: str) -> None:
-    """Whoever is connected gets another password. Raises WeakPassword."""
+    """Whoever is connected gets another password, for the backups too. Raises WeakPassword."""
     login = session.connection().engine.url.username or ""
     passwords.check(password, (login,))
     hashed = sql.Literal(_hashed(session, login, password))
     grants.run(session, "ALTER ROLE CURRENT_USER PASSWORD {}", hashed)
+    if keyring.make_room(session):
+        keyring.seal(session, login, password)
 
 
 @question(*KEYS)
@@ -111,6 +136,13 @@ class NameTaken(DomainError):
     message = N_(
         "The server already has a user {login}, who is not of this branch. "
         "Choose another name for signing in."
+    )
+
+
+class AsksNobody(DomainError):
+    message = N_(
+        "The server lets {login} in without asking for a password, so nothing is confirmed by it. "
+        "Ask who looks after the server."
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import Result, Table, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from models import checks, record
@@ -36,14 +37,19 @@ def move(source: Database, target: Database, progress: Progress = lambda done, o
     """
     _require_sound(source)
     with target.write(PROGRAM) as new, source.write() as old:
-        _require_empty(new)
+        require_empty(new)
         leave(old, target.engine.dialect.name)
-        with _unguarded(new):
-            _carry(old, new, progress)
-        _count_on(new)
-        _require_same(old, new)
+        copy(old, new, progress)
         for found in checks.run(new):
             raise NotSound(problem=found)
+
+
+def copy(old: Session, new: Session, progress: Progress = lambda done, of: None) -> None:
+    """Copy every row under its number into books that are empty, and compare. Raises NotTheSame."""
+    with _unguarded(new):
+        _carry(old, new, progress)
+    _count_on(new)
+    _require_same(old, new)
 
 
 def _require_sound(db: Database) -> None:
@@ -52,9 +58,10 @@ def _require_sound(db: Database) -> None:
             raise NotSound(problem=found)
 
 
-def _require_empty(session: Session) -> None:
+def require_empty(owner: Session) -> None:
+    """Raises NotEmpty: books are never mixed with others."""
     for table in Base.metadata.sorted_tables:
-        if session.execute(select(table).limit(1)).first():
+        if owner.execute(select(table).limit(1)).first():
             raise NotEmpty
 
 
@@ -70,8 +77,7 @@ def _carry(old: Session, new: Session, progress: Progress) -> None:
 
 def _chunks(session: Session, table: Table) -> Iterator[list[dict[str, object]]]:
     """In the order of their numbers: a row may refer only to one before it."""
-    found = session.execute(select(table).order_by(*table.primary_key)).mappings()
-    for rows in found.partitions(CHUNK):
+    for rows in _rows(session, table).mappings().partitions():
         yield [dict(row) for row in rows]
 
 
@@ -128,10 +134,16 @@ def _require_same(old: Session, new: Session) -> None:
 def _fingerprint(session: Session, table: Table) -> tuple[int, str]:
     """How many rows there are, and a hash of all that stands in them."""
     whole, rows = hashlib.sha256(), 0
-    for row in session.execute(select(table).order_by(*table.primary_key)):
+    for row in _rows(session, table):
         whole.update(repr(tuple(row)).encode())
         rows += 1
     return rows, whole.hexdigest()
+
+
+def _rows(session: Session, table: Table) -> Result[Any]:
+    """All rows by their numbers, of which no more than a few are in memory at once."""
+    query = select(table).order_by(*table.primary_key).execution_options(yield_per=CHUNK)
+    return session.execute(query)
 
 
 def _count(session: Session, table: Table) -> int:
