@@ -192,14 +192,14 @@ def _only_reports(folder: Path) -> int:
 @contextmanager
 def _books(chosen: Namespace) -> Iterator[Database]:
     """The books that the command line points at, unlocked."""
-    from models import seen
     from models.database import Database, NoDatabase
     from models.safe import folders, keys
+    from models.server import address
 
     folder = _folder(chosen.data)
     if server := _server(chosen) or _remembered(folder, chosen):
         with closing(Database.connect(server)) as db:
-            db.seen_in = seen.beside_server(_folder(chosen.data), db.address)
+            address.settle(db, folder)
             yield from _signed_in(db, db.login)
         return
     folders.finish(folder)
@@ -225,8 +225,11 @@ def _opened(folder: Path, login: str, password: str) -> Iterator[Database]:
 def _signed_in(db: Database, login: str) -> Iterator[Database]:
     """The books while somebody works in them; the record says from when till when."""
     from models.office import users
+    from models.server import keyring
 
     users.sign_in(db, login)
+    if db.folder is None:
+        keyring.enter(db, db.engine.url.password or "")
     try:
         yield db
     finally:

@@ -311,6 +311,14 @@ class Database:
         return self.engine.url.username or getpass.getuser()
 
     @property
+    def way(self) -> URL:
+        """What leads to the books on the server, for the same user, without a password."""
+        url = self.engine.url
+        return URL.create(
+            url.drivername, url.username, None, url.host, url.port, url.database, url.query
+        )
+
+    @property
     def address(self) -> str:
         """Where the server is and which books of it are open, without a password."""
         return self.engine.url.render_as_string()

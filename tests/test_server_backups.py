@@ -212,7 +212,7 @@ def test_a_paper_key_opens_a_backup_of_a_server(amra, tmp_path):
         first, second = access.make_paper_keys(session, None, keyring.key_of(amra))
         access.prove_paper_key(session, None, first)
         access.prove_paper_key(session, None, second)
-        assert all(paper.is_proved for paper in keyring.paper_keys(session, None))
+        assert all(paper.is_proved for paper in access.paper_keys(session, None))
     made = backups.make(amra, tmp_path / "x.backup", Reason.BY_HAND)
     key = restoring.unlock(made.file, lambda folder: paperkeys.unlock(folder, second))
     assert key == keyring.key_of(amra)

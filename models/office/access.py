@@ -16,7 +16,7 @@ from models import record
 from models.errors import NotFound
 from models.office import users
 from models.office.users import User
-from models.rights import verb
+from models.rights import question, verb
 from models.roles import EVERYONE, KEYS
 from models.safe import keys, paperkeys
 from models.safe.paperkeys import PaperKey
@@ -65,6 +65,15 @@ def make_paper_keys(session: Session, folder: Path | None, key: bytes) -> tuple[
         numbers = [paper.number for paper in paperkeys.known(place)]
     record.note(session, " ".join(str(number) for number in numbers[-len(made) :]))
     return made
+
+
+@question(*KEYS)
+def paper_keys(session: Session, folder: Path | None) -> list[PaperKey]:
+    """The paper keys that open the file in `folder`, or the backups of a server without one."""
+    with keyring.at(folder, session) as place:
+        if folder is None and not keys.exists(place):
+            return []
+        return paperkeys.known(place)
 
 
 @verb(N_("Typed a paper key back"), *KEYS)

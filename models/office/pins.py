@@ -59,12 +59,15 @@ def holders(session: Session) -> list[str]:
 
 
 def known(db: Database) -> list[str]:
-    """Who may come in with a PIN now, as long as the books are open."""
-    if db.folder is None:
+    """Who may come in with a PIN now, as long as the books are open.
+
+    Tries are counted on this computer: books on a server need its data folder.
+    """
+    if db.home is None:
         return []
     with db.read(PROGRAM) as session:
         logins = holders(session)
-    return [login for login in logins if _tries(db.folder, login) < TRIES]
+    return [login for login in logins if _tries(db.home, login) < TRIES]
 
 
 def sign_in(db: Database, login: str, pin: str) -> User:
@@ -72,16 +75,16 @@ def sign_in(db: Database, login: str, pin: str) -> User:
 
     Raises WrongPin, PinSpent after five wrong ones: then it takes their password, Locked.
     """
-    if db.folder is None or login not in known(db):
+    if db.home is None or login not in known(db):
         raise PinSpent
     name = keys.pin_tries(login)
-    attempts.count(db.folder, name)
+    attempts.count(db.home, name)
     with db.read(PROGRAM) as session:
         user = users.find(session, login)
         kept = user.pin if user else None
     if kept is None or not _is_right(kept, pin):
-        raise WrongPin(left=TRIES - _tries(db.folder, login))
-    attempts.forget(db.folder, name)
+        raise WrongPin(left=TRIES - _tries(db.home, login))
+    attempts.forget(db.home, name)
     found = users.sign_in(db, login, detail="pin")
     db.roles = frozenset({Role.DESK})
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -72,7 +73,11 @@ def known(folder: Path) -> list[PaperKey]:
 
 def are_proved(folder: Path) -> bool:
     """Whether two paper keys were printed and typed back."""
-    found = known(folder)
+    return suffice(known(folder))
+
+
+def suffice(found: Sequence[PaperKey]) -> bool:
+    """Whether these are two paper keys, both typed back."""
     return len(found) >= PAPERS and all(paper.is_proved for paper in found)
 
 

@@ -8,13 +8,15 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models import clock, files
+from models import clock, files, seen
 from models.errors import DomainError, Missing
-from models.safe import keys
+from models.safe import folders, keys
 from translations import N_
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
+
+    from models.database import Database
 
 FILE = "server.json"
 CERTIFICATE = "server.crt"
@@ -102,6 +104,15 @@ def forget(folder: Path) -> None:
     """The books of the folder are in a file again."""
     for name in (FILE, CERTIFICATE):
         (folder / name).unlink(missing_ok=True)
+
+
+def settle(db: Database, folder: Path) -> None:
+    """This computer keeps in `folder` what it saw of the books on a server, and their backups.
+
+    Where the file of a branch lies too, the backups there are its own: none are made of these.
+    """
+    db.seen_in = seen.beside_server(folder, db.address)
+    db.home = None if folders.is_set_up(folder) else folder
 
 
 def put_away(folder: Path) -> None:

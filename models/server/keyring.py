@@ -31,10 +31,9 @@ from sqlalchemy.orm import Session
 
 from models.database import BooksInTrouble, Database
 from models.errors import DomainError
-from models.rights import question, verb
+from models.rights import verb
 from models.roles import EVERYONE, KEYS, PROGRAM
-from models.safe import keys, paperkeys
-from models.safe.paperkeys import PaperKey
+from models.safe import keys
 from translations import N_
 
 ONLY = 1  # the number of the one row
@@ -79,13 +78,6 @@ def bring(session: Session, folder: Path, key: bytes) -> None:
         session.execute(insert(KEPT).values(id=ONLY, key=key, ring=ring))
     else:
         session.execute(update(KEPT).values(key=key, ring=ring))
-
-
-@question(*KEYS)
-def paper_keys(session: Session, folder: Path | None) -> list[PaperKey]:
-    """The paper keys that open the file in `folder`, or the backups of the server."""
-    with at(folder, session) as place:
-        return paperkeys.known(place) if keys.exists(place) else []
 
 
 def make_room(owner: Session) -> bool:

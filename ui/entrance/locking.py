@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from sqlalchemy.exc import OperationalError
 
+from models import seen
 from models.office import pins, users
 from models.safe import keys
 from translations import N_, _
 from ui import messages, work
 from ui.curtain import Curtain
 from ui.entrance.idle import Idle
+from ui.entrance.server_unlock import ServerUnlock
 from ui.entrance.unlock import Unlock, Unlocked
 
 if TYPE_CHECKING:
@@ -24,10 +27,11 @@ UNSAVED = N_("{user} has entries here that are not saved. If you go on, they are
 
 
 class Locking(QObject):
-    """Watches over books that are open. On a server there is nothing to lock: it asks by itself.
+    """Watches over books that are open, in a file or on a server that asks for passwords.
 
-    Locking closes every connection and forgets the key. Changing the user only hides what is
-    shown: the books stay open, and whoever has a PIN may come in with it, until the day ends.
+    Locking closes every connection and forgets the key or the password. Changing the user only
+    hides what is shown: the books stay open, and whoever has a PIN may come in with it, until the
+    day ends.
     """
 
     went_on = Signal(object)  # Unlocked, or None by PIN: the same user goes on
@@ -39,7 +43,9 @@ class Locking(QObject):
         self.login = keys.canonical(login)
         self.roles = db.roles  # of whoever worked before it was locked
         self.is_by_pin = False
-        self.window: Unlock | None = None
+        self.way = None if db.folder else db.way  # to a server
+        self.is_able = bool(db.folder or db.engine.url.password)  # else there is nothing to ask for
+        self.window: Unlock | ServerUnlock | None = None
         self.curtain: Curtain | None = None
         self.idle = Idle()
         self.idle.left.connect(self.lock)
@@ -49,7 +55,7 @@ class Locking(QObject):
 
     def lock(self) -> None:
         """Hide everything, close the connections, forget the key."""
-        if self.db.folder is None or self.db.is_locked:
+        if not self.is_able or self.db.is_locked:
             return
         window = self._hide(LOCKED)
         window.offer_pins(())
@@ -57,8 +63,8 @@ class Locking(QObject):
 
     def switch(self) -> None:
         """Hide everything until somebody says who they are."""
-        if self.db.folder is not None and self.window is None:
-            self._hide(WHO).offer_pins(pins.known(self.db))
+        if self.is_able and self.window is None:
+            self._offer_pins(self._hide(WHO))
 
     def end_day(self) -> None:
         """No PIN is valid beyond the day on which the books were opened."""
@@ -79,45 +85,68 @@ class Locking(QObject):
             self.window.deleteLater()
         self.window = self.curtain = None
 
-    def _hide(self, said: str) -> Unlock:
+    def _hide(self, said: str) -> Unlock | ServerUnlock:
         if self.window is None:
-            assert self.db.folder is not None
             self.roles = self.db.roles
-            self.window = Unlock(self.db.folder, present=self.login)
-            self.window.look_around.hide()
-            self.window.restore_button.hide()
-            self.window.language.hide()  # the pages behind would read the books to speak anew
-            self.window.unlocked.connect(self._open)
+            self.window = self._before_server() if self.way else self._before_file()
             self.window.pin_typed.connect(self._try_pin)
             self.window.show()
             self.curtain = Curtain(self.window)
         self.window.say_heading(said)
         return self.window
 
+    def _before_file(self) -> Unlock:
+        assert self.db.folder is not None
+        window = Unlock(self.db.folder, present=self.login)
+        window.look_around.hide()
+        window.restore_button.hide()
+        window.language.hide()  # the pages behind would read the books to speak anew
+        window.unlocked.connect(self._open)
+        return window
+
+    def _before_server(self) -> ServerUnlock:
+        assert self.way is not None
+        window = ServerUnlock(self.way)
+        window.entered.connect(self._go_through)
+        return window
+
+    def _offer_pins(self, window: Unlock | ServerUnlock) -> None:
+        """Where the server does not answer, it is said, and only a password is taken."""
+        try:
+            window.offer_pins(pins.known(self.db))
+        except OperationalError as problem:
+            window.show_problem(problem)
+
+    def _go_through(self, fresh: Database) -> None:
+        def enter(_told: work.Progress) -> User:
+            return enter_over(self.db, fresh)
+
+        self._work(enter, lambda user: self._entered(user, None, is_by_pin=False))
+
     def _open(self, found: Unlocked) -> None:
         def enter(_told: work.Progress) -> User:
             return enter_again(self.db, found)
 
-        self._work(enter, lambda user: self._entered(user, found))
+        self._work(enter, lambda user: self._entered(user, found, is_by_pin=False))
 
     def _try_pin(self, login: str, pin: str) -> None:
         def enter(_told: work.Progress) -> User:
             return pins.sign_in(self.db, keys.canonical(login), pin)
 
-        self._work(enter, lambda user: self._entered(user, None))
+        self._work(enter, lambda user: self._entered(user, None, is_by_pin=True))
 
     def _work(self, enter: work.Task, entered: work.Answer) -> None:
         assert self.window is not None
         self.window.set_busy(True)
         work.run(self.window, "", enter, entered, self._refuse)
 
-    def _entered(self, user: User, found: Unlocked | None) -> None:
+    def _entered(self, user: User, found: Unlocked | None, *, is_by_pin: bool) -> None:
         """The same user with the same screens goes on; for any other the window is a new one."""
         if user.login == self.login and self.roles <= self.db.roles:
             self.db.roles = self.roles
             self._go_on(found)
         elif self._may_drop():
-            self.login, self.is_by_pin = user.login, found is None
+            self.login, self.is_by_pin = user.login, is_by_pin
             assert self.curtain is not None
             self.curtain.remove(lambda: self.another.emit(user, found))
 
@@ -142,7 +171,30 @@ class Locking(QObject):
         assert self.window is not None
         self.window.show_problem(problem)
         if not self.db.is_locked:
-            self.window.offer_pins(pins.known(self.db))
+            self._offer_pins(self.window)
+
+
+def enter_over(db: Database, fresh: Database) -> User:
+    """Go on in books on a server over a connection that was just made. Raises NotAUser.
+
+    Whoever worked before is left only when the one who comes is a user of the branch.
+    """
+    from models.server import keyring
+
+    fresh.home, fresh.trouble = db.home, db.trouble
+    if db.home:
+        fresh.seen_in = seen.beside_server(db.home, fresh.address)
+    password = fresh.engine.url.password or ""
+    try:
+        user = users.sign_in(fresh, keys.canonical(fresh.login))
+        keyring.enter(fresh, password)
+    except BaseException:
+        fresh.close()
+        raise
+    db.lock()
+    db.user, db.roles, db.seen_in = fresh.user, fresh.roles, fresh.seen_in
+    db.go_on_through(fresh)
+    return user
 
 
 def enter_again(db: Database, found: Unlocked) -> User:

@@ -20,14 +20,17 @@ from ui.pieces.cards import Answer, Card, heading
 from ui.pieces.fields import TextField
 
 if TYPE_CHECKING:
+    from sqlalchemy import URL
+
     from models.database import Database
 
 
 class ServerSignIn(QWidget):
-    """Asks for the server's user and password; emits `entered` once, or `practice`."""
+    """Asks for the server's user and password; emits `entered`, `practice` or `restore`."""
 
     entered = Signal(object)  # Database
     practice = Signal()
+    restore = Signal()
 
     def __init__(self, address: Address) -> None:
         super().__init__()
@@ -45,6 +48,7 @@ class ServerSignIn(QWidget):
         self.problem = Answer("bad", name="problem")
         self.enter = Button("", self.sign_in, name="sign_in", icon="lock", primary=True)
         self.look_around = Button("", self.practice.emit, name="practice", flat=True)
+        self.restore_button = Button("", self.restore.emit, name="restore", flat=True)
         for line in (self.user, self.password.line):
             line.returnPressed.connect(self.sign_in)
         self._lay_out()
@@ -55,20 +59,24 @@ class ServerSignIn(QWidget):
         """Try what is typed; the server answers in its time, in a thread."""
         if not self.enter.isEnabled():
             return
-        where, password = replace(self.address, user=self.user.value), self.password.value
-        self._set_busy(True)
+        user, password = self.user.value, self.password.value
+        self.set_busy(True)
         self.problem.say("")
 
         def connect(_progress: work.Progress) -> Database:
             from models.database import Database  # heavy, and loaded by now
 
-            return Database.connect(where.url(password))
+            return Database.connect(self.way(user, password))
 
         work.run(self, "", connect, self._succeed, self.show_problem)
 
+    def way(self, user: str, password: str) -> URL:
+        """What leads to the books."""
+        return replace(self.address, user=user).url(password)
+
     def show_problem(self, problem: BaseException) -> None:
         """Say why it did not open, and let the person try again."""
-        self._set_busy(False)
+        self.set_busy(False)
         self.problem.say(messages.sentence(problem))
         self.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
         self.password.line.selectAll()
@@ -86,6 +94,7 @@ class ServerSignIn(QWidget):
         self.password.line.setAccessibleName(_("Password"))
         self.language.setAccessibleName(_("Language"))
         self.look_around.name(_("Look around in the practice branch"))
+        self.restore_button.name(_("Restore from a backup…"))
         self._name_button()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -94,18 +103,17 @@ class ServerSignIn(QWidget):
             self.problem.say("")
             self.retranslate()
 
-    def _succeed(self, db: Database) -> None:
-        """Whom the server lets in may still be no user of the branch."""
-        self.password.clear()
-        try:
-            self.entered.emit(db)
-        finally:
-            self._set_busy(False)
-
-    def _set_busy(self, busy: bool) -> None:
-        for part in (self.enter, self.user, self.password, self.look_around):
+    def set_busy(self, busy: bool) -> None:
+        for part in (
+            self.enter, self.user, self.password, self.look_around, self.restore_button,
+        ):  # fmt: skip
             part.setEnabled(not busy)
         self._name_button(busy)
+
+    def _succeed(self, db: Database) -> None:
+        """Whom the server lets in may still be no user of the branch: that is seen to next."""
+        self.password.clear()
+        self.entered.emit(db)
 
     def _name_button(self, busy: bool = False) -> None:
         self.enter.name(_("Opening…") if busy else _("Sign in"))
@@ -126,6 +134,10 @@ class ServerSignIn(QWidget):
         whole.addLayout(header)
         whole.addSpacing(24)
         whole.addWidget(card)
-        whole.addWidget(self.look_around, 0, Qt.AlignmentFlag.AlignLeft)
+        below = row(spacing=14)
+        below.addWidget(self.look_around)
+        below.addWidget(self.restore_button)
+        below.addStretch(1)
+        whole.addLayout(below)
         whole.addStretch(1)
         self.resize(self.fontMetrics().averageCharWidth() * 80, 520)

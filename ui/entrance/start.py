@@ -21,7 +21,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
-from models import seen
 from models.errors import DomainError
 from models.roles import AID, COUNTS, EVERYONE, LOG, SHELF, TEAM, Role, fits
 from models.safe import folders, keys, lock, paperkeys
@@ -139,10 +138,13 @@ class Way(QObject):
         self.farewell: QWidget | None = None
         self.locking: Locking | None = None
         self.loader = Loader()
+        self.said = ""  # above every page, where nothing worse is to be said
+        self.url: str | URL | None = None  # of a server that the command line names
 
     def begin(self, database_url: str | URL | None, login: str, password: str) -> None:
         """Show the window that comes first."""
         if database_url:
+            self.url = database_url
             self._enter_server(database_url)
             return
         folders.finish(self.folder)
@@ -164,17 +166,27 @@ class Way(QObject):
         from models.safe import tending
 
         books = self.books
-        if books is None or books.db.folder is None or books.db.trouble or books.db.is_locked:
+        if books is None or books.db.home is None or books.db.trouble or books.db.is_locked:
             return
-        home = books.db.folder
+        home = books.db.home
 
         def save(_progress: work.Progress) -> None:
             tending.leave(books.db, home)
 
+        self._wait_for(_("Making a backup…"), save, lambda _done: None)
+
+    def _wait_for(
+        self,
+        title: str,
+        task: work.Task,
+        done: work.Answer,
+        failed: Callable[[BaseException], object] | None = None,
+    ) -> None:
+        """Long work where no window stands: it is done when this returns."""
         self.farewell = QWidget()  # outlives this call, and what is still to be deleted with it
-        last = work.run(self.farewell, _("Making a backup…"), save, lambda _done: None)
+        begun = work.run(self.farewell, title, task, done, failed)
         loop = QEventLoop()
-        last.finished.connect(loop.quit)
+        begun.finished.connect(loop.quit)
         loop.exec()
 
     def end(self) -> None:
@@ -197,8 +209,9 @@ class Way(QObject):
 
     def _ask_server(self, where: Address) -> None:
         window = ServerSignIn(where)
-        window.entered.connect(self._show_server)
+        window.entered.connect(lambda db: self._come_in(window, db))
         window.practice.connect(lambda: self._practice(window))
+        window.restore.connect(lambda: self._choose_backup(window))
         self._show(window)
         QTimer.singleShot(WARM_UP, self.loader.begin)
 
@@ -239,31 +252,44 @@ class Way(QObject):
     def _enter_server(self, url: str | URL) -> None:
         from models.database import Database
 
-        self._show_server(Database.connect(url))
+        db, problems = Database.connect(url), list[BaseException]()
+        self._wait_for(
+            _("Checking the books…"),
+            lambda progress: on_server(self.folder, db, progress),
+            lambda books: self._show_server(db, books),
+            problems.append,
+        )
+        for problem in problems:
+            raise problem
 
-    def _show_server(self, db: Database) -> None:
-        """A server has checked by itself who comes; its empty books are filled first."""
-        from models.office import branch
-        from models.roles import PROGRAM
+    def _come_in(self, window: ServerSignIn, db: Database) -> None:
+        """Check the books on the server in a thread, before any figure of them is shown."""
+        begun = work.run(
+            window,
+            _("Checking the books…"),
+            lambda progress: on_server(self.folder, db, progress),
+            lambda books: self._show_server(db, books),
+            window.show_problem,
+        )
+        begun.finished.connect(lambda: window.set_busy(False))
+
+    def _show_server(self, db: Database, books: Books | None) -> None:
+        """Books that were checked, or the first run where the server has none yet."""
+        if books:
+            self._enter(Unlocked(self.folder, db.login, b""), books)
+        else:
+            self._found_on_server(db)
+
+    def _found_on_server(self, db: Database) -> None:
         from models.safe import founding
         from ui.entrance.first_run import FirstRun
 
-        db.home = self.folder
-        db.seen_in = seen.beside_server(self.folder, db.address)
-        with db.read(PROGRAM) as session:
-            ready = branch.is_set_up(session)
-        if ready:
-            self._show_books(books_of(db, Unlocked(self.folder, db.login, b"")))
-            return
-
-        def found(plan: Plan, _progress: work.Progress) -> str:
+        def found(plan: Plan, progress: work.Progress) -> Books | None:
             founding.found_on(db, plan)
-            return db.login
+            return on_server(self.folder, db, progress)
 
         before, window = self.window, FirstRun(None, found)
-        window.founded.connect(
-            lambda login: self._show_books(books_of(db, Unlocked(self.folder, login, b"")))
-        )
+        window.founded.connect(lambda books: self._show_server(db, books))
         self._show(window)
         if before:
             before.close()
@@ -306,7 +332,10 @@ class Way(QObject):
     ) -> None:
         from ui.entrance.trouble import TroublePage
 
-        page = TroublePage(found.folder, problem, can_look=books is not None)
+        is_file = books is None or books.db.folder is not None
+        page = TroublePage(
+            found.folder, problem, can_look=books is not None, is_file=is_file
+        )
         self.books = books
         page.restore.connect(lambda: self._choose_backup(page))
         if books:
@@ -317,8 +346,14 @@ class Way(QObject):
     def _again(self) -> None:
         """Close what is open and ask for the password anew."""
         self._close_books()
-        before = self.window
-        self._ask()
+        if self.url:
+            self._enter_server(self.url)
+            return
+        before, where = self.window, address.remembered(self.folder)
+        if where:
+            self._ask_server(where)
+        else:
+            self._ask()
         self._drop(before)
 
     def _choose_backup(self, window: QWidget) -> None:
@@ -333,6 +368,9 @@ class Way(QObject):
         from models.safe import restoring, tending
 
         books = self.books
+        if self._is_on_server():
+            self._restore_elsewhere(window, wanted)
+            return
 
         def restored(progress: work.Progress) -> Unlocked:
             if books and books.db.folder and not books.db.trouble:
@@ -349,6 +387,30 @@ class Way(QObject):
         title = _("Restoring the backup…")
         begun = work.run(window, title, restored, reopened, self._not_restored)
         begun.finished.connect(lambda: window.setEnabled(True))
+
+    def _is_on_server(self) -> bool:
+        """Whether the books that this computer uses are on a server, open or not."""
+        if self.books:
+            return self.books.db.folder is None
+        return address.remembered(self.folder) is not None
+
+    def _restore_elsewhere(self, window: QWidget, wanted: Wanted) -> None:
+        """Books on a server are never replaced: the backup goes into a file or a new database."""
+        from ui.office.server_restore import PlaceForm
+
+        if self.held is None:
+            self.held = lock.hold(self.folder, wanted.login)
+        form = PlaceForm(self.folder, wanted, window)
+        if not form.exec():
+            return
+        self._watch_no_longer()
+        self._close_books()
+        before, where = self.window, address.remembered(self.folder)
+        if where:
+            self._ask_server(where)
+            self._drop(before)
+        else:
+            self._go_in(self._waiting(), Unlocked(self.folder, wanted.login, wanted.key))
 
     def _waiting(self) -> Unlock:
         """The first window again, while restored books are checked."""
@@ -427,9 +489,9 @@ class Way(QObject):
         self.books = books
         window = MainWindow(books.db, pages_of(books.db))
         self.main = window
-        if books.db.folder and not books.db.trouble:
-            self.keeper = Keeper(books.db, books.db.folder, window)
-            self.keeper.told.connect(lambda: self._name(window))
+        if books.db.home and not books.db.trouble:
+            self.keeper = Keeper(books.db, books.db.home, window)
+            self.keeper.told.connect(lambda: self._say_state(window))
             window.backups_changed.connect(self.keeper.refresh)
         window.restore_wanted.connect(lambda wanted: self._restore(window, wanted))
         window.named.connect(lambda: self._name(window))
@@ -493,12 +555,19 @@ class Way(QObject):
             name = branch.names(session)[branch.Level.BRANCH]
             is_practice = branch.get(session).is_practice
         window.set_branch(name)
+        window.switch.setVisible(bool(pins.known(self.books.db)))
+        self.said = _(PRACTICE) if is_practice else self._said_of_papers()
+        self._say_state(window)
+
+    def _say_state(self, window: MainWindow) -> None:
+        """How the books and their backups stand; a server that is gone is not asked for it."""
+        if self.books is None or self.books.db.is_locked:
+            return
         held = self.books.db.roles
         roles = ", ".join(_(role.label) for role in Role if role in held)
         lines = (self.books.person, roles, self.keeper.footer() if self.keeper else "")
         window.set_footer("\n".join(filter(None, lines)))
-        window.switch.setVisible(bool(pins.known(self.books.db)))
-        said = self._notice() or (_(PRACTICE) if is_practice else self._said_of_papers())
+        said = self._notice() or self.said
         notice = "\n".join(filter(None, (said, said_of_failures(self.books.failed))))
         if window.notice.text() != notice:
             window.set_notice(notice)
@@ -515,9 +584,11 @@ class Way(QObject):
         from models.rights import may
 
         db = self.books.db if self.books else None
-        if db is None or db.folder is None or not may(db.roles, access.make_paper_keys):
+        if db is None or db.home is None or not may(db.roles, access.make_paper_keys):
             return ""
-        return "" if paperkeys.are_proved(db.folder) else _(NO_PAPERS)
+        with db.read() as session:
+            known = access.paper_keys(session, db.folder)
+        return "" if paperkeys.suffice(known) else _(NO_PAPERS)
 
 
 def pages_of(db: Database) -> list[LazyPage]:
@@ -577,6 +648,30 @@ def books_of(db: Database, found: Unlocked, problems: Sequence[DomainError] = ()
 
     user = users.sign_in(db, keys.canonical(found.login), detail=found.detail)
     return Books(db, user.name, user.login, found.failed, problems)
+
+
+def on_server(folder: Path, db: Database, progress: work.Progress) -> Books | None:
+    """Books on a server, checked, and whoever signs in there; None: they are still empty.
+
+    Runs in a thread. The connection is closed where this fails. Raises NotAUser.
+    """
+    from models.office import branch
+    from models.roles import PROGRAM
+    from models.safe import opening
+    from models.server import keyring
+
+    address.settle(db, folder)
+    try:
+        with db.read(PROGRAM) as session:
+            if not branch.is_set_up(session):
+                return None
+        problems = opening.examine(db, progress)
+        books = books_of(db, Unlocked(folder, db.login, b""), problems)
+        keyring.enter(db, db.engine.url.password or "")
+        return books
+    except BaseException:
+        db.close()
+        raise
 
 
 def damage() -> type[DomainError]:

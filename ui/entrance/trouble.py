@@ -24,8 +24,11 @@ class TroublePage(QWidget):
     look = Signal()
     again = Signal()
 
-    def __init__(self, folder: Path, problem: BaseException, *, can_look: bool) -> None:
+    def __init__(
+        self, folder: Path, problem: BaseException, *, can_look: bool, is_file: bool = True
+    ) -> None:
         super().__init__()
+        self.is_file = is_file
         self.folder = folder
         self.cause = problem
         self.newest: Backup | None = None
@@ -51,6 +54,11 @@ class TroublePage(QWidget):
         self.wrong.say(faults.sentence(self.cause))
         self.calm.setText(
             _("Nothing was deleted. When you restore a backup, the damaged file is kept beside it.")
+            if self.is_file
+            else _(
+                "Nothing was deleted. A backup is restored into a file or into a new database: on"
+                " the server these books stay as they are."
+            )
         )
         self.restore_button.name(_("Restore from a backup…"))
         self.look_button.name(_("Look at the books as they are"))

@@ -21,7 +21,7 @@ from ui import work
 from ui.entrance.restore import RestoreDialog
 from ui.entrance.unlock import breakable
 from ui.form import Form
-from ui.office.users import folder_of
+from ui.office.server import NoHome, home_of
 from ui.pieces.boxes import row
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, muted
@@ -57,17 +57,17 @@ class BackupsPage(TablePage):
         super().__init__(db)
         self.state = Answer("good", name="state")
         self.places = muted()
-        if db.folder is None:
-            self.empty_text = backups.ON_SERVER
+        if db.home is None:
+            self.empty_text = NoHome.message
         else:
             self._add_verbs_of_backups()
         self.body.insertWidget(1, self.state)
         self.body.insertWidget(2, self.places)
 
     def load(self, session: Session, search: str) -> Sequence[Backup]:
-        if self.db.folder is None:
+        if self.db.home is None:
             return ()
-        return backups.overview(keeping.place(self.db.folder, keeping.read(self.db.folder)))
+        return backups.overview(keeping.place(self.db.home, keeping.read(self.db.home)))
 
     def identity(self, row: Any) -> Any:
         return row.file
@@ -82,12 +82,12 @@ class BackupsPage(TablePage):
 
     def back_up(self) -> None:
         """Make a backup now."""
-        save = partial(backups.save, self.db, folder_of(self.db), Reason.BY_HAND)
+        save = partial(backups.save, self.db, home_of(self.db), Reason.BY_HAND)
         self._run(_("Making a backup…"), save, _("The backup is made and verified."))
 
     def to_stick(self) -> None:
         """Make a backup and copy it to the second folder, read back there."""
-        home = folder_of(self.db)
+        home = home_of(self.db)
         if not keeping.read(home).second:
             raise backups.NoSecond
 
@@ -99,13 +99,13 @@ class BackupsPage(TablePage):
 
     def try_out(self) -> None:
         """Restore the newest backup beside, check it, throw it away."""
-        home = folder_of(self.db)
+        home = home_of(self.db)
         rehearse = partial(restoring.rehearse, self.db, home)
         self._run(_("Trying the newest backup out…"), rehearse, _("The newest backup was tried."))
 
     def restore(self) -> None:
         """Choose a backup; the window above puts it in the place of the books."""
-        dialog = RestoreDialog(folder_of(self.db), self.db, self)
+        dialog = RestoreDialog(home_of(self.db), self.db, self)
         dialog.chosen.connect(self.restore_wanted)
         dialog.exec()
 
@@ -115,7 +115,7 @@ class BackupsPage(TablePage):
 
     def confirm(self) -> None:
         """The restored books are right: old backups may be thinned out again."""
-        restoring.confirm(folder_of(self.db))
+        restoring.confirm(home_of(self.db))
         self._changed()
 
     def _run(self, title: str, function: Callable[[], object], said: str) -> None:
@@ -130,11 +130,11 @@ class BackupsPage(TablePage):
         self.kept.emit()
 
     def _say_state(self) -> None:
-        if self.db.folder is None:
+        if self.db.home is None:
             return
-        known = keeping.read(self.db.folder)
+        known = keeping.read(self.db.home)
         self.state.say(*standing(known))
-        self.places.setText("\n".join(_lines(self.db.folder, known)))
+        self.places.setText("\n".join(_lines(self.db.home, known)))
         self.confirm_button.setVisible(known.is_paused)
 
     def _add_verbs_of_backups(self) -> None:
@@ -152,7 +152,7 @@ class FoldersForm(Form):
 
     def __init__(self, db: Database, parent: QWidget | None) -> None:
         super().__init__(db, _("Folders for backups"), parent)
-        self.home = folder_of(db)
+        self.home = home_of(db)
         known = keeping.read(self.home)
         self.first = self._folder(_("All backups"), str(keeping.place(self.home, known)), "first")
         self.second = self._folder(_("Copy every week"), known.second, "second")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -19,6 +19,7 @@ from ui.entrance.new_password import NewPassword
 from ui.entrance.passwords import PasswordField
 from ui.form import Form
 from ui.office.paper_keys import NewPaperKeysForm, PaperKeysForm
+from ui.office.server_forms import ServerPaperKeysForm
 from ui.office.users import NO_FOLDER, KeyForm
 from ui.page import Page
 from ui.pieces.boxes import column, fields, label
@@ -62,11 +63,9 @@ class KeysPage(Page):
         self._add_actions()
 
     def reload(self) -> None:
-        is_file = self.db.folder is not None
-        looks_after = is_file and may(self.db.roles, access.make_paper_keys)
+        looks_after = may(self.db.roles, access.make_paper_keys)
         self.papers.setVisible(looks_after)
-        self.on_server.setVisible(not is_file)
-        self.locking.setVisible(is_file)
+        self.on_server.setVisible(self.db.folder is None)
         if looks_after:
             self.state.say(*self._said_of_papers())
         self._show_pin()
@@ -85,7 +84,8 @@ class KeysPage(Page):
         self.reload()
 
     def new_papers(self) -> None:
-        form = NewPaperKeysForm(self.db, self)
+        is_file = self.db.folder is not None
+        form = NewPaperKeysForm(self.db, self) if is_file else ServerPaperKeysForm(self.db, self)
         if form.exec():
             self.print_papers(form.result_value)
 
@@ -96,7 +96,7 @@ class KeysPage(Page):
 
     def type_back(self) -> None:
         """For papers printed before."""
-        if paperkeys.known(self._folder()):
+        if self._known():
             self.print_papers(())
         else:
             self.new_papers()
@@ -127,11 +127,11 @@ class KeysPage(Page):
             self.print_papers(form.result_value)
 
     def _add_actions(self) -> None:
-        if self.db.folder is None:
-            return
-        if may(self.db.roles, access.make_paper_keys):
+        looks_after, is_file = may(self.db.roles, access.make_paper_keys), bool(self.db.folder)
+        if looks_after:
             self.add_action(N_("New paper keys…"), self.new_papers, icon="print")
             self.add_action(N_("Type paper keys back…"), self.type_back, icon="keyboard")
+        if looks_after and is_file:
             self.add_action(N_("New password for a user…"), self.give_password, icon="user")
             self.add_action(N_("A user leaves…"), self.revoke, icon="remove")
             self.add_action(N_("New data key after a theft…"), self.renew, icon="lock")
@@ -139,24 +139,25 @@ class KeysPage(Page):
             self.add_action(N_("My PIN…"), self.own_pin, icon="edit")
             self.add_action(N_("Remove my PIN"), self.drop_pin, icon="remove")
 
-    def _folder(self) -> Any:
-        return self.db.folder
+    def _known(self) -> list[paperkeys.PaperKey]:
+        with self.db.read() as session:
+            return access.paper_keys(session, self.db.folder)
 
     def _said_of_papers(self) -> tuple[str, str]:
         """What is known of the paper keys, and how good that is."""
-        known = paperkeys.known(self._folder())
+        known = self._known()
         if not known:
             return _("There are no paper keys yet. Make them now."), "warn"
         numbers = ", ".join(str(paper.number) for paper in known[-paperkeys.PAPERS :])
         said = _("Paper keys no. {numbers} of {day}").format(
             numbers=numbers, day=current().day(known[-1].made_on)
         )
-        if paperkeys.are_proved(self._folder()):
+        if paperkeys.suffice(known):
             return _("{papers}: printed and typed back.").format(papers=said), "good"
         return _("{papers}: not typed back yet.").format(papers=said), "warn"
 
     def _show_pin(self) -> None:
-        self.pin_state.setVisible(Role.DESK in self.db.roles and self.db.folder is not None)
+        self.pin_state.setVisible(Role.DESK in self.db.roles)
         with self.db.read() as session:
             has_one = pins.has_one(session)
         self.pin_state.setText(_("You have a PIN.") if has_one else _("You have no PIN."))

@@ -16,7 +16,7 @@ from models.safe import keys, papercode, paperkeys
 from translations import N_, Language, _
 from ui.entrance.paper_unlock import PaperKeyField
 from ui.form import Form
-from ui.office.users import KeyForm, folder_of
+from ui.office.users import KeyForm
 from ui.papers import paper
 from ui.pieces.buttons import Button
 from ui.pieces.cards import muted
@@ -60,7 +60,7 @@ class PaperKeysForm(Form):
 
     def __init__(self, db: Database, made: Sequence[str], parent: QWidget | None) -> None:
         super().__init__(db, _("Paper keys"), parent)
-        self.folder = folder_of(db)
+        self.folder = db.folder
         self.made = tuple(made)
         self.prints: list[Button] = []
         self.typed: list[PaperKeyField] = []
@@ -88,7 +88,8 @@ class PaperKeysForm(Form):
 
     def _waiting(self) -> list[paperkeys.PaperKey]:
         """The newest pair: what was typed back before is typed again, its paper is at hand."""
-        return paperkeys.known(self.folder)[-paperkeys.PAPERS :]
+        with self.db.read() as session:
+            return access.paper_keys(session, self.folder)[-paperkeys.PAPERS :]
 
     def _add_paper(self, place: int, number: int) -> None:
         name = _("Paper key no. {number}").format(number=number)

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 CONFIRM, DECLINE = "confirm", "decline"
 ANSWERS = ((CONFIRM, N_("I confirm it")), (DECLINE, N_("I decline it")))
 WAITS = N_("Leave it for another user to confirm")
-NO_PASSWORDS = N_("The books are on a server: the other user confirms after signing in.")
 NOBODY = N_(
     "No other user may confirm this. Add a second user in the settings; until then it waits."
 )
@@ -41,16 +40,15 @@ class SecondPerson(QWidget):
         super().__init__()
         with db.read() as session:
             rows = witness.others(session, roles)
-        here = rows if db.folder is not None else []
-        self.logins = {row.id: row.login for row in here}
-        self.names = {row.id: row.name for row in here}
+        self.logins = {row.id: row.login for row in rows}
+        self.names = {row.id: row.name for row in rows}
         self.person = Choice(
-            [(row.id, row.name) for row in here], none=_(WAITS), name="second_person"
+            [(row.id, row.name) for row in rows], none=_(WAITS), name="second_person"
         )
         self.password = PasswordField("second_password")
         self.note = label("", "muted", name="second_note")
         self.captions = [label(_("Who confirms")), label(_("Their own password"))]
-        self._lay_out(_(NO_PASSWORDS) if rows and not here else "" if rows else _(NOBODY))
+        self._lay_out("" if rows else _(NOBODY))
         self.person.changed.connect(self._chosen)
         self._chosen()
 
@@ -111,8 +109,8 @@ class WitnessedForm(Form):
     def accept(self) -> None:
         if not self.save_button.isEnabled() or self._is_faulty():
             return
-        person, folder = self.second.value, self.db.folder
-        if person is None or folder is None:
+        person, db = self.second.value, self.db
+        if person is None:
             self.confirmed_by = None
             super().accept()
             return
@@ -121,7 +119,7 @@ class WitnessedForm(Form):
         work.run(
             self,
             "",
-            lambda _progress: keys.verify(folder, login, password),
+            lambda _progress: is_theirs(db, login, password),
             lambda is_right: self._checked(person, is_right),
             lambda problem: self._refused(faults.sentence(problem)),
         )
@@ -139,6 +137,15 @@ class WitnessedForm(Form):
         self.save_button.setEnabled(True)
         self.show_problem(sentence, self.second.password)
         self.second.password.line.selectAll()
+
+
+def is_theirs(db: Database, login: str, password: str) -> bool:
+    """Whether a password is that of the user: the file or the server says it. Takes a second."""
+    if db.folder is not None:
+        return keys.verify(db.folder, login, password)
+    from models.server import logins  # the driver of a server is for those who have one
+
+    return logins.verify(db, login, password)
 
 
 class AnswerForm(Form):

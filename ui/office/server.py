@@ -147,10 +147,14 @@ class ServerPage(Page):
         self.window().close()
 
     def _home(self) -> Path:
-        """Raises NoHome where the program was started without a data folder of its own."""
-        if self.db.home is None:
-            raise NoHome
-        return self.db.home
+        return home_of(self.db)
+
+
+def home_of(db: Database) -> Path:
+    """The data folder of this computer. Raises NoHome where the program has none of its own."""
+    if db.home is None:
+        raise NoHome
+    return db.home
 
 
 class Elsewhere(DomainError):

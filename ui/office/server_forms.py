@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from models.office import users
+from models.errors import DomainError
+from models.office import access, users
 from models.office.users import User
 from models.roles import Role
 from models.safe import keys
@@ -119,6 +120,7 @@ class ServerForm(TaskForm):
 
     def __init__(self, db: Database | None, title: str, parent: QWidget | None) -> None:
         super().__init__(cast("Database", db), title, parent)  # the first run has none yet
+        self.ask_first()
         self.host = self.add_field(_("Address of the server"), TextField(200), required=True)
         self.port = self.add_field(_("Port"), PortField())
         self.port.set_value(PORT)
@@ -136,6 +138,9 @@ class ServerForm(TaskForm):
         self.password = self.add_field(_("Password"), PasswordField("server_password"))
         self.test_button = Button(_("Test the connection"), self.test, name="test", icon="reload")
         self.buttons.insertWidget(0, self.test_button)
+
+    def ask_first(self) -> None:
+        """What stands above the address."""
 
     @property
     def where(self) -> Address:
@@ -202,12 +207,13 @@ class MoveThereForm(ServerForm):
 
         def there(progress: work.Progress) -> Address:
             from models.database import Database
-            from models.server import logins, move
+            from models.server import keyring, logins, move
 
             with closing(Database.connect(where.url(password))) as owner:
                 move.move(db, owner, progress)
                 _act_as(owner, db)
                 with owner.write() as session:
+                    keyring.bring(session, folder, db.key)
                     logins.let_in(session, session.get_one(User, db.user), fresh)
             return address.remember(folder, replace(where, user=login))
 
@@ -293,6 +299,35 @@ class OwnPasswordForm(TaskForm):
         return change
 
 
+class ServerPaperKeysForm(TaskForm):
+    """Makes two paper keys to the backups of the server, printed as those of a file are."""
+
+    def __init__(self, db: Database, parent: QWidget | None) -> None:
+        super().__init__(db, _("New paper keys"), parent)
+        self.add_note(
+            _("The paper keys made before are valid until both new ones were typed back.")
+        )
+        self.own = self.add_field(
+            _("Your own password"), PasswordField("own_password"), required=True
+        )
+        self.save_button.name(_("Make them"))
+
+    def task(self) -> Task:
+        db, own = self.db, self.own.value
+
+        def make(_progress: work.Progress) -> tuple[str, ...]:
+            from models.server import keyring, logins
+
+            if not logins.verify(db, db.login, own):
+                raise NotYours
+            keyring.enter(db, own)
+            key = keyring.key_of(db)
+            with db.write() as session:
+                return access.make_paper_keys(session, None, key)
+
+        return make
+
+
 class MoveBackForm(OwnerForm):
     """Moves the books from the server into a file on this computer."""
 
@@ -349,6 +384,10 @@ class KeylessForm(KeyForm):
         folder, login, own = self.folder, self.login, self.own.value
         whose, fresh = self.user.value, self.fresh.value
         return lambda: keys.add_user(folder, keys.unlock(folder, login, own), whose, fresh)
+
+
+class NotYours(DomainError):
+    message = N_("That is not your password.")
 
 
 def keyless(db: Database) -> list[str]:
