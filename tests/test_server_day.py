@@ -1,0 +1,571 @@
+"""A day on the server in the window: checked, locked, backed up, restored; and the server goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import shiboken6
+from conftest import SECRET
+from postgresql import Server
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+from sqlalchemy import select, text
+from things import DAY, as_program
+from windows import in_front
+
+from models import record
+from models.database import Database
+from models.goods import stock
+from models.goods.items import Item
+from models.goods.ledger import Document, Kind
+from models.goods.places import Place, PlaceKind
+from models.goods.stock import Goods
+from models.office import branch, pins, territory, users
+from models.office.branch import Details
+from models.roles import Role
+from models.safe import backups, founding, keeping, keys, paperkeys, restoring
+from models.safe.founding import PRACTICE_COST, Plan
+from models.server import address, keyring, logins
+from models.server.address import Address
+from models.units import THOUSAND
+from ui import faults, messages, remembered
+from ui.entrance import start
+from ui.entrance.restore import Wanted
+from ui.entrance.server_sign_in import ServerSignIn
+from ui.entrance.server_unlock import ServerUnlock
+from ui.entrance.start import Way
+from ui.entrance.trouble import TroublePage
+from ui.entrance.unlock import Unlock
+from ui.office.backups import BackupsPage
+from ui.office.paper_keys import PaperKeysForm
+from ui.office.places import PlaceForm as StoreForm
+from ui.office.server_forms import ServerPaperKeysForm
+from ui.office.server_restore import HERE, THERE, PlaceForm
+from ui.warehouse.goods import WriteOffForm
+from ui.window import MainWindow
+
+NEW, OTHER = "osam tihih vodenica", "sedam zutih kisobrana"
+GONE = faults.NO_SERVER
+
+
+@pytest.fixture(autouse=True)
+def _few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    few = [page for page in start.PAGES if page[2] in ("ui.office.today", "ui.office.settings")]
+    monkeypatch.setattr(start, "PAGES", tuple(few))
+    monkeypatch.setattr(keys, "usual_cost", lambda: PRACTICE_COST)
+    monkeypatch.setattr(messages, "tell", lambda _parent, _text: None)
+    yield
+    remembered.write("window/page", 0)
+
+
+@pytest.fixture
+def amra(shared_books: Address) -> str:
+    return f"amra_{shared_books.database}"
+
+
+@pytest.fixture
+def edin(shared_books: Address) -> str:
+    return f"edin_{shared_books.database}"
+
+
+@pytest.fixture
+def folder(shared_books: Address, amra: str, edin: str, tmp_path: Path) -> Path:
+    """The data folder of a computer whose books are on the server, with a receipt in them."""
+    unit = territory.find("BA-BIH/01/Bihać")
+    names = branch.suggest(unit)
+    plan = Plan([unit], names, Details(), "bs", "First store", "Amra Hodžić", amra, NEW)
+    with closing(as_program(Database.connect(shared_books.url(SECRET)))) as owner:
+        founding.found_on(owner, replace(plan, login=shared_books.user))
+        with owner.write() as session:
+            logins.let_in(session, users.add(session, amra, "Amra Hodžić"), NEW)
+            desk = users.add(session, edin, "Edin", [Role.DESK, Role.WAREHOUSE, Role.AUDITOR])
+            logins.let_in(session, desk, OTHER)
+            store = session.scalars(select(Place).where(Place.kind == PlaceKind.WAREHOUSE)).one()
+            blanket = session.scalars(select(Item).where(Item.code == "blanket")).one()
+            goods = [Goods(blanket, 100 * THOUSAND)]
+            stock.receive(session, store, goods, on=DAY, supplier="Donor A")
+        users.sign_in(owner, edin)
+        with owner.write() as session:
+            pins.choose(session, "8305")
+    address.remember(tmp_path / "data", replace(shared_books, user=amra))
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def way_to() -> Iterator[object]:
+    begun: list[Way] = []
+
+    def go(folder: Path) -> Way:
+        way = Way(folder)
+        begun.append(way)
+        way.begin(None, "", "")
+        return way
+
+    yield go
+    for way in begun:
+        leave(way)
+
+
+def leave(way: Way) -> None:
+    """Close the window, as one does in the evening."""
+    if way.window and shiboken6.isValid(way.window):
+        way.window.close()
+        shiboken6.delete(way.window)
+    way.window = None
+    way.end()
+
+
+@pytest.fixture
+def way(folder: Path, way_to, qtbot: QtBot) -> Way:
+    """Amra has signed in."""
+    begun = way_to(folder)
+    sign_in(begun.window, NEW)
+    qtbot.waitUntil(lambda: isinstance(begun.window, MainWindow), timeout=20_000)
+    return begun
+
+
+def sign_in(window: ServerSignIn, password: str, user: str = "") -> None:
+    if user:
+        window.user.set_value(user)
+    window.password.line.setText(password)
+    window.sign_in()
+
+
+def cut_off(server: Server, login: str) -> None:
+    """End all that the user is connected with."""
+    query = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{login}'"
+    server.command(query)
+
+
+def seen() -> list[QWidget]:
+    return [window for window in QApplication.topLevelWidgets() if window.isVisible()]
+
+
+def acts(db: Database) -> list[str]:
+    with db.read() as session:
+        return list(session.scalars(select(record.Act.code).order_by(record.Act.id)))
+
+
+def spoil(where: Address) -> None:
+    """Somebody with the rights of the owner changes what was posted."""
+    owner = as_program(Database.connect(where.url(SECRET)))
+    with closing(owner), owner.write() as session:
+        session.execute(text("ALTER TABLE document DISABLE TRIGGER USER"))
+        session.execute(text("UPDATE document SET note = 'other' WHERE chain_number = 1"))
+        session.execute(text("ALTER TABLE document ENABLE TRIGGER USER"))
+
+
+# The start
+
+
+def test_damaged_books_on_a_server_lead_to_the_calm_page(folder, shared_books, way_to, qtbot):
+    spoil(shared_books)
+    way = way_to(folder)
+    sign_in(way.window, NEW)
+    qtbot.waitUntil(lambda: isinstance(way.window, TroublePage), timeout=20_000)
+    page = way.window
+    assert "on the server these books stay" in page.calm.text()
+    assert page.wrong.text()
+    page.look.emit()
+    assert isinstance(way.window, MainWindow)
+    assert way.books.db.trouble
+    assert way.keeper is None
+
+
+def test_from_the_calm_page_one_may_try_again(folder, shared_books, way_to, qtbot):
+    spoil(shared_books)
+    way = way_to(folder)
+    sign_in(way.window, NEW)
+    qtbot.waitUntil(lambda: isinstance(way.window, TroublePage), timeout=20_000)
+    way.window.again.emit()
+    assert isinstance(way.window, ServerSignIn)
+    assert way.books is None
+
+
+def test_a_connection_lost_during_the_check_is_said_at_the_sign_in(
+    folder, amra, shared_server, way_to, qtbot, monkeypatch
+):
+    way, left = way_to(folder), []
+    whole = start.on_server
+
+    def cut(*arguments):
+        from models.safe import opening
+
+        def looked(db, progress):
+            if not left:
+                left.append(True)
+                shared_server.stop("fast")
+            return examine(db, progress)
+
+        examine = opening.examine
+        monkeypatch.setattr(opening, "examine", looked)
+        try:
+            return whole(*arguments)
+        finally:
+            monkeypatch.setattr(opening, "examine", examine)
+
+    monkeypatch.setattr(start, "on_server", cut)
+    try:
+        sign_in(way.window, NEW)
+        qtbot.waitUntil(lambda: bool(way.window.problem.text()), timeout=20_000)
+    finally:
+        shared_server.start()
+    assert way.window.problem.text() == f"{GONE} [OG-012]"
+    assert way.window.enter.isEnabled()
+    sign_in(way.window, NEW)
+    qtbot.waitUntil(lambda: isinstance(way.window, MainWindow), timeout=20_000)
+
+
+def test_who_is_no_user_of_the_branch_is_told_and_may_try_another_name(
+    folder, shared_books, shared_server, way_to, qtbot
+):
+    stranger = f"stranger_{shared_books.database}"
+    group = f"{shared_books.database}_work"
+    shared_server.command(f"CREATE ROLE {stranger} LOGIN PASSWORD '{SECRET}' IN ROLE {group}")
+    way = way_to(folder)
+    sign_in(way.window, SECRET, stranger)
+    qtbot.waitUntil(lambda: bool(way.window.problem.text()), timeout=20_000)
+    assert "is not a user of this branch" in way.window.problem.text()
+    assert way.window.enter.isEnabled()
+
+
+# The lock
+
+
+def test_the_lock_closes_every_connection_and_hides_everything(way, amra, shared_server, qtbot):
+    form = in_front(StoreForm(way.books.db, way.window), qtbot)
+    form.name.set_value("Second store")
+    way.locking.idle.left.emit()
+    assert seen() == [way.locking.window]
+    query = f"SELECT count(*) FROM pg_stat_activity WHERE usename = '{amra}'"
+    qtbot.waitUntil(lambda: shared_server.command(query) == [(0,)], timeout=5_000)
+    assert NEW not in repr(vars(way.locking)) + repr(vars(way.locking.window))
+    sign_in(way.locking.window, "wrong")
+    qtbot.waitUntil(lambda: bool(way.locking.window.problem.text()), timeout=20_000)
+    assert way.books.db.is_locked
+    sign_in(way.locking.window, NEW)
+    qtbot.waitUntil(lambda: way.locking.window is None, timeout=20_000)
+    assert (form.isVisible(), form.name.value) == (True, "Second store")
+    form.accept()
+    assert form.problem.text() == ""
+
+
+def test_while_the_server_is_gone_the_locked_program_stays_locked(way, shared_server, qtbot):
+    way.locking.lock()
+    shared_server.stop("fast")
+    try:
+        sign_in(way.locking.window, NEW)
+        qtbot.waitUntil(lambda: bool(way.locking.window.problem.text()), timeout=20_000)
+    finally:
+        shared_server.start()
+    assert way.locking.window.problem.text().startswith("The server localhost does not answer.")
+    assert way.books.db.is_locked
+    sign_in(way.locking.window, NEW)
+    qtbot.waitUntil(lambda: way.locking.window is None, timeout=20_000)
+
+
+def test_another_user_comes_over_a_connection_of_their_own(way, edin, qtbot):
+    way.locking.lock()
+    sign_in(way.locking.window, OTHER, edin)
+    qtbot.waitUntil(lambda: way.books.login == edin, timeout=20_000)
+    assert way.books.db.login == edin
+    assert way.books.db.roles == {Role.DESK, Role.WAREHOUSE, Role.AUDITOR}
+    assert acts(as_program(way.books.db))[-1] == users.SIGNED_IN
+
+
+def test_who_is_no_user_does_not_push_out_who_works(way, shared_books, shared_server, qtbot):
+    stranger = f"stranger_{shared_books.database}"
+    group = f"{shared_books.database}_work"
+    shared_server.command(f"CREATE ROLE {stranger} LOGIN PASSWORD '{SECRET}' IN ROLE {group}")
+    user = way.books.db.user
+    way.locking.switch()
+    sign_in(way.locking.window, SECRET, stranger)
+    qtbot.waitUntil(lambda: bool(way.locking.window.problem.text()), timeout=20_000)
+    assert not way.books.db.is_locked
+    assert way.books.db.user == user
+
+
+def test_at_the_desk_a_pin_changes_who_works(way, edin, amra, qtbot):
+    way.locking.switch()
+    window = way.locking.window
+    assert isinstance(window, ServerUnlock)
+    window.user.set_value(edin)
+    assert window.password_label.text() == "PIN or password"
+    sign_in(window, "8305")
+    qtbot.waitUntil(lambda: way.books.login == edin, timeout=20_000)
+    assert way.books.db.roles == {Role.DESK}
+    assert way.books.db.login == amra
+    way.locking.end_day()
+    assert way.books.db.is_locked
+    assert not way.locking.window.takes_pin
+
+
+def test_a_server_that_is_gone_does_not_keep_the_screen_from_being_hidden(
+    way, shared_server, qtbot
+):
+    shared_server.stop("fast")
+    try:
+        way.locking.switch()
+    finally:
+        shared_server.start()
+    assert seen() == [way.locking.window]
+    assert way.locking.window.problem.text() == f"{GONE} [OG-012]"
+
+
+def test_a_server_that_asks_nobody_is_not_locked(postgresql_url, tmp_path, qtbot):
+    with closing(as_program(Database.connect(postgresql_url))) as db:
+        from ui.entrance.locking import Locking
+
+        locking = Locking(db, "amra")
+        locking.lock()
+        locking.switch()
+        assert (locking.window, db.is_locked) == (None, False)
+        locking.stop()
+
+
+# The second person
+
+
+def confirmed(form: WriteOffForm, qtbot: QtBot, person: int, password: str) -> None:
+    form.second.person.set_value(person)
+    form.second.password.line.setText(password)
+    form.accept()
+    qtbot.waitUntil(form.save_button.isEnabled, timeout=20_000)
+
+
+@pytest.fixture
+def form(way: Way, qtbot: QtBot) -> WriteOffForm:
+    """Three torn blankets are to be written off: that takes two people."""
+    made = in_front(WriteOffForm(way.books.db), qtbot)
+    with way.books.db.read() as session:
+        blanket = session.scalars(select(Item).where(Item.code == "blanket")).one()
+        made.lines.set(0, "item", (blanket.id, blanket.name()))
+    made.lines.set(0, "quantity", 3 * THOUSAND)
+    qtbot.keyClicks(made.reason, "Torn")
+    return made
+
+
+def written_off_with(db: Database) -> list[int | None]:
+    """Who confirmed each write-off."""
+    with db.read() as session:
+        query = select(Document.confirmed_by).where(Document.kind == Kind.WRITE_OFF)
+        return list(session.scalars(query))
+
+
+def number_of(db: Database, login: str) -> int:
+    with db.read() as session:
+        return users.find(session, login).id
+
+
+def test_the_second_person_confirms_at_the_same_screen(form, way, edin, qtbot):
+    second = number_of(way.books.db, edin)
+    confirmed(form, qtbot, second, NEW)
+    assert form.problem.text() == "That is not the password of Edin."
+    assert written_off_with(way.books.db) == []
+    confirmed(form, qtbot, second, OTHER)
+    assert form.problem.text() == ""
+    assert written_off_with(way.books.db) == [second]
+
+
+def test_a_server_that_goes_meanwhile_confirms_nothing(form, way, edin, shared_server, qtbot):
+    second = number_of(way.books.db, edin)
+    shared_server.stop("fast")
+    try:
+        confirmed(form, qtbot, second, OTHER)
+    finally:
+        shared_server.start()
+    assert form.problem.text().startswith("The server localhost does not answer.")
+    assert written_off_with(way.books.db) == []
+    confirmed(form, qtbot, second, OTHER)
+    assert written_off_with(way.books.db) == [second]
+
+
+# The backups
+
+
+def test_the_program_backs_the_server_up_by_itself_and_at_the_end(way, folder, qtbot):
+    way.keeper.look()
+    qtbot.waitUntil(lambda: way.keeper.known.last_good is not None, timeout=30_000)
+    assert "Backup: today" in way.window.navigation.footer.text()
+    with way.books.db.write() as session:
+        branch.change(session, Details(town="Bihać"))
+    way.leave()
+    reasons = {made.reason for made in backups.overview(folder / keeping.FOLDER)}
+    assert reasons == {backups.Reason.TIMER, backups.Reason.CLOSING}
+
+
+def test_a_backup_that_fails_stands_above_every_page(way, shared_server, qtbot):
+    shared_server.stop("fast")
+    try:
+        way.keeper.look()
+        qtbot.waitUntil(lambda: way.keeper.problem is not None, timeout=20_000)
+        assert way.window.notice.text().startswith("The backup could not be made. ")
+    finally:
+        shared_server.start()
+    assert not list(way.folder.rglob("*.backup"))
+
+
+def test_the_page_of_backups_saves_tries_out_and_offers_the_restore(way, qtbot):
+    page = in_front(BackupsPage(way.books.db), qtbot)
+    with qtbot.waitSignal(page.kept, timeout=30_000):
+        page.back_up()
+    assert [row.reason for row in page.rows] == [backups.Reason.BY_HAND]
+    with qtbot.waitSignal(page.kept, timeout=30_000):
+        page.try_out()
+    assert "Last tried out" in page.places.text()
+    assert keeping.read(way.folder).is_test_good
+
+
+def test_paper_keys_to_the_backups_are_made_and_typed_back(way, qtbot):
+    assert "paper keys are not ready" in way.window.notice.text()
+    form = in_front(ServerPaperKeysForm(way.books.db, None), qtbot)
+    form.own.line.setText("wrong")
+    form.accept()
+    qtbot.waitUntil(form.save_button.isEnabled, timeout=20_000)
+    assert form.problem.text() == "That is not your password."
+    form.own.line.setText(NEW)
+    form.accept()
+    qtbot.waitUntil(lambda: form.result_value is not None, timeout=20_000)
+    typed = in_front(PaperKeysForm(way.books.db, form.result_value, None), qtbot)
+    for field, key in zip(typed.typed, form.result_value, strict=True):
+        field.setText(key)
+    typed.accept()
+    assert typed.problem.text() == ""
+    way._name(way.window)
+    assert "paper keys" not in way.window.notice.text()
+    made = backups.save(way.books.db, way.folder, backups.Reason.BY_HAND)
+    assert restoring.unlock(made.file, lambda at: paperkeys.unlock(at, form.result_value[0]))
+
+
+# The restore
+
+
+@pytest.fixture
+def wanted(way: Way, amra: str) -> Wanted:
+    made = backups.save(way.books.db, way.folder, backups.Reason.BY_HAND)
+    return Wanted(made.file, amra, keyring.key_of(way.books.db))
+
+
+@pytest.fixture
+def answer(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot):
+    """What is filled in and pressed in the form that asks where to restore."""
+
+    def give(fill) -> None:
+        def run(form: PlaceForm) -> int:
+            form.show()
+            fill(form)
+            form.accept()
+            qtbot.waitUntil(form.save_button.isEnabled, timeout=60_000)
+            return 1 if not form.problem.text() else 0
+
+        monkeypatch.setattr(PlaceForm, "exec", run)
+
+    return give
+
+
+def test_a_backup_is_restored_into_a_file_here(
+    way, wanted, folder, amra, answer, way_to, qtbot, monkeypatch
+):
+    monkeypatch.setattr(messages, "confirm", lambda *_what: True)
+    answer(lambda form: form.place.set_value(HERE))
+    way._restore(way.window, wanted)
+    qtbot.waitUntil(lambda: isinstance(way.window, MainWindow), timeout=30_000)
+    assert way.books.db.folder == folder
+    assert acts(as_program(way.books.db))[-2:] == ["restoring.restored", users.SIGNED_IN]
+    leave(way)
+    again = way_to(folder)
+    assert isinstance(again.window, Unlock)
+    assert keys.unlock(folder, amra, NEW) == wanted.key
+
+
+def test_a_file_beside_a_server_is_asked_about_first(
+    way, wanted, folder, answer, qtbot, monkeypatch
+):
+    monkeypatch.setattr(messages, "confirm", lambda *_what: False)
+    answer(lambda form: form.place.set_value(HERE))
+    monkeypatch.setattr(PlaceForm, "exec", lambda form: form.place.set_value(HERE) or form.accept())
+    way._restore(way.window, wanted)
+    assert isinstance(way.window, MainWindow)
+    assert not list(folder.glob("*.db"))
+    assert address.remembered(folder)
+
+
+@pytest.fixture
+def empty(shared_server: Server, shared_books: Address, tmp_path: Path) -> Iterator[Address]:
+    """The database of the branch was put aside by whoever looks after it; a new one is there."""
+    name, keeper = shared_books.database, shared_books.user
+    old = f"old_{uuid4().hex[:8]}"
+
+    def swap() -> Address:
+        query = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        shared_server.command(query)
+        shared_server.command(f"ALTER DATABASE {name} RENAME TO {old}")
+        shared_server.command(f"CREATE DATABASE {name} OWNER {keeper}")
+        return shared_books
+
+    yield swap
+    shared_server.command(f"DROP DATABASE IF EXISTS {old} WITH (FORCE)")
+
+
+def test_a_backup_is_restored_into_an_empty_database(
+    way, wanted, folder, amra, edin, answer, empty, shared_books, qtbot
+):
+    with way.books.db.write() as session:
+        branch.change(session, Details(town="Late"))
+    where = empty()
+
+    def fill(form: PlaceForm) -> None:
+        assert form.host.value == "localhost"
+        form.place.set_value(THERE)
+        form.database.set_value(where.database)
+        form.user.set_value(where.user)
+        form.password.line.setText(SECRET)
+        form.fresh.first.line.setText(NEW)
+        form.fresh.second.line.setText(NEW)
+
+    answer(fill)
+    way._restore(way.window, wanted)
+    assert isinstance(way.window, ServerSignIn)
+    sign_in(way.window, NEW)
+    qtbot.waitUntil(lambda: isinstance(way.window, (MainWindow, TroublePage)), timeout=20_000)
+    assert isinstance(way.window, MainWindow)
+    done = acts(as_program(way.books.db))
+    assert "restoring.restored" in done
+    assert done.count("branch.change") == 1  # that of the founding
+    with closing(Database.connect(replace(shared_books, user=edin).url(OTHER))) as other:
+        users.sign_in(other, edin)
+        with other.read() as session:
+            assert session.scalar(select(Document.id)) is not None
+
+
+def test_a_server_that_is_gone_leaves_the_form_with_all_that_was_typed(
+    folder, wanted, shared_server, shared_books, qtbot
+):
+    form = in_front(PlaceForm(folder, wanted, None), qtbot)
+    form.database.set_value("elsewhere")
+    form.user.set_value("keeper")
+    form.password.line.setText(SECRET)
+    form.fresh.first.line.setText(NEW)
+    form.fresh.second.line.setText(NEW)
+    shared_server.stop("fast")
+    try:
+        form.accept()
+        qtbot.waitUntil(form.save_button.isEnabled, timeout=20_000)
+    finally:
+        shared_server.start()
+    assert form.problem.text().startswith("The server localhost does not answer.")
+    assert form.database.value == "elsewhere"
+    assert address.remembered(folder).database == shared_books.database
+
+
+def test_without_a_server_a_backup_can_be_restored_from_the_sign_in(folder, way_to, monkeypatch):
+    asked: list[QWidget] = []
+    way = way_to(folder)
+    monkeypatch.setattr(Way, "_choose_backup", lambda _way, window: asked.append(window))
+    way.window.restore_button.click()
+    assert asked == [way.window]
