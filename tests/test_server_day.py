@@ -19,6 +19,7 @@ from things import DAY, as_program
 from windows import in_front
 
 from models import record
+from models import seen as seen_file
 from models.database import Database
 from models.goods import stock
 from models.goods.items import Item
@@ -30,7 +31,7 @@ from models.office.branch import Details
 from models.roles import Role
 from models.safe import backups, founding, keeping, keys, paperkeys, restoring
 from models.safe.founding import PRACTICE_COST, Plan
-from models.server import address, keyring, logins
+from models.server import address, keyring, logins, rebuild
 from models.server.address import Address
 from models.units import THOUSAND
 from ui import faults, messages, remembered
@@ -541,6 +542,30 @@ def test_a_backup_is_restored_into_an_empty_database(
         users.sign_in(other, edin)
         with other.read() as session:
             assert session.scalar(select(Document.id)) is not None
+
+
+def test_another_computer_asks_before_it_takes_restored_books(
+    way, wanted, folder, amra, answer, empty, way_to, tmp_path, qtbot
+):
+    with way.books.db.write() as session:
+        branch.change(session, Details(town="Late"))
+    other = tmp_path / "other"
+    address.remember(other, replace(address.remembered(folder), user=amra))
+    known = seen_file.read(address.seen_from(folder, address.remembered(folder)))
+    assert known.act
+    seen_file.keep(address.seen_from(other, address.remembered(other)), known)
+    where = empty()
+    with closing(Database.connect(where.url(SECRET))) as owner:
+        opened = rebuild.Opened(wanted.file, amra, wanted.key)
+        rebuild.rebuild(opened, owner, tmp_path, NEW)
+    second = way_to(other)
+    sign_in(second.window, NEW)
+    qtbot.waitUntil(lambda: isinstance(second.window, TroublePage), timeout=20_000)
+    assert "Amra Hodžić restored the backup of" in second.window.restored.text()
+    second.window.go_on_button.click()
+    sign_in(second.window, NEW)
+    qtbot.waitUntil(lambda: isinstance(second.window, MainWindow), timeout=20_000)
+    assert not second.books.db.trouble
 
 
 def test_a_server_that_is_gone_leaves_the_form_with_all_that_was_typed(

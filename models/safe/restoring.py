@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import checks, clock, migrations, record
+from models import checks, clock, migrations, record, seen
 from models.database import FILE, Database
 from models.errors import DomainError
 from models.office import users
-from models.rights import verb
+from models.record import Act
+from models.rights import question, verb
 from models.roles import EVERYONE, PROGRAM
 from models.safe import backups, container, contents, folders, keeping, keys, lock
 from models.safe.backups import Backup
@@ -26,6 +28,7 @@ from models.safe.keeping import Keeping
 from models.server import keyring
 from translations import N_
 
+RESTORED = "restoring.restored"  # the code of the act
 Opens = Callable[[Path], bytes]  # the data key, from a folder that holds a key file
 
 
@@ -137,6 +140,19 @@ def confirm(home: Path) -> None:
 def restored(session: Session, made_at: datetime) -> None:
     """Keep in the record which backup these books were restored from."""
     record.note(session, made_at.isoformat())
+
+
+@question(*EVERYONE)
+def newest(session: Session) -> Act | None:
+    """The last act that says these books were restored; its detail is when the backup was made."""
+    query = select(Act).where(Act.code == RESTORED).order_by(Act.id.desc()).limit(1)
+    return session.scalar(query)
+
+
+def go_on_from(db: Database) -> None:
+    """These are the restored books: what this computer saw of those before counts no longer."""
+    if db.seen_in:
+        seen.forget(db.seen_in)
 
 
 def _keys_of(file: Path) -> tempfile.TemporaryDirectory[str]:

@@ -115,6 +115,11 @@ def settle(db: Database, folder: Path) -> None:
     db.home = None if folders.is_set_up(folder) else folder
 
 
+def seen_from(folder: Path, where: Address) -> Path:
+    """Where this computer keeps what it saw of the books at that address, as `settle` has it."""
+    return seen.beside_server(folder, where.url("any").render_as_string())
+
+
 def put_away(folder: Path) -> None:
     """Where the books are on a server, no closed file of the folder may be taken for them.
 

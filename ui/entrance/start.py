@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ from models.errors import DomainError
 from models.roles import AID, COUNTS, EVERYONE, LOG, SHELF, TEAM, Role, fits
 from models.safe import folders, keys, lock, paperkeys
 from models.server import address
-from translations import N_, _, ngettext
+from translations import N_, _, current, ngettext
 from ui import language as speech
 from ui import messages, remembered, style, work
 from ui.entrance.server_sign_in import ServerSignIn
@@ -334,14 +335,23 @@ class Way(QObject):
 
         is_file = books is None or books.db.folder is not None
         page = TroublePage(
-            found.folder, problem, can_look=books is not None, is_file=is_file
-        )
+            found.folder, problem, can_look=books is not None, is_file=is_file,
+            restored=said_of_restore(books) if books and not is_file else "",
+        )  # fmt: skip
         self.books = books
         page.restore.connect(lambda: self._choose_backup(page))
         if books:
             page.look.connect(lambda: self._show_books(books))
+            page.go_on.connect(lambda: self._go_on_from_restored(books))
         page.again.connect(self._again)
         self._replace(page)
+
+    def _go_on_from_restored(self, books: Books) -> None:
+        """Somebody else put a backup in the place of what this computer knew."""
+        from models.safe import restoring
+
+        restoring.go_on_from(books.db)
+        self._again()
 
     def _again(self) -> None:
         """Close what is open and ask for the password anew."""
@@ -672,6 +682,28 @@ def on_server(folder: Path, db: Database, progress: work.Progress) -> Books | No
     except BaseException:
         db.close()
         raise
+
+
+def said_of_restore(books: Books) -> str:
+    """Who restored the books, where nothing else is wrong than that they end earlier."""
+    from models import checks, clock
+    from models.office.users import User
+    from models.safe import restoring
+
+    if not all(isinstance(each, (checks.RecordCut, checks.BookCut)) for each in books.problems):
+        return ""
+    with books.db.read() as session:
+        act = restoring.newest(session)
+        user = session.get(User, act.user_id) if act and act.user_id else None
+    if act is None:
+        return ""
+    said = _(
+        "The record says: on {day} {name} restored the backup of {moment}. If that is right,"
+        " this computer can take the books as they are. If nobody knows of it, call for help."
+    )
+    day, moment = clock.local(act.at), clock.local(datetime.fromisoformat(act.detail))
+    show, name = current().show, user.name if user else "–"
+    return said.format(day=show(day), name=name, moment=show(moment))
 
 
 def damage() -> type[DomainError]:

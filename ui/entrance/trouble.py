@@ -18,15 +18,21 @@ from ui.pieces.cards import Answer, Card, heading, muted
 
 
 class TroublePage(QWidget):
-    """Emits `restore`, `look` (where the books can be opened all the same), or `again`."""
+    """Emits `restore`, `look` (where the books can be opened all the same), `again` or `go_on`.
+
+    `restored` says who restored them when: the books end earlier than this computer knows
+    because of it, and may be taken as they are.
+    """
 
     restore = Signal()
     look = Signal()
     again = Signal()
+    go_on = Signal()
 
     def __init__(
-        self, folder: Path, problem: BaseException, *, can_look: bool, is_file: bool = True
-    ) -> None:
+        self, folder: Path, problem: BaseException, *, can_look: bool, is_file: bool = True,
+        restored: str = "",
+    ) -> None:  # fmt: skip
         super().__init__()
         self.is_file = is_file
         self.folder = folder
@@ -42,6 +48,10 @@ class TroublePage(QWidget):
         )
         self.look_button = Button("", self.look.emit, name="look")
         self.look_button.setVisible(can_look)
+        self.restored = Answer("warn", name="restored")
+        self.restored.say(restored)
+        self.go_on_button = Button("", self.go_on.emit, name="go_on")
+        self.go_on_button.setVisible(bool(restored))
         self.again_button = Button("", self.again.emit, name="again", icon="reload")
         self._lay_out()
         self.retranslate()
@@ -62,6 +72,7 @@ class TroublePage(QWidget):
         )
         self.restore_button.name(_("Restore from a backup…"))
         self.look_button.name(_("Look at the books as they are"))
+        self.go_on_button.name(_("Go on with the restored books"))
         self.again_button.name(_("Try again"))
         self._say_newest()
 
@@ -89,10 +100,12 @@ class TroublePage(QWidget):
         card = Card()
         card.body.setContentsMargins(24, 20, 24, 20)
         card.body.setSpacing(14)
-        for part in (self.heading, self.wrong, self.safe, self.calm):
+        for part in (self.heading, self.wrong, self.restored, self.safe, self.calm):
             card.body.addWidget(part)
         buttons = row()
-        for button in (self.restore_button, self.look_button, self.again_button):
+        for button in (
+            self.restore_button, self.go_on_button, self.look_button, self.again_button,
+        ):  # fmt: skip
             buttons.addWidget(button)
         buttons.addStretch(1)
         card.body.addLayout(buttons)

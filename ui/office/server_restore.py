@@ -85,8 +85,7 @@ class PlaceForm(ServerForm):
     def _go_there(self, where: Address) -> Address:
         """What this computer saw of other books at that address counts no longer."""
         kept = address.remember(self.folder, where)
-        shown = kept.url("hidden").render_as_string()  # as Database.address has it
-        seen.forget(seen.beside_server(self.folder, shown))
+        seen.forget(address.seen_from(self.folder, kept))
         return kept
 
     def _fill_in(self, known: Address | None) -> None:
