@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, OperationalError
 from things import as_program, lay_out
 
+import main
 from models import checks, everything, record
 from models.database import FILE, Database, NoServer
 from models.goods import ledger
@@ -24,7 +25,7 @@ from models.safe import backups, container, keeping, keys, paperkeys, restoring,
 from models.safe.attempts import TooManyTries
 from models.safe.backups import Reason
 from models.safe.founding import PRACTICE_COST
-from models.server import keyring, logins, move, rebuild
+from models.server import address, keyring, logins, move, rebuild
 from models.server.address import Address
 from models.server.rebuild import Opened
 
@@ -194,6 +195,27 @@ def test_a_password_changed_on_the_server_opens_backups_after_the_next_sign_in(
     assert heads(amra)[1][0] == acts + 1
     made = backups.make(amra, tmp_path / "x.backup", Reason.BY_HAND)
     assert unlocked(made.file, amra.login, OTHER)
+
+
+def test_the_command_line_backs_up_and_restores(amra, shared_books, tmp_path, capsys):
+    (tmp_path / "secret").write_text(PASSWORD)
+    data, out = tmp_path / "data", tmp_path / "x.backup"
+    address.remember(data, replace(shared_books, user=amra.login))
+    secret = ["--password-file", str(tmp_path / "secret")]
+    assert main.main(["backup", str(out), "--data", str(data), *secret]) == 0
+    assert "Written and verified" in capsys.readouterr().out
+    assert (
+        main.main(["restore", str(out), str(tmp_path / "file"), "--user", amra.login, *secret]) == 0
+    )
+    assert (
+        main.main(["check", "--data", str(tmp_path / "file"), "--user", amra.login, *secret]) == 0
+    )
+
+
+def test_books_beside_a_file_keep_their_backups_apart(amra, branch_folder):
+    address.settle(amra, branch_folder)
+    assert amra.home is None
+    assert amra.seen_in.parent == branch_folder
 
 
 def test_a_user_who_leaves_opens_no_later_backup(owner, amra, shared_books, tmp_path):

@@ -29,14 +29,14 @@ from models.goods.stock import Goods
 from models.office import branch, pins, territory, users
 from models.office.branch import Details
 from models.roles import Role
-from models.safe import backups, founding, keeping, keys, paperkeys, restoring
+from models.safe import backups, founding, keeping, keys, opening, paperkeys, restoring
 from models.safe.founding import PRACTICE_COST, Plan
 from models.server import address, keyring, logins, rebuild
 from models.server.address import Address
 from models.units import THOUSAND
-from ui import faults, messages, remembered
+from ui import faults, messages, remembered, work
 from ui.entrance import start
-from ui.entrance.restore import Wanted
+from ui.entrance.restore import RestoreDialog, Wanted
 from ui.entrance.server_sign_in import ServerSignIn
 from ui.entrance.server_unlock import ServerUnlock
 from ui.entrance.start import Way
@@ -191,26 +191,15 @@ def test_from_the_calm_page_one_may_try_again(folder, shared_books, way_to, qtbo
 def test_a_connection_lost_during_the_check_is_said_at_the_sign_in(
     folder, amra, shared_server, way_to, qtbot, monkeypatch
 ):
-    way, left = way_to(folder), []
-    whole = start.on_server
+    examine, left = opening.examine, []
 
-    def cut(*arguments):
-        from models.safe import opening
+    def cut(db, progress):
+        if not left:
+            left.append(shared_server.stop("fast"))
+        return examine(db, progress)
 
-        def looked(db, progress):
-            if not left:
-                left.append(True)
-                shared_server.stop("fast")
-            return examine(db, progress)
-
-        examine = opening.examine
-        monkeypatch.setattr(opening, "examine", looked)
-        try:
-            return whole(*arguments)
-        finally:
-            monkeypatch.setattr(opening, "examine", examine)
-
-    monkeypatch.setattr(start, "on_server", cut)
+    monkeypatch.setattr(opening, "examine", cut)
+    way = way_to(folder)
     try:
         sign_in(way.window, NEW)
         qtbot.waitUntil(lambda: bool(way.window.problem.text()), timeout=20_000)
@@ -220,6 +209,21 @@ def test_a_connection_lost_during_the_check_is_said_at_the_sign_in(
     assert way.window.enter.isEnabled()
     sign_in(way.window, NEW)
     qtbot.waitUntil(lambda: isinstance(way.window, MainWindow), timeout=20_000)
+
+
+def test_a_check_that_is_cancelled_closes_the_connection(
+    folder, amra, shared_server, way_to, qtbot, monkeypatch
+):
+    def cancelled(_db, _progress):
+        raise work.Cancelled
+
+    monkeypatch.setattr(opening, "examine", cancelled)
+    way = way_to(folder)
+    sign_in(way.window, NEW)
+    query = f"SELECT count(*) FROM pg_stat_activity WHERE usename = '{amra}'"
+    qtbot.waitUntil(way.window.enter.isEnabled, timeout=20_000)
+    qtbot.waitUntil(lambda: shared_server.command(query) == [(0,)], timeout=5_000)
+    assert way.window.problem.text() == ""
 
 
 def test_who_is_no_user_of_the_branch_is_told_and_may_try_another_name(
@@ -444,6 +448,22 @@ def test_paper_keys_to_the_backups_are_made_and_typed_back(way, qtbot):
 
 
 # The restore
+
+
+def test_the_preview_says_what_the_server_holds_and_the_backup_does_not(way, amra, qtbot):
+    made = backups.save(way.books.db, way.folder, backups.Reason.BY_HAND)
+    with way.books.db.write() as session:
+        store = session.scalars(select(Place).where(Place.kind == PlaceKind.WAREHOUSE)).one()
+        blanket = session.scalars(select(Item).where(Item.code == "blanket")).one()
+        goods = [Goods(blanket, THOUSAND)]
+        stock.receive(session, store, goods, on=DAY, supplier="Donor A")
+    dialog = in_front(RestoreDialog(way.folder, way.books.db), qtbot)
+    qtbot.waitUntil(lambda: dialog.preview is not None, timeout=20_000)
+    assert "1 document entered since will be missing" in dialog.warning.text()
+    dialog.password.line.setText(NEW)
+    with qtbot.waitSignal(dialog.chosen, timeout=20_000) as chosen:
+        dialog.restore()
+    assert (chosen.args[0].file, chosen.args[0].login) == (made.file, amra)
 
 
 @pytest.fixture

@@ -21,10 +21,10 @@ from windows import in_front
 from models import record
 from models.database import Database, NotLetIn
 from models.goods.places import Place
-from models.office import branch, territory, users
+from models.office import access, branch, territory, users
 from models.office.branch import Details
 from models.roles import Role
-from models.safe import founding, keys
+from models.safe import backups, founding, keys, paperkeys, restoring
 from models.safe.founding import PRACTICE_COST, Plan
 from models.server import address, logins
 from ui import faults, messages
@@ -176,6 +176,26 @@ def test_to_the_server_and_back(folder, login, shared_books, way_to, qtbot):
         acts = session.scalars(select(record.Act.code).order_by(record.Act.id)).all()
     assert acts.count("move.leave") == 2
     assert "logins.let_in" in acts
+
+
+def test_the_paper_keys_of_the_file_open_the_backups_of_the_server_too(
+    folder, login, shared_books, way_to, tmp_path, qtbot
+):
+    way = way_to(folder, login, PASSWORD)
+    key = way.books.db.key
+    with way.books.db.write() as session:
+        first, second = access.make_paper_keys(session, folder, key)
+        access.prove_paper_key(session, folder, first)
+        access.prove_paper_key(session, folder, second)
+    form = MoveThereForm(way.books.db, folder, way.window)
+    fill(form, shared_books)
+    choose(form, NEW)
+    saved(form, qtbot)
+    with closing(Database.connect(replace(shared_books, user=login).url(NEW))) as db:
+        users.sign_in(db, login)
+        made = backups.make(db, tmp_path / "x.backup", backups.Reason.BY_HAND)
+    assert restoring.unlock(made.file, lambda at: paperkeys.unlock(at, first)) == key
+    assert restoring.unlock(made.file, lambda at: keys.unlock(at, login, NEW)) == key
 
 
 def test_back_in_a_file_the_others_are_given_passwords(folder, login, way_to, qtbot):

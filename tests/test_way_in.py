@@ -20,13 +20,13 @@ from models.office.branch import Details
 from models.safe import backups, folders, founding, keeping, keys, lock
 from models.safe.founding import PRACTICE_COST, Plan
 from models.safe.keeping import Keeping
-from ui import language, remembered
+from ui import language, remembered, work
 from ui.entrance import start
 from ui.entrance.first_run import FirstRun
 from ui.entrance.restore import RestoreDialog
 from ui.entrance.start import Way
 from ui.entrance.trouble import TroublePage
-from ui.entrance.unlock import Unlock
+from ui.entrance.unlock import Unlock, Unlocked
 from ui.office.backups import BackupsPage
 from ui.window import MainWindow
 
@@ -276,6 +276,20 @@ def test_empty_books_on_a_server_are_filled_without_a_password(
     assert window.navigation.footer.text().startswith("Amra Hodžić")
     assert way.books.db.user is not None
     assert isinstance(way_to(tmp_path, url=postgresql_url).window, MainWindow)
+
+
+def test_a_check_that_is_cancelled_lets_one_try_again(folder, way_to, qtbot, monkeypatch):
+    def cancelled(*_what):
+        raise work.Cancelled
+
+    way = way_to(folder)
+    whole = Way._open
+    monkeypatch.setattr(Way, "_open", cancelled)
+    way.window.unlocked.emit(Unlocked(folder, "amra", b""))
+    way.window.set_busy(True)
+    qtbot.waitUntil(way.window.enter.isEnabled, timeout=10_000)
+    monkeypatch.setattr(Way, "_open", whole)
+    assert isinstance(way.window, Unlock)
 
 
 def test_the_search_finds_anything_from_the_first_page_on(folder, way_to, qtbot):

@@ -319,7 +319,9 @@ class Way(QObject):
             if is_new:
                 self._make_paper_keys(found.key)
 
-        work.run(window, _("Checking the books…"), opened, show, failed)
+        begun = work.run(window, _("Checking the books…"), opened, show, failed)
+        if isinstance(window, Unlock):  # after Cancel one may try again
+            begun.finished.connect(lambda: window.set_busy(False))
 
     def _enter(self, found: Unlocked, books: Books) -> None:
         """To the pages; where a check has found something, first to the page that says so."""
