@@ -100,6 +100,13 @@ def remember(folder: Path, address: Address) -> Address:
     return remembered(folder) or address
 
 
+def remember_new(folder: Path, address: Address) -> Address:
+    """The same for books that were just put there: what was seen of others there is forgotten."""
+    kept = remember(folder, address)
+    seen.forget(seen_from(folder, kept))
+    return kept
+
+
 def forget(folder: Path) -> None:
     """The books of the folder are in a file again."""
     for name in (FILE, CERTIFICATE):

@@ -65,6 +65,10 @@ NO_PAPERS = N_(
     "The two paper keys are not ready. Without them a forgotten password means lost data. Make"
     " them in the settings, under Keys."
 )
+NO_PAPERS_ON_SERVER = N_(
+    "The two paper keys are not ready. Without them only a user's password opens the backups of"
+    " the server. Make them in the settings, under Keys."
+)
 DOUBTFUL = N_("{problem} Nothing can be entered until this is cleared up. Call for help.")
 
 
@@ -600,7 +604,8 @@ class Way(QObject):
             return ""
         with db.read() as session:
             known = access.paper_keys(session, db.folder)
-        return "" if paperkeys.suffice(known) else _(NO_PAPERS)
+        missing = _(NO_PAPERS) if db.folder else _(NO_PAPERS_ON_SERVER)
+        return "" if paperkeys.suffice(known) else missing
 
 
 def pages_of(db: Database) -> list[LazyPage]:

@@ -215,7 +215,7 @@ class MoveThereForm(ServerForm):
                 with owner.write() as session:
                     keyring.bring(session, folder, db.key)
                     logins.let_in(session, session.get_one(User, db.user), fresh)
-            return address.remember(folder, replace(where, user=login))
+            return address.remember_new(folder, replace(where, user=login))
 
         return there
 

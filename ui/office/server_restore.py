@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtWidgets import QWidget
 
-from models import seen
 from models.safe import restoring
 from models.server import address
 from translations import N_, _
@@ -43,6 +42,9 @@ class PlaceForm(ServerForm):
     def __init__(self, folder: Path, wanted: Wanted, parent: QWidget | None) -> None:
         super().__init__(None, _("Restore from a backup"), parent)
         self.folder, self.wanted = folder, wanted
+        self.whose_password = self.add_note(
+            _("Name for signing in: {login}").format(login=wanted.login)
+        )
         self.fresh = self.add_wide(
             _("Your password on the server"), NewPassword(lambda: (wanted.login,))
         )
@@ -72,7 +74,7 @@ class PlaceForm(ServerForm):
             opened = rebuild.Opened(self.wanted.file, self.wanted.login, self.wanted.key)
             with closing(Database.connect(where.url(password))) as owner:
                 rebuild.rebuild(opened, owner, self.folder, fresh, progress)
-            return self._go_there(replace(where, user=self.wanted.login))
+            return address.remember_new(self.folder, replace(where, user=self.wanted.login))
 
         return there
 
@@ -81,12 +83,6 @@ class PlaceForm(ServerForm):
             self.wanted.file, self.folder, self.wanted.key, self.wanted.login, progress
         )
         address.forget(self.folder)
-
-    def _go_there(self, where: Address) -> Address:
-        """What this computer saw of other books at that address counts no longer."""
-        kept = address.remember(self.folder, where)
-        seen.forget(address.seen_from(self.folder, kept))
-        return kept
 
     def _fill_in(self, known: Address | None) -> None:
         """The server of today, but for the database: that one is another."""
@@ -100,11 +96,12 @@ class PlaceForm(ServerForm):
         is_there = self.place.value == THERE
         for field in (
             self.host, self.port, self.database, self.way, self.certificate, self.user,
-            self.password,
+            self.password, self.whose_password,
         ):  # fmt: skip
             self.rows.setRowVisible(field, is_there)
         row = cast("tuple[int, Any]", self.rows.getWidgetPosition(self.fresh))[0]
         for each in (row - 1, row):  # its heading too
             self.rows.setRowVisible(each, is_there)
         self.test_button.setVisible(is_there)
+        self.resize(self.minimumSizeHint())
         self._fit()
