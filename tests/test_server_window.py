@@ -11,7 +11,6 @@ import pytest
 import shiboken6
 from conftest import SECRET
 from postgresql import Server
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
@@ -133,14 +132,14 @@ def saved(form, qtbot: QtBot) -> None:
     assert form.problem.text() == ""
 
 
-def section(window: QWidget) -> ServerPage:
-    return next(page for page in window.findChildren(ServerPage))
+def section(window: MainWindow) -> ServerPage:
+    window.show_page("Settings")
+    return window.page.show_section(ServerPage)
 
 
 def test_to_the_server_and_back(folder, login, shared_books, way_to, qtbot):
     way = way_to(folder, login, PASSWORD)
     window = way.window
-    assert isinstance(window.show_page("Settings"), QWidget)
     form = MoveThereForm(way.books.db, folder, section(window))
     fill(form, shared_books)
     choose(form, NEW)
@@ -155,7 +154,6 @@ def test_to_the_server_and_back(folder, login, shared_books, way_to, qtbot):
     way.window.sign_in()
     qtbot.waitUntil(lambda: isinstance(way.window, MainWindow), timeout=20_000)
     assert way.books.person == "Amra Hodžić"
-    way.window.show_page("Settings")
     page = section(way.window)
     page.reload()
     assert page.warning.isHidden()
