@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -13,12 +14,15 @@ from conftest import SECRET
 from postgresql import Server
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, OperationalError
-from things import as_program, lay_out
+from things import DAY, as_program, lay_out
 
 import main
 from models import checks, everything, record
 from models.database import FILE, Database, NoServer
-from models.goods import ledger
+from models.goods import ledger, stock
+from models.goods.items import Item
+from models.goods.places import Place
+from models.goods.stock import Goods
 from models.office import access, users
 from models.roles import Role
 from models.safe import backups, container, keeping, keys, paperkeys, restoring, tending
@@ -140,6 +144,32 @@ def test_what_others_save_meanwhile_is_in_it_whole_or_not_at_all(
     made = backups.make(amra, tmp_path / "x.backup", Reason.BY_HAND)
     assert (made.contents.acts, made.contents.record) == before[1]
     assert heads(amra) != before
+
+
+def test_backups_made_while_others_post_are_each_whole(owner, amra, tmp_path):
+    is_enough = threading.Event()
+
+    def post_on():
+        while not is_enough.is_set():
+            with owner.write() as session:
+                store = session.scalars(select(Place).where(Place.name == "Main store")).one()
+                blanket = session.scalars(select(Item).where(Item.code == "blanket")).one()
+                stock.receive(session, store, [Goods(blanket, 1000)], on=DAY, supplier="Donor A")
+
+    other = threading.Thread(target=post_on)
+    other.start()
+    try:
+        made = [
+            backups.make(amra, tmp_path / f"{turn}.backup", Reason.BY_HAND) for turn in range(4)
+        ]
+    finally:
+        is_enough.set()
+        other.join()
+    reached = [each.contents.documents for each in made]
+    assert reached == sorted(set(reached))
+    assert heads(as_program(amra))[0][0] > reached[-1]
+    key = keyring.key_of(amra)
+    assert all(restoring._can_be_restored(each, key) for each in made)
 
 
 def test_it_is_made_only_when_something_has_changed_anywhere(owner, amra, shared_books, tmp_path):
