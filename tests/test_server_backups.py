@@ -348,6 +348,16 @@ def test_a_backup_becomes_the_books_of_a_new_database(opened, amra, empty, tmp_p
     assert not list(tmp_path.glob(f"{backups.UNFINISHED}*"))
 
 
+def test_a_name_that_is_taken_is_said_before_anything_is_copied(
+    opened, empty, shared_server, tmp_path, monkeypatch
+):
+    shared_server.command(f"CREATE ROLE {opened.login} LOGIN")
+    monkeypatch.delattr(move, "_carry")
+    owner = Database.connect(empty.url(SECRET))
+    with closing(owner), pytest.raises(logins.NameTaken):
+        rebuild.rebuild(opened, owner, tmp_path, PASSWORD)
+
+
 def test_a_backup_is_never_mixed_with_other_books(opened, shared_books, tmp_path):
     owner = Database.connect(shared_books.url(SECRET))
     with closing(owner), pytest.raises(move.NotEmpty):

@@ -25,7 +25,7 @@ from models.office.branch import Details
 from models.roles import Role
 from models.safe import backups, founding, keys, paperkeys, restoring
 from models.safe.founding import PRACTICE_COST, Plan
-from models.server import address, logins
+from models.server import address, logins, move
 from ui import faults, messages
 from ui.entrance import start
 from ui.entrance.first_run import FirstRun
@@ -226,6 +226,44 @@ def test_a_wrong_password_of_the_owner_moves_nothing(folder, login, shared_books
     assert form.problem.text() == f"{NotLetIn(server='localhost').text()} [OG-025]"
     assert form.host.value == "localhost"
     assert address.remembered(folder) is None
+
+
+def test_a_connection_lost_at_the_end_of_the_move_leaves_all_where_it_was(
+    folder, login, shared_books, shared_server, way_to, qtbot, monkeypatch
+):
+    way = way_to(folder, login, PASSWORD)
+    form = MoveThereForm(way.books.db, folder, way.window)
+    fill(form, shared_books)
+    choose(form, NEW)
+    let_in, left = logins.let_in, []
+
+    def cut(session, *what):
+        let_in(session, *what)
+        if not left:
+            left.append(cut_off(shared_server, shared_books.user))
+
+    monkeypatch.setattr(logins, "let_in", cut)
+    form.accept()
+    qtbot.waitUntil(form.save_button.isEnabled, timeout=60_000)
+    assert form.problem.text() == f"{faults.NO_SERVER} [OG-012]"
+    assert address.remembered(folder) is None
+    saved(form, qtbot)
+    assert address.remembered(folder)
+
+
+def test_a_name_that_is_taken_on_the_server_is_said_before_anything_is_moved(
+    folder, login, shared_books, shared_server, way_to, qtbot
+):
+    shared_server.command(f"CREATE ROLE {login} LOGIN")
+    way = way_to(folder, login, PASSWORD)
+    form = MoveThereForm(way.books.db, folder, way.window)
+    fill(form, shared_books)
+    choose(form, NEW)
+    form.accept()
+    qtbot.waitUntil(form.save_button.isEnabled, timeout=60_000)
+    assert "The server already has a user" in form.problem.text()
+    with closing(Database.connect(shared_books.url(SECRET))) as owner, owner.read() as session:
+        move.require_empty(session)
 
 
 def test_the_connection_is_tried_before_anything_is_changed(shared_books, tmp_path, qtbot):

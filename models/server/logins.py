@@ -30,15 +30,25 @@ def let_in(session: Session, user: User, password: str) -> None:
     `session` is that of the server's owner. A user who leaves is locked out by the database
     itself. Raises WeakPassword, NameTaken, NameTooLong, MayNotLetIn.
     """
-    passwords.check(password, (user.login, user.name))
-    if len(user.login.encode()) > LONGEST:
-        raise NameTooLong(login=user.login)
+    require_fit(session, user, password)
     try:
         _make(session, user.login, password, grants.give(session))
     except InsufficientPrivilege as problem:
         raise MayNotLetIn from problem
     keyring.seal(session, user.login, password)
     record.note(session, "server")
+
+
+def require_fit(owner: Session, user: User, password: str) -> None:
+    """Whether a user can be let in at all: asked before anything that takes long.
+
+    Raises WeakPassword, NameTaken, NameTooLong.
+    """
+    passwords.check(password, (user.login, user.name))
+    if len(user.login.encode()) > LONGEST:
+        raise NameTooLong(login=user.login)
+    if grants.exists(owner, user.login) and user.login not in inside(owner):
+        raise NameTaken(login=user.login)
 
 
 def verify(db: Database, login: str, password: str) -> bool:
@@ -120,8 +130,6 @@ def _make(session: Session, login: str, password: str, group: str) -> None:
     if not grants.exists(session, login):
         grants.run(session, "CREATE ROLE {} LOGIN", name)
         grants.run(session, "GRANT {} TO {}", sql.Identifier(group), name)
-    elif login not in inside(session):
-        raise NameTaken(login=login)
     hashed = _hashed(session, login, password)
     grants.run(session, "ALTER ROLE {} LOGIN PASSWORD {}", name, sql.Literal(hashed))
 

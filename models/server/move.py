@@ -29,10 +29,16 @@ def leave(session: Session, to: str) -> None:
     record.note(session, to)
 
 
-def move(source: Database, target: Database, progress: Progress = lambda done, of: None) -> None:
+def move(
+    source: Database,
+    target: Database,
+    progress: Progress = lambda done, of: None,
+    settle: Callable[[Session], object] = lambda new: None,
+) -> None:
     """Copy the books into a database that is still empty, and compare every row.
 
-    Nobody can write to either meanwhile. What `progress(done, of)` raises ends it; then, as with
+    `settle(new)` does what belongs to the move in the new place, in the same transaction. Nobody
+    can write to either meanwhile. What `progress(done, of)` raises ends it; then, as with
     any failure, the target is empty again. Raises NotSound, NotEmpty, NotTheSame, NotAllowed.
     """
     _require_sound(source)
@@ -42,6 +48,7 @@ def move(source: Database, target: Database, progress: Progress = lambda done, o
         copy(old, new, progress)
         for found in checks.run(new):
             raise NotSound(problem=found)
+        settle(new)
 
 
 def copy(old: Session, new: Session, progress: Progress = lambda done, of: None) -> None:

@@ -56,6 +56,7 @@ def _fill(
     with owner.write(PROGRAM) as new:
         with books.read(PROGRAM) as old:
             move.require_empty(new)
+            logins.require_fit(new, old.get_one(User, owner.user), password)
             move.copy(old, new, progress)
         for found in checks.run(new):
             raise move.NotSound(problem=found)

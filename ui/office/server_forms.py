@@ -31,6 +31,7 @@ from ui.pieces.ticks import TicksField
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
+    from sqlalchemy.orm import Session
 
     from models.database import Database
 
@@ -209,12 +210,16 @@ class MoveThereForm(ServerForm):
             from models.database import Database
             from models.server import keyring, logins, move
 
+            def settle(session: Session) -> None:
+                session.info["roles"] = db.roles
+                keyring.bring(session, folder, db.key)
+                logins.let_in(session, session.get_one(User, db.user), fresh)
+
             with closing(Database.connect(where.url(password))) as owner:
-                move.move(db, owner, progress)
                 _act_as(owner, db)
-                with owner.write() as session:
-                    keyring.bring(session, folder, db.key)
-                    logins.let_in(session, session.get_one(User, db.user), fresh)
+                with owner.write() as session, db.read() as old:
+                    logins.require_fit(session, old.get_one(User, db.user), fresh)
+                move.move(db, owner, progress, settle)
             return address.remember_new(folder, replace(where, user=login))
 
         return there
