@@ -25,7 +25,7 @@ from models.office.branch import Details
 from models.roles import Role
 from models.safe import backups, founding, keys, paperkeys, restoring
 from models.safe.founding import PRACTICE_COST, Plan
-from models.server import address, logins, move
+from models.server import address, grants, logins, move
 from ui import faults, messages
 from ui.entrance import start
 from ui.entrance.first_run import FirstRun
@@ -249,6 +249,37 @@ def test_a_connection_lost_at_the_end_of_the_move_leaves_all_where_it_was(
     assert address.remembered(folder) is None
     saved(form, qtbot)
     assert address.remembered(folder)
+
+
+def test_a_connection_lost_at_the_end_of_the_way_back_leaves_the_server_in_use(
+    server_db, folder, login, shared_books, shared_server, way_to, qtbot, monkeypatch
+):
+    data = folder.parent / "second"
+    address.remember(data, replace(shared_books, user=login))
+    server_db.home = data
+    withdraw, left = grants.withdraw, []
+
+    def cut(session):
+        withdraw(session)
+        if not left:
+            left.append(cut_off(shared_server, shared_books.user))
+
+    monkeypatch.setattr(grants, "withdraw", cut)
+    form = MoveBackForm(server_db, data, None)
+    qtbot.addWidget(form)
+    choose(form, PASSWORD)
+    form.owner.set_value(shared_books.user)
+    form.own.line.setText(SECRET)
+    form.accept()
+    qtbot.waitUntil(form.save_button.isEnabled, timeout=60_000)
+    assert form.problem.text() == f"{faults.NO_SERVER} [OG-012]"
+    assert address.remembered(data)
+    assert not list(data.glob("*.db"))
+    with server_db.write() as session:
+        branch.change(session, Details(town="Bihać"))
+    saved(form, qtbot)
+    assert address.remembered(data) is None
+    assert keys.unlock(data, login, PASSWORD)
 
 
 def test_a_name_that_is_taken_on_the_server_is_said_before_anything_is_moved(

@@ -94,7 +94,7 @@ def keep_aside(folder: Path) -> Path | None:
     own += [path for path in (folder / keys.FILE,) if path.exists()]
     if not own:
         return None
-    kept = _fresh_name(folder, f"replaced-{clock.local(clock.now()):%Y-%m-%d-%H%M%S}")
+    kept = fresh_name(folder, f"replaced-{clock.local(clock.now()):%Y-%m-%d-%H%M%S}")
     kept.mkdir(mode=0o700)
     for path in own:
         _second_name(path, kept / path.name)
@@ -102,8 +102,8 @@ def keep_aside(folder: Path) -> Path | None:
     return kept
 
 
-def _fresh_name(folder: Path, stem: str) -> Path:
-    """What a failed attempt of the same second kept stays; the next one is numbered."""
+def fresh_name(folder: Path, stem: str) -> Path:
+    """A name that nothing has yet: what was kept under it before stays, the next is numbered."""
     names = (folder / f"{stem}{'' if turn == 1 else f'-{turn}'}" for turn in range(1, 10_000))
     return next(name for name in names if not name.exists())
 

@@ -138,8 +138,8 @@ def put_away(folder: Path) -> None:
     left = [path for path in left if path.exists()]
     if not left:
         return
-    kept = folder / f"{PUT_AWAY}{clock.today():%Y-%m-%d}"
-    kept.mkdir(mode=0o700, exist_ok=True)
+    kept = folders.fresh_name(folder, f"{PUT_AWAY}{clock.today():%Y-%m-%d}")
+    kept.mkdir(mode=0o700)
     for path in left:
         path.replace(kept / path.name)
 

@@ -365,9 +365,13 @@ class MoveBackForm(OwnerForm):
                         move.move(owner, file, progress)
 
                 folders.build(folder, login, fresh, fill)
+                try:
+                    with owner.write() as session:
+                        grants.withdraw(session)
+                except BaseException:
+                    address.put_away(folder)  # the books are still those on the server
+                    raise
                 address.forget(folder)
-                with owner.write() as session:
-                    grants.withdraw(session)
 
         return back
 
