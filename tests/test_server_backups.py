@@ -335,6 +335,7 @@ def test_a_backup_becomes_the_books_of_a_new_database(opened, amra, empty, tmp_p
     with closing(Database.connect(empty.url(SECRET))) as owner:
         done = rebuild.rebuild(opened, owner, tmp_path, PASSWORD)
     assert done.documents == 1
+    assert keeping.read(tmp_path).is_paused
     with closing(connected(empty, opened.login, PASSWORD, tmp_path / "home")) as there:
         with as_program(there).read() as session:
             assert checks.run(session) == []

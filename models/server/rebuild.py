@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from models import checks
@@ -12,7 +12,7 @@ from models.database import Database
 from models.office import users
 from models.office.users import NotAUser, User
 from models.roles import PROGRAM
-from models.safe import backups, keys, restoring
+from models.safe import backups, keeping, keys, restoring
 from models.safe.container import Progress
 from models.safe.contents import Contents
 from models.server import keyring, logins, move
@@ -36,7 +36,8 @@ def rebuild(
 ) -> Contents:
     """Put a backup into the empty database of `owner`, and let its user in with `password`.
 
-    The backup is opened and checked in full in a folder of `home` first. Raises like restore,
+    The backup is opened and checked in full in a folder of `home` first. As after any restore, no
+    backup is thinned out until somebody says that the books are right. Raises like restore,
     NotEmpty, NotTheSame, NotAUser, WeakPassword, NameTaken.
     """
     backups.require_bytes(home, 2 * backup.file.stat().st_size)
@@ -46,6 +47,8 @@ def rebuild(
         with closing(Database.open(folder, backup.key)) as books:
             owner.user = _worker(books, backup.login)
             _fill(owner, books, folder, password, progress)
+    known = replace(keeping.read(home), is_paused=True).having_seen(inside)
+    keeping.keep(home, known)
     return inside
 
 
