@@ -88,14 +88,18 @@ class PrivacyPage(TablePage):
             self.reload()
 
     def erase(self) -> None:
-        """Say how much would go, ask, erase all of it at once, and show the receipt."""
+        """Say how much would go, ask, back up, erase all at once, and show the receipt."""
         over = {row.kind: row.due for row in self.rows if row.due}
         if not over:
             raise retention.NothingDue
         show = current().show
         counts = "\n".join(f"{show(kind)}: {show(count)}" for kind, count in over.items())
-        if not messages.confirm(self, f"{counts}\n\n{_(person.FOREVER)}", _("Erase")):
-            return
+        said = f"{counts}\n\n{_(person.FOREVER)}\n\n{person.in_backups()}"
+        if messages.confirm(self, said, _("Erase")):
+            refuse = partial(messages.tell, self)
+            person.save_before(self.db, self, self._erase_now, refuse)
+
+    def _erase_now(self) -> None:
         with self.db.write() as session:
             number = retention.run(session).id
         self.reload()
