@@ -26,7 +26,7 @@ from models.office.users import User
 from models.privacy.retention import KEEPERS
 from models.rights import question, verb
 from models.text import fitting
-from translations import N_
+from translations import N_, Language
 
 TERM = timedelta(hours=72)  # from noticing it to telling the Agency
 LONG, SHORT = 5000, 500  # signs
@@ -241,6 +241,11 @@ def get(session: Session, breach_id: int) -> Breach:
     if (found := session.get(Breach, breach_id)) is None:
         raise NotFound
     return found
+
+
+def labels(language: Language) -> dict[str, str]:
+    """What each fact is called in a language, by its name in Facts."""
+    return {name: language.gettext(said) for name, said in LABELS.items()}
 
 
 def changes(rows: list[BreachRow]) -> Iterator[Change]:
