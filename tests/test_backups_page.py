@@ -145,7 +145,7 @@ def test_the_preview_and_the_list_say_of_one_without_people_that_it_has_none(pag
     with clock.at(clock.now() - timedelta(days=100)):
         backups.save(books, books.folder, backups.Reason.BY_HAND)
     backups.save(books, books.folder, backups.Reason.BY_HAND)
-    fading.fade(books, books.folder, books.folder / keeping.FOLDER)
+    fading.fade(books, books.key, books.folder, books.folder / keeping.FOLDER)
     page.reload()
     assert [people(row) for row in page.rows] == ["", "without people"]
     dialog = in_front(RestoreDialog(books.folder, books, page), qtbot)

@@ -62,7 +62,7 @@ def save(db: Database, home: Path, *, days: int) -> Backup:
 
 def fade(db: Database, home: Path, *, days: int = 0) -> None:
     with clock.at(NOON + days * DAY):
-        fading.fade(db, home, home / keeping.FOLDER)
+        fading.fade(db, db.key, home, home / keeping.FOLDER)
 
 
 def named_in(backup: Backup, key: bytes, folder: Path) -> list[str]:

@@ -26,10 +26,11 @@ UNUSABLE = (keys.WrongKey, container.DamagedBackup, container.NotABackup, backup
             Unreadable)  # fmt: skip
 
 
-def fade(db: Database, home: Path, folder: Path) -> None:
+def fade(db: Database, key: bytes, home: Path, folder: Path) -> None:
     """Take the people out of the backups in `folder` that outlive an erasure.
 
-    The work is done in the data folder `home`, where there is room and a whole file system.
+    `key` is the one that backups are made under today. The work is done in the data folder
+    `home`, where there is room and a whole file system.
 
     Those of other books stay as they are. Raises NoRoom, and OSError or OperationalError of the
     disk: then the full backup is still there, and the next turn tries again.
@@ -38,8 +39,8 @@ def fade(db: Database, home: Path, folder: Path) -> None:
     found = backups.overview(folder)
     lasting = set(thinning.nameless((backup.made_at for backup in found), clock.now()))
     for backup in found[1:]:
-        if backup.has_people and backup.made_at in lasting and _is_own(db, home, backup):
-            _take_people_out(db, home, backup)
+        if backup.has_people and backup.made_at in lasting and _is_own(db, key, home, backup):
+            _take_people_out(key, home, backup)
 
 
 def sweep(home: Path) -> list[Path]:
@@ -56,7 +57,7 @@ def sweep(home: Path) -> list[Path]:
     return gone
 
 
-def _is_own(db: Database, home: Path, backup: Backup) -> bool:
+def _is_own(db: Database, key: bytes, home: Path, backup: Backup) -> bool:
     """Whether it is of these books: they have grown from it, or its keys hold the same data key."""
     if contents.follows(db, backup.contents):
         return True
@@ -65,17 +66,17 @@ def _is_own(db: Database, home: Path, backup: Backup) -> bool:
         suppress(*UNUSABLE, keys.NoKeys, keys.DamagedKeys, keys.NewerKeys),
     ):
         container.take_out(backup.file, keys.FILE, work / keys.FILE)
-        return keys.belongs(work, db.key)
+        return keys.belongs(work, key)
     return False
 
 
-def _take_people_out(db: Database, home: Path, backup: Backup) -> None:
+def _take_people_out(key: bytes, home: Path, backup: Backup) -> None:
     """Put one without people in its place; until that is whole, the full one is there."""
     with backups.one_at_a_time, backups.work_beside(home / backup.file.name) as work:
         backups.require_bytes(home, 4 * backup.size)
         with suppress(migrations.NewerSchema):  # it waits for the newer program
             try:
-                inside = _emptied(db, backup, work)
+                inside = _emptied(backup, work, key)
             except UNUSABLE:
                 backup.file.unlink()
                 return
@@ -83,14 +84,14 @@ def _take_people_out(db: Database, home: Path, backup: Backup) -> None:
             backups.put(work / backup.file.name, backup.file)
 
 
-def _emptied(db: Database, backup: Backup, work: Path) -> Contents:
+def _emptied(backup: Backup, work: Path, key: bytes) -> Contents:
     """Books without people and their keys in the folder `work`. What they hold counts as before."""
     container.require_whole(backup.file)
     container.take_out(backup.file, keys.FILE, work / keys.FILE)
     container.take_out(backup.file, FILE, work / FILE)
-    if not keys.belongs(work, db.key):
+    if not keys.belongs(work, key):
         raise keys.WrongKey
-    with closing(Database.open(work, db.key)) as twin:
+    with closing(Database.open(work, key)) as twin:
         peopleless.without_people(twin)
         backups.require_sound(twin, checks.CHECKS)
     return replace(backup.contents, schema=migrations.HEAD)

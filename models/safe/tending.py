@@ -61,7 +61,7 @@ def _let_fade(db: Database, home: Path, changed: list[Path]) -> None:
     """Where a backup has just come in, older ones may have outlived their people."""
     fading.sweep(home)
     for folder in changed:
-        fading.fade(db, home, folder)
+        fading.fade(db, db.key, home, folder)
 
 
 def _drives() -> list[Path]:
