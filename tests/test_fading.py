@@ -23,6 +23,7 @@ from models.safe import backups, container, fading, folders, keeping, keys, rest
 from models.safe.backups import Backup, Reason
 from models.safe.founding import PRACTICE_COST
 from models.safe.thinning import HORIZON, MONTHLY, WEEKLY
+from models.server import address
 
 PASSWORD = "sedam zutih kisobrana"
 NAMES = (*TEXTS, "Nova riječ")
@@ -261,6 +262,17 @@ def test_a_folder_that_only_looks_like_one_is_left_alone(home: Path) -> None:
     (home / f"{folders.REPLACED}by-hand").mkdir()
     with clock.at(datetime(2040, 1, 1)):
         assert fading.sweep(home) == []
+
+
+def test_the_file_of_before_a_server_goes_after_the_horizon_too(home: Path) -> None:
+    (home / "server.json").write_text("{}")
+    with clock.at(NOON):
+        address.put_away(home)
+    with clock.at(NOON + HORIZON - DAY):
+        assert fading.sweep(home) == []
+    with clock.at(NOON + HORIZON):
+        assert fading.sweep(home) == [home / f"{address.PUT_AWAY}2026-11-23"]
+    assert address.old_files(home) == []
 
 
 def test_a_backup_of_an_earlier_program_is_brought_up_to_date_and_emptied(

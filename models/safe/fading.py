@@ -2,8 +2,8 @@
 
 RELIABILITY 11: no text of an erased person remains in backups older than the stated horizon. A
 backup that is kept for its month is made anew without people and takes the place of the full one;
-one that cannot be made so is deleted. Folders with the books that a restore replaced are backups
-too.
+one that cannot be made so is deleted. Folders with the books that a restore replaced, or with the
+file of before a move to a server, are backups too.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from models.safe import backups, container, contents, folders, keys, thinning
 from models.safe.backups import Backup
 from models.safe.contents import Contents
 from models.safe.thinning import HORIZON
+from models.server import address
 
+ASIDE = (folders.REPLACED, address.PUT_AWAY)  # how the folders begin of books that were put aside
 UNUSABLE = (keys.WrongKey, container.DamagedBackup, container.NotABackup, backups.CopyUnsound,
             Unreadable)  # fmt: skip
 
@@ -44,14 +46,16 @@ def fade(db: Database, key: bytes, home: Path, folder: Path) -> None:
 
 
 def sweep(home: Path) -> list[Path]:
-    """Delete the folders of books that were replaced longer ago than the horizon; they are named.
+    """Delete the folders of books that were put aside longer ago than the horizon; they are named.
 
     Call it only once somebody has said that the restored books are right.
     """
     gone = [
-        folder for folder in home.glob(f"{folders.REPLACED}*")
-        if (day := _day_of(folder)) and clock.today() - day >= HORIZON
-    ]  # fmt: skip
+        folder
+        for prefix in ASIDE
+        for folder in home.glob(f"{prefix}*")
+        if (day := _day_of(folder.name.removeprefix(prefix))) and clock.today() - day >= HORIZON
+    ]
     for folder in gone:
         shutil.rmtree(folder)
     return gone
@@ -97,9 +101,9 @@ def _emptied(backup: Backup, work: Path, key: bytes) -> Contents:
     return replace(backup.contents, schema=migrations.HEAD)
 
 
-def _day_of(folder: Path) -> date | None:
-    """The day in a name such as replaced-2026-11-25-220500."""
+def _day_of(name: str) -> date | None:
+    """The day with which a name begins: 2026-11-25-220500."""
     try:
-        return date.fromisoformat(folder.name.removeprefix(folders.REPLACED)[:10])
+        return date.fromisoformat(name[:10])
     except ValueError:
         return None
