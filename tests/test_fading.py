@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import random
 import shutil
+import signal
+import subprocess
+import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,18 +18,22 @@ from pathlib import Path
 
 import pytest
 from pages import holds
+from test_backups import small_disk
 from test_erasing import NOON, TEXTS, figures, lay_out, the_girl, the_old_card
 from things import as_program
 from things import lay_out as lay_out_things
 
 from models import checks, clock, database
 from models.database import Database
-from models.privacy import erasing, peopleless
+from models.privacy import erasing
 from models.safe import backups, container, fading, folders, keeping, keys, restoring, tending
 from models.safe.backups import Backup, Reason
 from models.safe.founding import PRACTICE_COST
 from models.safe.thinning import HORIZON, MONTHLY, WEEKLY
 from models.server import address
+from ui import faults
+
+__all__ = ["small_disk"]  # a fixture of the backups' tests
 
 PASSWORD = "sedam zutih kisobrana"
 NAMES = (*TEXTS, "Nova riječ")
@@ -151,22 +161,82 @@ def test_a_second_turn_has_nothing_to_do(books: Database, home: Path) -> None:
     assert [backup.file.read_bytes() for backup in kept(home)] == there
 
 
-@pytest.mark.parametrize("step", ["without_people", "pack", "put"])
-def test_one_that_is_interrupted_leaves_the_full_backup(
-    books: Database, home: Path, monkeypatch: pytest.MonkeyPatch, step: str
+CHILD = """
+import sys
+from pathlib import Path
+from models import clock
+from models.database import Database
+from models.safe import fading, keys, keeping
+from test_erasing import NOON
+from things import as_program
+home = Path(sys.argv[1])
+db = as_program(Database.open(home, keys.unlock(home, "amra", sys.argv[2])))
+print("ready", flush=True)
+with clock.at(NOON):
+    fading.fade(db, db.key, home, home / keeping.FOLDER)
+print("done", flush=True)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
+def test_one_that_is_killed_leaves_the_full_backup_or_the_other_whole(
+    books: Database, home: Path, tmp_path: Path, chance: random.Random
 ) -> None:
     full = save(books, home, days=-100)
-    content = full.file.read_bytes()
     save(books, home, days=0)
+    books.close()
+    seconds = killed(copied(home, tmp_path / "untouched"), None)
+    left = set()
+    for turn, after in enumerate((0, *(chance.uniform(0, seconds) for _time in range(4)))):
+        there = copied(home, tmp_path / str(turn))
+        killed(there, after)
+        backup = kept(there)[1]
+        container.require_whole(backup.file)
+        if backup.has_people:
+            assert backup.file.read_bytes() == full.file.read_bytes()
+        else:
+            assert restoring._can_be_restored(backup, books_key(there))
+        left.add(backup.has_people)
+    assert True in left, "none was killed before it was done"
 
-    def fail(*_args: object) -> None:
-        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(peopleless if step == "without_people" else backups, step, fail)
-    with pytest.raises(OSError, match="No space"):
-        fade(books, home)
-    assert full.file.read_bytes() == content
-    assert not list(home.rglob(f"{backups.UNFINISHED}*"))
+def killed(home: Path, after: float | None) -> float:
+    """Kill a program that lets backups fade, so many seconds after it began; how long it ran."""
+    root = Path(__file__).parent.parent
+    around = os.environ | {"PYTHONPATH": f"{root}:{root / 'tests'}"}
+    with subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(home), PASSWORD], stdout=subprocess.PIPE, env=around
+    ) as child:
+        assert child.stdout and child.stdout.readline()
+        began = time.monotonic()
+        if after is None:
+            assert child.stdout.readline() == b"done\n"
+            return time.monotonic() - began
+        time.sleep(after)
+        child.send_signal(signal.SIGKILL)
+    return after
+
+
+def copied(home: Path, target: Path) -> Path:
+    return Path(shutil.copytree(home, target))
+
+
+def books_key(home: Path) -> bytes:
+    return keys.unlock(home, "amra", PASSWORD)
+
+
+def test_a_disk_that_fills_up_midway_leaves_the_full_backup(
+    books: Database, home: Path, small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = save(books, home, days=-100)
+    save(books, home, days=0)
+    monkeypatch.setattr(backups, "require_bytes", lambda _folder, _needed: None)
+    with pytest.raises(Exception) as refusal, clock.at(NOON):
+        fading.fade(books, books.key, small_disk, home / keeping.FOLDER)
+    assert faults.sentence(refusal.value).startswith("The disk is full.")
+    assert backups.read(full.file).has_people
+    assert list(small_disk.iterdir()) == []
 
 
 def test_without_room_the_full_backup_stays_and_it_is_said(
