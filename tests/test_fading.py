@@ -196,7 +196,7 @@ def test_one_that_is_killed_leaves_the_full_backup_or_the_other_whole(
         if backup.has_people:
             assert backup.file.read_bytes() == full.file.read_bytes()
         else:
-            assert restoring._can_be_restored(backup, books_key(there))
+            assert opens_well(backup, books_key(there), tmp_path / f"restored {turn}")
         left.add(backup.has_people)
     assert True in left, "none was killed before it was done"
 
@@ -220,6 +220,11 @@ def killed(home: Path, after: float | None) -> float:
 
 def copied(home: Path, target: Path) -> Path:
     return Path(shutil.copytree(home, target))
+
+
+def opens_well(backup: Backup, key: bytes, folder: Path) -> bool:
+    with clock.at(NOON), closing(restored(backup, key, folder)) as db, db.read() as session:
+        return checks.run(session) == []
 
 
 def books_key(home: Path) -> bytes:
@@ -362,12 +367,7 @@ def test_a_backup_of_an_earlier_program_is_brought_up_to_date_and_emptied(
     fade(books, home)
     nameless = kept(home)[1]
     assert not nameless.has_people
-    with (
-        clock.at(NOON),
-        closing(restored(nameless, books.key, tmp_path / "x")) as db,
-        db.read() as session,
-    ):
-        assert checks.run(session) == []
+    assert opens_well(nameless, books.key, tmp_path / "restored")
 
 
 def rekey(file: Path, key: bytes) -> None:
