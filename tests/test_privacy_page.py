@@ -194,6 +194,15 @@ def test_cancel_while_the_backup_is_made_erases_nothing(
     assert form.result_value is None
 
 
+def test_who_closes_the_form_meanwhile_erases_nothing(books: Database, qtbot: QtBot) -> None:
+    form = erase_form(books, qtbot)
+    form.accept()
+    form.reject()
+    qtbot.waitUntil(lambda: len(kept(books)) == 1 and form.save_button.isEnabled(), timeout=20_000)
+    with books.read() as session:
+        assert session.get_one(Card, form.person_id).erased_on is None
+
+
 def test_it_says_by_when_the_backups_hold_no_copy(books: Database, qtbot: QtBot) -> None:
     form = erase_form(books, qtbot)
     said = " ".join(label.text() for label in form.findChildren(type(form.title)))

@@ -45,6 +45,7 @@ class EraseForm(Form):
     ) -> None:
         super().__init__(db, _("Erase personal data"), parent)
         self.kind, self.person_id = kind, person_id
+        self.is_given_up = False
         with db.read() as session:
             person = _find(session, kind, person_id)
             told = _of_card(session, person) if isinstance(person, Card) else _of(session, person)
@@ -61,9 +62,15 @@ class EraseForm(Form):
             saving = save_before(self.db, self, self._erase, self.show_problem)
             saving.finished.connect(lambda: self.save_button.setEnabled(True))
 
+    def reject(self) -> None:
+        """Close; a backup that is under way is made to its end, but nothing is erased after it."""
+        self.is_given_up = True
+        super().reject()
+
     def _erase(self) -> None:
         self.save_button.setEnabled(True)
-        super().accept()
+        if not self.is_given_up:
+            super().accept()
 
     def save(self, session: Session) -> int:
         person = _find(session, self.kind, self.person_id)
