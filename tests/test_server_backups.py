@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from things import DAY, as_program, lay_out
 
 import main
-from models import checks, everything, record
+from models import checks, clock, everything, record
 from models.database import FILE, Database, NoServer
 from models.goods import ledger, stock
 from models.goods.items import Item
@@ -29,6 +30,7 @@ from models.safe import backups, container, keeping, keys, paperkeys, restoring,
 from models.safe.attempts import TooManyTries
 from models.safe.backups import Reason
 from models.safe.founding import PRACTICE_COST
+from models.safe.thinning import HORIZON
 from models.server import address, keyring, logins, move, rebuild
 from models.server.address import Address
 from models.server.rebuild import Opened
@@ -190,6 +192,21 @@ def test_what_is_due_is_done_to_the_stick_and_tried_out(amra, tmp_path):
     assert known.last_good and known.last_second
     assert known.last_test and known.is_test_good
     assert len(backups.overview(tmp_path / "stick")) == 1
+
+
+def test_the_old_backups_of_a_server_lose_their_people_too(amra):
+    today = clock.now()
+    for days in (420, 390, 360, 330):
+        with clock.at(today - timedelta(days=days)):
+            backups.save(amra, amra.home, Reason.BY_HAND)
+    with amra.write() as session:
+        users.add(session, "late", "Late", [Role.DESK])
+    tending.tend(amra, amra.home)
+    found = backups.overview(amra.home / keeping.FOLDER)
+    old = [each for each in found if today - each.made_at > HORIZON]
+    assert old
+    assert not any(each.has_people for each in old)
+    assert all(restoring._can_be_restored(each, keyring.key_of(amra)) for each in old)
 
 
 def test_a_step_hard_to_take_back_waits_for_its_backup(amra):

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 MEGABYTE = 1_000_000
 
 
+def people(backup: Backup) -> str:
+    return "" if backup.has_people else _("without people")
+
+
 class BackupsPage(TablePage):
     """The backups in their folder; above them, how things stand."""
 
@@ -46,6 +50,7 @@ class BackupsPage(TablePage):
         Column(N_("Newest document"), lambda backup: backup.contents.newest or "–", width=18),
         Column(N_("Documents"), lambda backup: backup.contents.documents, width=13),
         Column(N_("Reason"), lambda backup: backup.reason),
+        Column(N_("People"), people, width=16),
         Column(N_("MB"), lambda backup: max(1, backup.size // MEGABYTE), width=8),
     )
     empty_text = N_("There is no backup yet.")
