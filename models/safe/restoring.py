@@ -75,11 +75,13 @@ def restore(
     key: bytes,
     login: str = "",
     progress: Progress = lambda done, of: None,
+    password: str = "",
 ) -> Restored:
     """Put a backup in the place of the books in `home`, which must be closed.
 
-    It is read, opened and checked in full first; until then nothing changes. Raises NotABackup,
-    DamagedBackup, NewerSchema, Unsound, NoRoom, NetworkDrive, RemovableDrive.
+    Where a `password` is given, it opens the restored books for `login` from now on. All is read,
+    opened and checked in full first; until then nothing changes. Raises NotABackup,
+    DamagedBackup, NewerSchema, Unsound, NoRoom, NetworkDrive, RemovableDrive, UnknownLogin.
     """
     lock.refuse_unsafe_drive(home)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -91,6 +93,8 @@ def restore(
     try:
         _take_out(file, begun, progress)
         inside = _made_ready(begun, key, login, backup.made_at)
+        if password:
+            _give_password(begun, key, login, password)
         kept = folders.keep_aside(home)
         folders.take_place(home, begun)
     except BaseException:
@@ -158,6 +162,13 @@ def _made_ready(folder: Path, key: bytes, login: str, made_at: datetime) -> Cont
         with db.write(PROGRAM) as session:
             restored(session, made_at)
         return contents.of(db)
+
+
+def _give_password(folder: Path, key: bytes, login: str, password: str) -> None:
+    """A new one for a user who has one. Raises UnknownLogin."""
+    if keys.canonical(login) not in map(keys.canonical, keys.logins(folder)):
+        raise keys.UnknownLogin(login=login)
+    keys.set_password(folder, key, login, password)
 
 
 def _can_be_restored(backup: Backup, key: bytes) -> bool | None:

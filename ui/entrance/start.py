@@ -338,8 +338,10 @@ class Way(QObject):
             if books and books.db.folder and not books.db.trouble:
                 tending.save_before_restore(books.db, books.db.folder)
             self._close_books()
-            restoring.restore(wanted.file, self.folder, wanted.key, wanted.login, progress)
-            return Unlocked(self.folder, wanted.login, wanted.key)
+            restoring.restore(
+                wanted.file, self.folder, wanted.key, wanted.login, progress, wanted.password
+            )
+            return wanted.unlocked(self.folder)
 
         def reopened(found: Unlocked) -> None:
             self._go_in(self._waiting(), found)
