@@ -54,6 +54,7 @@ class Reason(enum.StrEnum):
     MONTH = "month"
     IMPORT = "import"
     ERASURE = "erasure"
+    PARTING = "parting"
 
     @property
     def label(self) -> str:
@@ -69,6 +70,7 @@ _LABELS = {
     Reason.MONTH: N_("before a month was closed"),
     Reason.IMPORT: N_("before an import"),
     Reason.ERASURE: N_("before an erasure"),
+    Reason.PARTING: N_("before a computer was closed"),
 }
 
 
@@ -93,7 +95,7 @@ def save(db: Database, home: Path, reason: Reason) -> Backup:
     known = keeping.read(home)
     folder = keeping.place(home, known)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    backup = make(db, _fresh_name(folder), reason)
+    backup = make(db, fresh_name(folder), reason)
     if not known.is_paused:
         thin(folder, clock.now())
     if reason is not Reason.MIGRATION:  # the record of acts may not be there yet
@@ -213,6 +215,13 @@ def read(file: Path) -> Backup:
         raise container.NotABackup(file=file.name) from None
 
 
+def fresh_name(folder: Path) -> Path:
+    """Named by the office's day and time; a second one in the same minute is numbered."""
+    stem = f"ogranak-{clock.local(clock.now()):%Y-%m-%d-%H%M}"
+    names = (f"{stem}{'' if turn == 1 else f'-{turn}'}{ENDING}" for turn in range(1, 10_000))
+    return next(folder / name for name in names if not (folder / name).exists())
+
+
 @verb(N_("Made a backup"), *EVERYONE)
 def made(session: Session, reason: Reason) -> None:
     """Keep in the record that a backup was made, and why."""
@@ -242,13 +251,6 @@ def require_sound(db: Database, which: tuple[checks.Check, ...]) -> None:
         for check in which:
             for problem in check(session):
                 raise CopyUnsound(problem=problem.text())
-
-
-def _fresh_name(folder: Path) -> Path:
-    """Named by the office's day and time; a second one in the same minute is numbered."""
-    stem = f"ogranak-{clock.local(clock.now()):%Y-%m-%d-%H%M}"
-    names = (f"{stem}{'' if turn == 1 else f'-{turn}'}{ENDING}" for turn in range(1, 10_000))
-    return next(folder / name for name in names if not (folder / name).exists())
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from models import clock, files
 from models.errors import DomainError
-from models.safe import keys, lock
+from models.safe import keys, lock, wiping
 from translations import N_
 
 PRACTICE = "practice"
@@ -79,7 +79,8 @@ def take_place(folder: Path, whole: Path) -> None:
 
 
 def finish(folder: Path) -> None:
-    """If the power went while whole books were moved to their place, move the rest."""
+    """If the power went while whole books were moved to their place, or wiped, do the rest."""
+    wiping.finish(folder)
     shutil.rmtree(folder / REWRITING, ignore_errors=True)
     if (folder / RENEWED).is_dir():
         _replace(folder / RENEWED, folder)

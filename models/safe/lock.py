@@ -19,6 +19,7 @@ from models.errors import DomainError
 from translations import N_
 
 FILE = "ogranak.lock"
+MOUNTS = Path("/proc/mounts")
 
 # File systems of other computers, as Linux names them.
 NETWORK = {
@@ -26,6 +27,8 @@ NETWORK = {
     "lustre", "gfs2", "ocfs2", "davfs", "sshfs", "rclone", "s3fs", "gvfsd-fuse", "vboxsf",
     "vmhgfs-fuse",
 }  # fmt: skip
+
+MEMORY = {"tmpfs", "ramfs"}  # file systems that are no drive at all
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,20 @@ def refuse_unsafe_drive(folder: Path) -> None:
         raise problem(folder=str(folder))
 
 
+def share_a_disk(one: Path, other: Path) -> bool:
+    """Whether both folders are lost together: on one drive, or on two parts of one disk."""
+    here, there = _existing(one.absolute()), _existing(other.absolute())
+    if here.stat().st_dev == there.stat().st_dev:
+        return True
+    return not _disks_below(here).isdisjoint(_disks_below(there))
+
+
+def is_in_memory(folder: Path) -> bool:
+    """Whether what is written there is gone when the computer is switched off."""
+    mount = _mount_of(_existing(folder.absolute()))
+    return mount is not None and mount.kind in MEMORY
+
+
 def on_linux(
     folder: Path, mounts: list[Mount], system: Path = Path("/sys")
 ) -> type[DomainError] | None:
@@ -169,6 +186,19 @@ def _is_removable(disk: Path) -> bool:
     return on_usb or (flag.exists() and flag.read_text().strip() == "1")
 
 
+def _disks_below(folder: Path) -> set[Path]:
+    """The disks that a folder lies on, where the system can be asked for that."""
+    mount = _mount_of(folder)
+    return _disks(mount.device, Path("/sys")) if mount else set()
+
+
+def _mount_of(folder: Path) -> Mount | None:
+    if not MOUNTS.exists():
+        return None
+    mounts = mounts_in(MOUNTS.read_text(errors="surrogateescape"))
+    return next((mount for mount in mounts if folder.is_relative_to(mount.folder)), None)
+
+
 if sys.platform == "win32":
     import msvcrt
 
@@ -208,10 +238,9 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_UN)
 
     def _drive_problem(folder: Path) -> type[DomainError] | None:
-        table = Path("/proc/mounts")
-        if not table.exists():  # macOS
+        if not MOUNTS.exists():  # macOS
             return None
-        return on_linux(folder, mounts_in(table.read_text(errors="surrogateescape")))
+        return on_linux(folder, mounts_in(MOUNTS.read_text(errors="surrogateescape")))
 
 
 class AlreadyOpen(DomainError):

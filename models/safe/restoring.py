@@ -114,12 +114,27 @@ def rehearse(db: Database, home: Path) -> bool | None:
     found = backups.overview(keeping.place(home, known))
     if not found:
         return None
-    is_good = _can_be_restored(found[0], db.key)
+    is_good = can_be_restored(found[0], db.key)
     if is_good is not None:
         keeping.keep(
             home, replace(keeping.read(home), last_test=clock.now(), is_test_good=is_good)
         )
     return is_good
+
+
+def can_be_restored(backup: Backup, key: bytes) -> bool | None:
+    """Whether it is opened and passes every check; None when it is under another key."""
+    with tempfile.TemporaryDirectory(prefix=backups.UNFINISHED, dir=backup.file.parent) as name:
+        folder = Path(name)
+        try:
+            _take_out(backup.file, folder, lambda done, of: None)
+            if not keys.belongs(folder, key):
+                return None
+            with closing(Database.open(folder, key)) as db:
+                _require_sound(db)
+        except (Unsound, container.DamagedBackup, container.NotABackup, migrations.NewerSchema):
+            return False
+    return True
 
 
 def confirm(home: Path) -> None:
@@ -169,20 +184,6 @@ def _give_password(folder: Path, key: bytes, login: str, password: str) -> None:
     if keys.canonical(login) not in map(keys.canonical, keys.logins(folder)):
         raise keys.UnknownLogin(login=login)
     keys.set_password(folder, key, login, password)
-
-
-def _can_be_restored(backup: Backup, key: bytes) -> bool | None:
-    with tempfile.TemporaryDirectory(prefix=backups.UNFINISHED, dir=backup.file.parent) as name:
-        folder = Path(name)
-        try:
-            _take_out(backup.file, folder, lambda done, of: None)
-            if not keys.belongs(folder, key):
-                return None
-            with closing(Database.open(folder, key)) as db:
-                _require_sound(db)
-        except (Unsound, container.DamagedBackup, container.NotABackup, migrations.NewerSchema):
-            return False
-    return True
 
 
 def _require_sound(db: Database) -> None:

@@ -47,12 +47,12 @@ def found(home: Path) -> list[Backup]:
     known = keeping.read(home)
     places = [keeping.place(home, known)]
     places += [Path(known.second)] if known.second else []
-    places += [folder for drive in _drives() for folder in (drive, *_inside(drive))]
+    places += [folder for drive in drives() for folder in (drive, *_inside(drive))]
     seen = {backup.file: backup for place in places for backup in backups.overview(place)}
     return sorted(seen.values(), key=lambda backup: backup.made_at, reverse=True)
 
 
-def _drives() -> list[Path]:
+def drives() -> list[Path]:
     """The roots of sticks and further drives."""
     if os.name == "nt":
         letters = (Path(f"{letter}:\\") for letter in string.ascii_uppercase[3:])

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from models.database import Database
     from models.office.users import User
+    from models.safe.backups import Backup
     from models.safe.founding import Plan
     from models.server.address import Address
     from ui.entrance.first_run import FirstRun
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from ui.window import LazyPage, MainWindow
 
 NOTES = "problems.log"
+PATIENCE = 30  # seconds that other work has to come to its end
 WARM_UP = 100  # milliseconds after the first window: it is painted by then
 
 PAGES = (
@@ -369,6 +371,25 @@ class Way(QObject):
                 self._keep_watch(self.main, self.books)
             messages.explain(self.window, problem)
 
+    def _part(self, made: Backup) -> None:
+        """The books are safe on another drive: wipe them here and end the program."""
+        from models.safe import parting
+        from ui.entrance.parted import PartedPage
+
+        books = self.books
+        assert books is not None
+        self._watch_no_longer()
+        books.db.lock()  # nobody opens a file of these books any more, not even to paint a page
+        self.books = None
+
+        def wipe() -> None:
+            books.db.wait_until_left(PATIENCE)
+            parting.leave(self.folder)
+
+        page = PartedPage(made, wipe)
+        page.ended.connect(page.close)
+        self._replace(page)
+
     def _watch_no_longer(self) -> None:
         if self.locking:
             self.locking.stop()
@@ -434,6 +455,7 @@ class Way(QObject):
             self.keeper.told.connect(lambda: self._name(window))
             window.backups_changed.connect(self.keeper.refresh)
         window.restore_wanted.connect(lambda wanted: self._restore(window, wanted))
+        window.parted.connect(self._part)
         window.named.connect(lambda: self._name(window))
         self._keep_watch(window, books)
         self._name(window)

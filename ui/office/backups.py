@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from models import clock
 from models.errors import DomainError
-from models.safe import backups, keeping, restoring
+from models.safe import backups, keeping, parting, restoring
 from models.safe.backups import Backup, NotThere, Reason
 from models.safe.keeping import Keeping
 from translations import N_, _, current
@@ -21,11 +21,10 @@ from ui import work
 from ui.entrance.restore import RestoreDialog
 from ui.entrance.unlock import breakable
 from ui.form import Form
+from ui.office.parting import PartingForm
 from ui.office.users import folder_of
-from ui.pieces.boxes import row
-from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, muted
-from ui.pieces.fields import TextField
+from ui.pieces.folder import FolderField
 from ui.table import Column, TablePage
 
 if TYPE_CHECKING:
@@ -51,6 +50,7 @@ class BackupsPage(TablePage):
     empty_text = N_("There is no backup yet.")
 
     restore_wanted = Signal(object)  # Wanted
+    parted = Signal(object)  # Backup: the books are safe elsewhere, and are to be wiped here
     kept = Signal()  # a backup was made, or the folders are others
 
     def __init__(self, db: Database) -> None:
@@ -109,6 +109,12 @@ class BackupsPage(TablePage):
         dialog.chosen.connect(self.restore_wanted)
         dialog.exec()
 
+    def close_computer(self) -> None:
+        """Take the books to another drive; the window above wipes them here and ends."""
+        form = PartingForm(self.db, self)
+        if form.exec():
+            self.parted.emit(form.result_value)
+
     def choose_folders(self) -> None:
         if FoldersForm(self.db, self).exec():
             self._changed()
@@ -144,6 +150,8 @@ class BackupsPage(TablePage):
         self.add_action(N_("Restore…"), self.restore, icon="history")
         self.add_action(N_("Folders…"), self.choose_folders, icon="open")
         self.add_action(N_("Try one out"), self.try_out, icon="check")
+        self.add_action(N_("Close this computer…"), self.close_computer, icon="stop",
+                        does=parting.begun)  # fmt: skip
         self.confirm_button = self.add_action(N_("The restored books are right"), self.confirm)
 
 
@@ -161,7 +169,7 @@ class FoldersForm(Form):
         )
 
     def save(self, session: Session) -> Keeping:
-        first, second = self.first.value.strip(), self.second.value.strip()
+        first, second = self.first.value, self.second.value
         if second and not Path(second).is_dir():
             raise NotThere(folder=second)
         if first and not Path(first).is_absolute():
@@ -172,26 +180,10 @@ class FoldersForm(Form):
         known = replace(keeping.read(self.home), folder="" if usual else first, second=second)
         return keeping.keep(self.home, known)
 
-    def _folder(self, said: str, path: str, name: str) -> TextField:
-        """A path that can be typed, and a button to point at it."""
-        field = TextField(1000, name=name)
+    def _folder(self, said: str, path: str, name: str) -> FolderField:
+        field = FolderField(said, name)
         field.set_value(path)
-        self.add_field(said, field, required=False)
-        choose = Button(_("Choose…"), lambda: self._choose(field), name=f"choose_{name}")
-        choose.setAccessibleName(f"{said}: {choose.text()}")
-        beside = row()
-        beside.addWidget(choose)
-        beside.addStretch(1)
-        self.rows.addRow("", beside)
-        return field
-
-    def _choose(self, field: TextField) -> None:
-        path = QFileDialog.getExistingDirectory(
-            self, _("Choose a folder"), field.value,
-            QFileDialog.Option.ShowDirsOnly | QFileDialog.Option.DontUseNativeDialog,
-        )  # fmt: skip
-        if path:
-            field.set_value(path)
+        return self.add_field(said, field, required=False)
 
 
 def standing(known: Keeping) -> tuple[str, str]:

@@ -53,6 +53,7 @@ class SettingsPage(Page):
 
     search_cleared = Signal()
     restore_wanted = Signal(object)
+    parted = Signal(object)
     kept = Signal()
 
     def __init__(self, db: Database) -> None:
@@ -97,6 +98,7 @@ class SettingsPage(Page):
             section.search_cleared.connect(self.search_cleared)
         if isinstance(section, BackupsPage):
             section.restore_wanted.connect(self.restore_wanted)
+            section.parted.connect(self.parted)
             section.kept.connect(self.kept)
         section.body.setContentsMargins(0, 14, 0, 0)
         self.tabs.addTab(section, "")
