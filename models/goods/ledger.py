@@ -40,7 +40,7 @@ from models.goods.places import REAL, Place
 from models.rights import question, verb
 from models.roles import EVERYONE, STORE
 from models.text import fitting, search_key
-from models.units import BadQuantity, decimal
+from models.units import BadQuantity, counted, decimal
 from translations import N_
 
 CHAIN_VERSION = 1
@@ -426,10 +426,10 @@ def _require_enough(session: Session, moves: Sequence[Move], on: date) -> None:
             select(OnHand.quantity).where(OnHand.place_id == place_id, OnHand.lot_id == lot_id)
         )
         if taken > (there or 0):
-            raise NotEnoughStock(**_goods(session, lot_id), available=decimal(there or 0))
+            raise NotEnoughStock(**_left(session, lot_id, there or 0))
         lowest = lowest_from(session, place_id, lot_id, on, there or 0)
         if taken > lowest:
-            raise NotEnoughLater(**_goods(session, lot_id), on=on, available=decimal(lowest))
+            raise NotEnoughLater(**_left(session, lot_id, lowest), on=on)
 
 
 def _taken(moves: Sequence[Move]) -> dict[tuple[int, int], int]:
@@ -445,9 +445,9 @@ def _sign(place_id: int) -> Case[int]:
     return case((Line.to_id == place_id, 1), else_=-1)
 
 
-def _goods(session: Session, lot_id: int) -> dict[str, object]:
+def _left(session: Session, lot_id: int, quantity: int) -> dict[str, object]:
     item = session.get_one(Item, session.get_one(Lot, lot_id).item_id)
-    return {"item": item.name(), "unit": item.unit}
+    return {"item": item.name(), "available": counted(quantity, item.unit)}
 
 
 def _backwards(session: Session, line: Line) -> Move:
@@ -464,12 +464,12 @@ class NothingToPost(DomainError):
 
 
 class NotEnoughStock(DomainError):
-    message = N_("Only {available} {unit} of {item} left.")
+    message = N_("Only {available} of {item} left.")
 
 
 class NotEnoughLater(DomainError):
     message = N_(
-        "Only {available} {unit} of {item} can be taken on {on}: "
+        "Only {available} of {item} can be taken on {on}: "
         "the rest came later or is needed by later entries."
     )
 
