@@ -147,6 +147,24 @@ def backup(chosen: Namespace) -> int:
     return 0
 
 
+def travel(chosen: Namespace) -> int:
+    """A travel copy in a folder of its own in DIR: without people, with a password of its own."""
+    from models.office import branch
+    from models.safe import travel as copies
+
+    folder = Path(chosen.folder)
+    if not folder.is_dir():
+        raise NoFolder(folder=str(folder))
+    with _books(chosen) as db:
+        with db.read() as session:
+            hints = branch.names(session).values()
+        password = terminal.new_password(chosen.copy_password_file)
+        made = copies.make(db, folder, password, hints, terminal.progress)
+    said = _("The travel copy is checked and lies in {folder}").format(folder=made)
+    terminal.say(said)
+    return 0
+
+
 def restore(chosen: Namespace) -> int:
     """A backup becomes the books in DIR, by a password or a paper key; what was there is kept."""
     from models.safe import backups, lock, restoring
@@ -187,6 +205,7 @@ COMMANDS: dict[str, arguments.Command] = {
     "import": import_,
     "check": check,
     "backup": backup,
+    "travel": travel,
     "restore": restore,
 }
 

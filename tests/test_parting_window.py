@@ -51,10 +51,7 @@ def way(folder: Path, qtbot: QtBot) -> Iterator[Way]:
 
 
 def the_page(way: Way) -> BackupsPage:
-    page = way.window.show_page("Settings")
-    section = next(each for each in page.sections if isinstance(each, BackupsPage))
-    page.tabs.setCurrentWidget(section)
-    return section
+    return way.window.show_page("Settings").show_section(BackupsPage)
 
 
 def press(qtbot: QtBot, button: QWidget) -> None:

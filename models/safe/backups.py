@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from models import checks, clock, files, migrations, record
-from models.database import FILE, BooksInTrouble, Database
+from models.database import FILE, Database, TravelCopy
 from models.errors import DomainError
 from models.rights import verb
 from models.roles import EVERYONE, PROGRAM
@@ -90,8 +90,7 @@ def save(db: Database, home: Path, reason: Reason) -> Backup:
 
     Raises BooksInTrouble, NoRoom, CopyUnsound, and OSError or OperationalError of the disk.
     """
-    if db.trouble:
-        raise BooksInTrouble(problem=db.trouble.text())
+    db.require_entries()
     known = keeping.read(home)
     folder = keeping.place(home, known)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -130,13 +129,15 @@ def save_if_changed(db: Database, home: Path, reason: Reason) -> Backup | None:
 def make(db: Database, file: Path, reason: Reason) -> Backup:
     """Make one backup with this name, verified; nothing is left of one that fails.
 
-    Raises NameTaken, OnServer, NoRoom, CopyUnsound.
+    Raises NameTaken, OnServer, NoRoom, CopyUnsound, and TravelCopy: that is one already.
     """
+    if db.copied_on:
+        raise TravelCopy(day=db.copied_on)
     if db.folder is None:
         raise OnServer
     if file.exists():
         raise NameTaken(file=str(file))
-    with _one_at_a_time, _work_beside(file) as work:
+    with _one_at_a_time, work_beside(file) as work:
         _require_room(db, file.parent)
         inside = _copied(db, work)
         made_at = clock.now()
@@ -160,9 +161,9 @@ def copy(backup: Backup, folder: Path) -> Backup:
     if target.exists():
         container.require_whole(target)
         return replace(backup, file=target)
-    with _one_at_a_time, _work_beside(target) as work:
+    with _one_at_a_time, work_beside(target) as work:
         require_bytes(folder, backup.size)
-        container.copy(backup.file, work / target.name)
+        files.copy(backup.file, work / target.name)
         container.require_whole(work / target.name)
         (work / target.name).replace(target)
         files.sync_folder(folder)
@@ -254,7 +255,7 @@ def require_sound(db: Database, which: tuple[checks.Check, ...]) -> None:
 
 
 @contextmanager
-def _work_beside(file: Path) -> Iterator[Path]:
+def work_beside(file: Path) -> Iterator[Path]:
     """A folder on the same disk for what is not finished; gone afterwards, come what may."""
     for old in file.parent.glob(f"{UNFINISHED}*"):
         if time.time() - old.stat().st_mtime > LEFT_BEHIND:

@@ -16,6 +16,7 @@ PRACTICE = "practice"
 BEGUN = "ogranak.unfinished"  # where a branch is made before it takes its place
 REWRITING = "ogranak.rewriting"  # books being written anew: not whole yet, of no use
 RENEWED = "ogranak.renewed"  # whole books, about to replace those in the folder
+TRAVELLER = "travel"  # the only one who signs in to a travel copy: nobody's name
 PRACTICE_LOGIN = PRACTICE_PASSWORD = "demo"  # noqa: S105 - it guards invented data only
 
 
@@ -27,6 +28,14 @@ def practice(folder: Path) -> Path:
 def is_set_up(folder: Path) -> bool:
     """Whether a branch lives here; one whose key file is gone counts too."""
     return keys.exists(folder) or any(folder.glob("*.db"))
+
+
+def is_travel_copy(folder: Path) -> bool:
+    """Whether a travel copy lies here, as far as that can be seen without its password."""
+    try:
+        return keys.logins(folder) == [TRAVELLER]
+    except (keys.NoKeys, keys.DamagedKeys, keys.NewerKeys):
+        return False
 
 
 def require_room(folder: Path) -> None:

@@ -18,10 +18,10 @@ MOUNTED = ("/media/*/*", "/run/media/*/*", "/Volumes/*")  # where systems show a
 def tend(db: Database, home: Path) -> Keeping:
     """Do what is due now; how things stand afterwards.
 
-    Raises what a backup raises. Books in trouble are left alone: nothing good is thinned out.
+    Raises what a backup raises. Books in trouble and travel copies are left alone.
     """
     known, now = keeping.read(home), clock.now()
-    if db.trouble:
+    if not db.takes_entries:
         return known
     if keeping.is_due(known.last_good, now, keeping.OFTEN):
         backups.save_if_changed(db, home, Reason.TIMER)

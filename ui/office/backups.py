@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from models import clock
 from models.errors import DomainError
-from models.safe import backups, keeping, parting, restoring
+from models.safe import backups, keeping, parting, restoring, travel
 from models.safe.backups import Backup, NotThere, Reason
 from models.safe.keeping import Keeping
 from translations import N_, _, current
@@ -22,6 +22,7 @@ from ui.entrance.restore import RestoreDialog
 from ui.entrance.unlock import breakable
 from ui.form import Form
 from ui.office.parting import PartingForm
+from ui.office.travel import TravelForm
 from ui.office.users import folder_of
 from ui.pieces.cards import Answer, muted
 from ui.pieces.folder import FolderField
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from models.database import Database
 
 MEGABYTE = 1_000_000
+NO_BACKUPS = N_("A travel copy needs no backup: make a new one from the books.")
 
 
 class BackupsPage(TablePage):
@@ -59,13 +61,15 @@ class BackupsPage(TablePage):
         self.places = muted()
         if db.folder is None:
             self.empty_text = backups.ON_SERVER
+        elif db.copied_on:
+            self.empty_text = NO_BACKUPS
         else:
             self._add_verbs_of_backups()
         self.body.insertWidget(1, self.state)
         self.body.insertWidget(2, self.places)
 
     def load(self, session: Session, search: str) -> Sequence[Backup]:
-        if self.db.folder is None:
+        if self.db.folder is None or self.db.copied_on:
             return ()
         return backups.overview(keeping.place(self.db.folder, keeping.read(self.db.folder)))
 
@@ -109,6 +113,13 @@ class BackupsPage(TablePage):
         dialog.chosen.connect(self.restore_wanted)
         dialog.exec()
 
+    def travel_copy(self) -> None:
+        """The books without people, to look at on a laptop."""
+        form = TravelForm(self.db, self)
+        if form.exec():
+            where = str(form.result_value)
+            self.say(_("The travel copy is checked and lies in {folder}").format(folder=where))
+
     def close_computer(self) -> None:
         """Take the books to another drive; the window above wipes them here and ends."""
         form = PartingForm(self.db, self)
@@ -136,7 +147,7 @@ class BackupsPage(TablePage):
         self.kept.emit()
 
     def _say_state(self) -> None:
-        if self.db.folder is None:
+        if self.db.folder is None or self.db.copied_on:
             return
         known = keeping.read(self.db.folder)
         self.state.say(*standing(known))
@@ -150,6 +161,7 @@ class BackupsPage(TablePage):
         self.add_action(N_("Restore…"), self.restore, icon="history")
         self.add_action(N_("Folders…"), self.choose_folders, icon="open")
         self.add_action(N_("Try one out"), self.try_out, icon="check")
+        self.add_action(N_("Travel copy…"), self.travel_copy, icon="issue", does=travel.made)
         self.add_action(N_("Close this computer…"), self.close_computer, icon="stop",
                         does=parting.begun)  # fmt: skip
         self.confirm_button = self.add_action(N_("The restored books are right"), self.confirm)

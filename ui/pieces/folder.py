@@ -41,9 +41,13 @@ class FolderField(QWidget):
 
     def ask(self) -> None:
         """Let the person point at it."""
-        path = QFileDialog.getExistingDirectory(
-            self, _("Choose a folder"), self.value,
-            QFileDialog.Option.ShowDirsOnly | QFileDialog.Option.DontUseNativeDialog,
-        )  # fmt: skip
-        if path:
+        if path := ask_folder(self, self.value):
             self.set_value(path)
+
+
+def ask_folder(parent: QWidget, start: str = "") -> str:
+    """A folder that is there; empty when the person thought better of it."""
+    return QFileDialog.getExistingDirectory(
+        parent, _("Choose a folder"), start,
+        QFileDialog.Option.ShowDirsOnly | QFileDialog.Option.DontUseNativeDialog,
+    )  # fmt: skip
