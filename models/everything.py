@@ -6,7 +6,7 @@ from models.desk import aid, cards
 from models.goods import items, ledger, lots, places, proposals
 from models.office import branch, indicators, users
 from models.privacy import erasing, retention
-from models.sheets import daysheet
+from models.sheets import imports
 from models.team import activities, volunteers
 
 __all__ = [
@@ -15,8 +15,8 @@ __all__ = [
     "aid",
     "branch",
     "cards",
-    "daysheet",
     "erasing",
+    "imports",
     "indicators",
     "items",
     "ledger",

@@ -82,6 +82,20 @@ def _collect_here() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _leave_no_box_open() -> Iterator[None]:
+    """A modal box that stays open takes the keyboard from the windows of every later test."""
+    yield
+    from PySide6.QtCore import QEvent
+    from PySide6.QtWidgets import QApplication
+
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = [each for each in QApplication.topLevelWidgets() if each.isModal() and each.isVisible()]
+    for box in left:
+        box.close()
+    assert not left
+
+
+@pytest.fixture(autouse=True)
 def _in_english() -> Iterator[None]:
     translations.use("en")
     yield

@@ -118,19 +118,26 @@ def tried(folder: Path, hostile: list[str]) -> Findings:
 
 
 def _fill(make: Maker, db: Database, hostile: list[str], found: Findings) -> None:
-    fields = len(_inputs(make(db)))
+    with _open(make, db) as form:
+        kind, fields = type(form), len(_inputs(form))
     for text in hostile:
         for place in range(fields):
-            _try(make, db, place, text, found)
+            with _open(make, db) as form:
+                _try(form, place, text, found)
         _let_go()
-    kind = type(make(db))
     if not found.saved[kind.__name__] and kind not in KEYS:
         found.note(kind.__name__, ValueError("nothing was ever saved, so nothing was tried"))
 
 
-def _try(make: Maker, db: Database, place: int, text: str, found: Findings) -> None:
-    """Paste the text into one field of a form that is filled in otherwise, and save."""
+@contextmanager
+def _open(make: Maker, db: Database) -> Iterator[Form]:
     form = make(db)
+    yield form
+    form.deleteLater()
+
+
+def _try(form: Form, place: int, text: str, found: Findings) -> None:
+    """Paste the text into one field of a form that is filled in otherwise, and save."""
     where = f"{type(form).__name__}.{_inputs(form)[place].objectName()}"
     found.tried += 1
     try:
@@ -142,7 +149,6 @@ def _try(make: Maker, db: Database, place: int, text: str, found: Findings) -> N
             found.note(where, ValueError("neither saved nor refused"))
     except Exception as problem:
         found.note(where, problem)
-    form.deleteLater()
 
 
 def _paste(widget: QWidget, text: str) -> None:
