@@ -6,7 +6,6 @@ import os
 import secrets
 from pathlib import Path
 
-CHUNK = 1 << 20  # bytes
 OWNER_ONLY, AS_USUAL = 0o600, 0o666  # as usual: less what the user's umask takes away
 
 
@@ -36,22 +35,6 @@ def _replace(path: Path, content: bytes, mode: int) -> None:
     finally:
         fresh.unlink(missing_ok=True)  # it is still there only when something failed
     sync_folder(path.parent)
-
-
-def copy(source: Path, target: Path) -> None:
-    """Copy to a new file, durably; it is not yet read back."""
-    with source.open("rb") as raw, target.open("xb") as fresh:
-        while part := raw.read(CHUNK):
-            fresh.write(part)
-        fresh.flush()
-        os.fsync(fresh.fileno())
-        forget_cached(fresh.fileno())
-
-
-def forget_cached(descriptor: int) -> None:
-    """Let what is read back come from the drive, where the system can be asked for that."""
-    if hasattr(os, "posix_fadvise"):
-        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def sync(path: Path) -> None:

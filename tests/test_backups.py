@@ -516,7 +516,7 @@ def test_a_stick_that_stores_something_else_is_found_out(
     stick = tmp_path / "stick"
     stick.mkdir()
     made = backups.save(books, home, Reason.BY_HAND)
-    write = files.copy
+    write = container.copy
 
     def forgetful(source: Path, target: Path) -> None:
         write(source, target)
@@ -524,7 +524,7 @@ def test_a_stick_that_stores_something_else_is_found_out(
             file.seek(1000)
             file.write(b"\0" * 512)
 
-    monkeypatch.setattr(files, "copy", forgetful)
+    monkeypatch.setattr(container, "copy", forgetful)
     with pytest.raises(container.DamagedBackup):
         backups.copy(made, stick)
     assert left_in(stick) == []

@@ -120,10 +120,13 @@ def test_backups_on_the_same_disk_go_and_those_on_other_drives_stay(home, elsewh
     for folder in (here, there):
         shutil.copytree(home / keeping.FOLDER, folder)
         (folder / "letter.odt").write_text("of somebody else")
+        (folder / "pictures.backup").write_text("of somebody else")
+    (here / f"{backups.UNFINISHED}x").mkdir()
+    shutil.copyfile(home / keys.FILE, here / f"{backups.UNFINISHED}x" / keys.FILE)
     keeping.keep(home, keeping.Keeping(folder=str(here), second=str(there)))
     assert parting.places(home) == parting.Kept((home / keeping.FOLDER, here), (there,))
     played.close(home, elsewhere)
-    assert left_in(here) == ["letter.odt"]
+    assert left_in(here) == ["letter.odt", "pictures.backup"]
     assert len(backups.overview(there)) == 1
 
 
@@ -132,7 +135,7 @@ def test_a_link_to_another_drive_is_not_followed(home, elsewhere):
     (home / keeping.FOLDER).symlink_to(elsewhere / "kept")
     played.close(home, elsewhere)
     assert len(backups.overview(elsewhere / "kept")) == 1
-    assert left_in(home) == [lock.FILE]
+    assert left_in(home) == []
 
 
 def refused(books: Database, folder: Path, password: str = PASSWORD) -> str:
@@ -251,6 +254,12 @@ def test_a_wipe_without_its_mark_would_be_noticed(home):
     (home / keys.FILE).unlink()
     with pytest.raises(keys.NoKeys):
         played.is_open(home)
+
+
+def test_a_mark_that_cannot_be_read_still_ends_the_wipe(home):
+    (home / wiping.MARK).write_bytes(b"spoiled")
+    folders.finish(home)
+    assert left_in(home) == []
 
 
 def test_a_second_end_of_the_wipe_finds_nothing_to_do(home):

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from test_peopleless import NAMES, lay_out_all, year_of
 from things import as_program
 
-from models import checks, clock, files, sample
+from models import checks, clock, sample
 from models.database import FILE, BooksInTrouble, Database, TravelCopy
 from models.desk.cards import Card
 from models.errors import DomainError
@@ -24,7 +24,7 @@ from models.privacy import peopleless
 from models.record import Act
 from models.rights import NotAllowed
 from models.roles import PROGRAM, Role
-from models.safe import backups, keys, opening, passwords, tending, travel
+from models.safe import backups, container, keys, opening, passwords, tending, travel
 from models.safe.backups import Reason
 from models.safe.folders import TRAVELLER
 from models.safe.founding import PRACTICE_COST
@@ -177,7 +177,7 @@ def test_a_copy_in_which_somebody_was_left_never_reaches_the_stick(books, stick,
 
 
 def test_a_stick_that_stores_something_else_is_found_out(books, stick, monkeypatch):
-    write = files.copy
+    write = container.copy
 
     def forgetful(source: Path, target: Path) -> None:
         write(source, target)
@@ -185,7 +185,7 @@ def test_a_stick_that_stores_something_else_is_found_out(books, stick, monkeypat
             file.seek(100)
             file.write(b"\0")
 
-    monkeypatch.setattr(files, "copy", forgetful)
+    monkeypatch.setattr(container, "copy", forgetful)
     with pytest.raises(travel.NotReadBack):
         travel.make(books, stick, PASSWORD)
     assert list(stick.iterdir()) == []

@@ -163,7 +163,7 @@ def copy(backup: Backup, folder: Path) -> Backup:
         return replace(backup, file=target)
     with _one_at_a_time, work_beside(target) as work:
         require_bytes(folder, backup.size)
-        files.copy(backup.file, work / target.name)
+        container.copy(backup.file, work / target.name)
         container.require_whole(work / target.name)
         (work / target.name).replace(target)
         files.sync_folder(folder)
@@ -216,13 +216,6 @@ def read(file: Path) -> Backup:
         raise container.NotABackup(file=file.name) from None
 
 
-def fresh_name(folder: Path) -> Path:
-    """Named by the office's day and time; a second one in the same minute is numbered."""
-    stem = f"ogranak-{clock.local(clock.now()):%Y-%m-%d-%H%M}"
-    names = (f"{stem}{'' if turn == 1 else f'-{turn}'}{ENDING}" for turn in range(1, 10_000))
-    return next(folder / name for name in names if not (folder / name).exists())
-
-
 @verb(N_("Made a backup"), *EVERYONE)
 def made(session: Session, reason: Reason) -> None:
     """Keep in the record that a backup was made, and why."""
@@ -252,6 +245,13 @@ def require_sound(db: Database, which: tuple[checks.Check, ...]) -> None:
         for check in which:
             for problem in check(session):
                 raise CopyUnsound(problem=problem.text())
+
+
+def fresh_name(folder: Path) -> Path:
+    """Named by the office's day and time; a second one in the same minute is numbered."""
+    stem = f"ogranak-{clock.local(clock.now()):%Y-%m-%d-%H%M}"
+    names = (f"{stem}{'' if turn == 1 else f'-{turn}'}{ENDING}" for turn in range(1, 10_000))
+    return next(folder / name for name in names if not (folder / name).exists())
 
 
 @contextmanager

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from models import files
 from models.errors import DomainError
 from translations import N_
 
@@ -44,7 +43,7 @@ def write(
         raw.write(sealing.seal.hexdigest().encode())
         raw.flush()
         os.fsync(raw.fileno())
-        files.forget_cached(raw.fileno())
+        _forget_cached(raw.fileno())
 
 
 def require_whole(file: Path, progress: Progress = lambda done, of: None) -> None:
@@ -104,6 +103,16 @@ def place_of(file: Path, name: str) -> int:
         return packed.getinfo(name).header_offset
 
 
+def copy(source: Path, target: Path) -> None:
+    """Copy to a new file, durably; it is not yet read back."""
+    with source.open("rb") as raw, target.open("xb") as fresh:
+        while part := raw.read(CHUNK):
+            fresh.write(part)
+        fresh.flush()
+        os.fsync(fresh.fileno())
+        _forget_cached(fresh.fileno())
+
+
 class _Sealing:
     """Passes bytes on and reckons the seal over them. It cannot seek, so none is written twice."""
 
@@ -142,6 +151,12 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     except (zipfile.BadZipFile, ValueError, KeyError, TypeError, EOFError, NotImplementedError,
             RuntimeError, OverflowError, RecursionError, AttributeError) as problem:  # fmt: skip
         raise NotABackup(file=file.name) from problem
+
+
+def _forget_cached(descriptor: int) -> None:
+    """Let what is read back come from the drive, where the system can be asked for that."""
+    if hasattr(os, "posix_fadvise"):
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 class NotABackup(DomainError):

@@ -122,21 +122,6 @@ def rehearse(db: Database, home: Path) -> bool | None:
     return is_good
 
 
-def can_be_restored(backup: Backup, key: bytes) -> bool | None:
-    """Whether it is opened and passes every check; None when it is under another key."""
-    with tempfile.TemporaryDirectory(prefix=backups.UNFINISHED, dir=backup.file.parent) as name:
-        folder = Path(name)
-        try:
-            _take_out(backup.file, folder, lambda done, of: None)
-            if not keys.belongs(folder, key):
-                return None
-            with closing(Database.open(folder, key)) as db:
-                _require_sound(db)
-        except (Unsound, container.DamagedBackup, container.NotABackup, migrations.NewerSchema):
-            return False
-    return True
-
-
 def confirm(home: Path) -> None:
     """The restored books are right: surplus backups may go again."""
     keeping.keep(home, replace(keeping.read(home), is_paused=False))
@@ -179,11 +164,19 @@ def _made_ready(folder: Path, key: bytes, login: str, made_at: datetime) -> Cont
         return contents.of(db)
 
 
-def _give_password(folder: Path, key: bytes, login: str, password: str) -> None:
-    """A new one for a user who has one. Raises UnknownLogin."""
-    if keys.canonical(login) not in map(keys.canonical, keys.logins(folder)):
-        raise keys.UnknownLogin(login=login)
-    keys.set_password(folder, key, login, password)
+def can_be_restored(backup: Backup, key: bytes) -> bool | None:
+    """Whether it is opened and passes every check; None when it is under another key."""
+    with tempfile.TemporaryDirectory(prefix=backups.UNFINISHED, dir=backup.file.parent) as name:
+        folder = Path(name)
+        try:
+            _take_out(backup.file, folder, lambda done, of: None)
+            if not keys.belongs(folder, key):
+                return None
+            with closing(Database.open(folder, key)) as db:
+                _require_sound(db)
+        except (Unsound, container.DamagedBackup, container.NotABackup, migrations.NewerSchema):
+            return False
+    return True
 
 
 def _require_sound(db: Database) -> None:
@@ -191,6 +184,13 @@ def _require_sound(db: Database) -> None:
         found = checks.run(session)
     if found:
         raise Unsound(problem=found[0].text())
+
+
+def _give_password(folder: Path, key: bytes, login: str, password: str) -> None:
+    """A new one for a user who has one. Raises UnknownLogin."""
+    if keys.canonical(login) not in map(keys.canonical, keys.logins(folder)):
+        raise keys.UnknownLogin(login=login)
+    keys.set_password(folder, key, login, password)
 
 
 class Unsound(DomainError):

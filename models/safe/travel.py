@@ -30,7 +30,7 @@ from models.periods import Closing
 from models.privacy import peopleless
 from models.rights import question, verb
 from models.roles import KEYS, OFFICE, PROGRAM, Role
-from models.safe import backups, folders, keys, passwords, renewal
+from models.safe import backups, container, folders, keys, passwords, renewal
 from models.safe.folders import TRAVELLER
 from models.team.volunteers import Volunteer
 from translations import N_
@@ -169,7 +169,7 @@ def _carry(work: Path, target: Path) -> None:
     backups.require_bytes(target.parent, size)
     with backups.work_beside(target) as begun:
         for name in (FILE, keys.FILE):
-            files.copy(work / name, begun / name)
+            container.copy(work / name, begun / name)
             if not filecmp.cmp(work / name, begun / name, shallow=False):
                 raise NotReadBack(folder=str(target.parent))
         begun.rename(target)

@@ -21,14 +21,14 @@ from models.safe import container, lock
 from models.safe.ring import FILE as KEYS
 
 MARK = "ogranak.closing"
-BACKUPS = "*.backup"
+BACKUPS, OURS = "*.backup", "ogranak-"  # how their names end, and how the program begins them
 FOLDERS = (
     "backups", "practice", "replaced-*", "before-server-*", "ogranak.unfinished",
     "ogranak.rewriting", "ogranak.renewed", ".unfinished-*",
 )  # fmt: skip
 FILES = (
-    "*.db", "*.db-*", "attempts.json", "seen*.json", "backups.json", "server.json", "server.crt",
-    "problems.log",
+    "*.db", "*.db-*", "imprint", "attempts.json", "seen*.json", "backups.json", "server.json",
+    "server.crt", "problems.log",
 )  # fmt: skip
 BEGUN = f".{'[0-9a-f]' * 16}.new"  # what a small file was before it got its name
 
@@ -43,24 +43,29 @@ def finish(home: Path) -> None:
     """Wipe what is still there, once it was begun. Raises OSError for what could not be."""
     if not (home / MARK).is_file():
         return
-    for path in [*_keys(home)]:
+    told = _told(home)
+    for path in dict.fromkeys([*_keys(home), *_all_in(told, f".unfinished-*/{KEYS}")]):
         _overwrite(path)
         path.unlink()
-    for folder in _told(home):
+    for folder in told:
         _wipe_backups(folder)
-    for path in [*_all(home, FOLDERS)]:
+    for path in [*_all_in(told, ".unfinished-*"), *_all(home, FOLDERS)]:
         _delete_folder(path)
     for path in [*_all(home, FILES)]:
         path.unlink()
-    with suppress(FileNotFoundError):
-        (home / lock.FILE).write_bytes(b"")  # who worked here
+    for path in [*_all(home, (lock.FILE,))]:
+        path.write_bytes(b"")  # who worked here
     files.sync_folder(home)
     (home / MARK).unlink()
     files.sync_folder(home)
 
 
 def _told(home: Path) -> list[Path]:
-    return [Path(folder) for folder in json.loads((home / MARK).read_bytes())["backups"]]
+    """The folders whose backups go too; only the usual one where the mark cannot be read."""
+    usual = home / "backups"
+    with suppress(ValueError, TypeError, KeyError, RecursionError):
+        return [Path(folder) for folder in json.loads((home / MARK).read_bytes())["backups"]]
+    return [] if usual.is_symlink() else [usual]
 
 
 def _keys(home: Path) -> Iterator[Path]:
@@ -70,22 +75,33 @@ def _keys(home: Path) -> Iterator[Path]:
         yield from _all(folder, (KEYS, BEGUN, f".unfinished-*/{KEYS}"))
 
 
+def _all_in(folders: Iterable[Path], pattern: str) -> Iterator[Path]:
+    for folder in folders:
+        yield from _all(folder, (pattern,))
+
+
 def _all(folder: Path, patterns: Iterable[str]) -> Iterator[Path]:
     for pattern in patterns:
         yield from sorted(folder.glob(pattern))
 
 
 def _wipe_backups(folder: Path) -> None:
-    """Of each, the keys in it are written over."""
+    """Of each, the keys in it are written over. What is no backup of this program stays."""
     for file in sorted(folder.glob(BACKUPS)):
-        try:
-            begins = container.place_of(file, KEYS)
-        except container.NotABackup:
-            begins = 0
-        _overwrite(file, begins)
-        file.unlink()
+        begins = _begin_of_keys(file)
+        if begins is not None:
+            _overwrite(file, begins)
+            file.unlink()
     if folder.is_dir():
         files.sync_folder(folder)
+
+
+def _begin_of_keys(file: Path) -> int | None:
+    """Where they stand in a backup; 0 in one that is spoiled, None in another's file."""
+    try:
+        return container.place_of(file, KEYS)
+    except container.NotABackup:
+        return 0 if file.name.startswith(OURS) else None
 
 
 def _delete_folder(folder: Path) -> None:
