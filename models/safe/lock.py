@@ -116,20 +116,27 @@ def share_a_disk(one: Path, other: Path) -> bool:
     here, there = _existing(one.absolute()), _existing(other.absolute())
     if here.stat().st_dev == there.stat().st_dev:
         return True
-    return not _disks_below(here).isdisjoint(_disks_below(there))
+    mounts = _mounts()
+    return not disks_below(here, mounts).isdisjoint(disks_below(there, mounts))
 
 
 def is_in_memory(folder: Path) -> bool:
     """Whether what is written there is gone when the computer is switched off."""
-    mount = _mount_of(_existing(folder.absolute()))
+    mount = _mount_of(_existing(folder.absolute()), _mounts())
     return mount is not None and mount.kind in MEMORY
+
+
+def disks_below(folder: Path, mounts: list[Mount], system: Path = Path("/sys")) -> set[Path]:
+    """The disks that a folder lies on, as far as the system tells."""
+    mount = _mount_of(folder, mounts)
+    return _disks(mount.device, system) if mount else set()
 
 
 def on_linux(
     folder: Path, mounts: list[Mount], system: Path = Path("/sys")
 ) -> type[DomainError] | None:
     """What is wrong with the drive of `folder`, by the mounts and what `system` says of disks."""
-    mount = next((mount for mount in mounts if folder.is_relative_to(mount.folder)), None)
+    mount = _mount_of(folder, mounts)
     if mount is None or (mount.kind, mount.folder) == ("9p", Path("/")):
         return None  # a closed room: nothing is known of its walls
     if mount.kind.removeprefix("fuse.") in NETWORK:
@@ -186,16 +193,14 @@ def _is_removable(disk: Path) -> bool:
     return on_usb or (flag.exists() and flag.read_text().strip() == "1")
 
 
-def _disks_below(folder: Path) -> set[Path]:
-    """The disks that a folder lies on, where the system can be asked for that."""
-    mount = _mount_of(folder)
-    return _disks(mount.device, Path("/sys")) if mount else set()
-
-
-def _mount_of(folder: Path) -> Mount | None:
+def _mounts() -> list[Mount]:
+    """Those of this computer; none where it does not tell."""
     if not MOUNTS.exists():
-        return None
-    mounts = mounts_in(MOUNTS.read_text(errors="surrogateescape"))
+        return []
+    return mounts_in(MOUNTS.read_text(errors="surrogateescape"))
+
+
+def _mount_of(folder: Path, mounts: list[Mount]) -> Mount | None:
     return next((mount for mount in mounts if folder.is_relative_to(mount.folder)), None)
 
 
@@ -238,9 +243,7 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_UN)
 
     def _drive_problem(folder: Path) -> type[DomainError] | None:
-        if not MOUNTS.exists():  # macOS
-            return None
-        return on_linux(folder, mounts_in(MOUNTS.read_text(errors="surrogateescape")))
+        return on_linux(folder, _mounts())
 
 
 class AlreadyOpen(DomainError):
