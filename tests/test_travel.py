@@ -149,6 +149,20 @@ def test_a_weak_password_is_refused_and_so_is_one_with_the_name_of_the_branch(bo
     assert list(stick.iterdir()) == []
 
 
+def test_ones_own_password_does_not_travel(books, stick):
+    with books.write() as session:
+        lay_out_all(session)
+    keys.create(books.folder, "Amra", PASSWORD)
+    users.sign_in(books, "amra")
+    before = acts(books)
+    with pytest.raises(travel.SamePassword):
+        travel.make(books, stick, PASSWORD)
+    assert acts(books) == before
+    assert list(stick.iterdir()) == []
+    assert keys.failed(books.folder, "amra") == 0
+    travel.make(books, stick, "osam plavih tramvaja")
+
+
 def test_whoever_only_hands_out_makes_none(books, stick):
     books.roles = frozenset({Role.DESK})
     with pytest.raises(NotAllowed):

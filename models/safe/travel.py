@@ -82,7 +82,7 @@ def make(
     """Make a travel copy in a folder of its own in `folder`, with a password of its own.
 
     What `progress(done, of)` raises ends it, and nothing is left of it. Raises WeakPassword,
-    NotThere, NoRoom, NotAllowed, BooksInTrouble, NotFit, NotReadBack, OnServer.
+    SamePassword, NotThere, NoRoom, NotAllowed, BooksInTrouble, NotFit, NotReadBack, OnServer.
     """
     if db.folder is None:
         raise OnServer
@@ -91,6 +91,7 @@ def make(
     passwords.check(password, (TRAVELLER, *hints))
     with db.write() as session:
         made(session)
+        _require_another(session, db.folder, password)
     backups.require_bytes(db.folder, 3 * (db.folder / FILE).stat().st_size)
     target = _fresh_name(folder)
     with backups.work_beside(db.folder / FILE) as work:
@@ -125,6 +126,13 @@ def hand_over(session: Session) -> None:
         user.trusted.clear()
     session.flush()
     users.add(session, TRAVELLER, TRAVELLER, [Role.AUDITOR])
+
+
+def _require_another(session: Session, folder: Path, password: str) -> None:
+    """Who forces it out of somebody gets into the copy only. Raises SamePassword."""
+    user = session.get(User, session.info.get("user") or 0)
+    if user and keys.exists(folder) and keys.is_own(folder, user.login, password):
+        raise SamePassword
 
 
 def _write(db: Database, work: Path, password: str, progress: Progress) -> bytes:
@@ -191,6 +199,10 @@ class OnServer(DomainError):
     message = N_(
         "These books are on a server. A travel copy is made of books that are on this computer."
     )
+
+
+class SamePassword(DomainError):
+    message = N_("That is your own password. Choose another one, used for this copy only.")
 
 
 class NoCopy(DomainError):
