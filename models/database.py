@@ -403,14 +403,17 @@ def _copied_on(engine: Engine) -> date | None:
 SORT_KEY = String(1000).with_variant(String(1000, collation="C"), "postgresql")
 
 
-def choice(kind: type[enum.StrEnum]) -> SqlEnum:
-    """The column type of an enumeration: its value as text, held to its members by a CHECK."""
+def choice(kind: type[enum.StrEnum], check: str = "") -> SqlEnum:
+    """The column type of an enumeration: its value as text, held to its members by a CHECK.
+
+    `check` names that where a table has two columns of one kind.
+    """
     return SqlEnum(
         kind,
         native_enum=False,
         create_constraint=True,
         length=32,
-        name=kind.__name__.lower(),
+        name=check or kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
 

@@ -5,7 +5,7 @@ from models.database import Base
 from models.desk import aid, cards
 from models.goods import items, ledger, lots, places, proposals
 from models.office import branch, indicators, users
-from models.privacy import erasing, retention
+from models.privacy import breaches, erasing, retention
 from models.sheets import imports
 from models.team import activities, volunteers
 
@@ -14,6 +14,7 @@ __all__ = [
     "activities",
     "aid",
     "branch",
+    "breaches",
     "cards",
     "erasing",
     "imports",

@@ -40,7 +40,7 @@ QUICK: tuple[checks.Check, ...] = (
     checks.closed_months_stand,
 )
 
-_one_at_a_time = threading.Lock()
+one_at_a_time = threading.Lock()
 
 
 class Reason(enum.StrEnum):
@@ -76,13 +76,17 @@ _LABELS = {
 
 @dataclass(frozen=True)
 class Backup:
-    """A backup file, when it was made (UTC), why, and what is inside; `size` in bytes."""
+    """A backup file, when it was made (UTC), why, and what is inside; `size` in bytes.
+
+    One that is kept longer than an erasure may wait has no people in it any more.
+    """
 
     file: Path
     made_at: datetime
     reason: Reason
     size: int
     contents: Contents
+    has_people: bool = True
 
 
 def save(db: Database, home: Path, reason: Reason) -> Backup:
@@ -137,20 +141,30 @@ def make(db: Database, file: Path, reason: Reason) -> Backup:
         raise OnServer
     if file.exists():
         raise NameTaken(file=str(file))
-    with _one_at_a_time, work_beside(file) as work:
+    with one_at_a_time, work_beside(file) as work:
         _require_room(db, file.parent)
         inside = _copied(db, work)
-        made_at = clock.now()
-        told = {"made_at": made_at.isoformat(), "reason": reason.value}
-        container.write(
-            work / file.name,
-            {FILE: work / FILE, keys.FILE: work / keys.FILE},
-            lambda members: {**told, "contents": inside.written(), "members": members},
-        )
-        container.require_whole(work / file.name)
+        made = Backup(file, clock.now(), reason, 0, inside)
+        pack(work, made)
         (work / file.name).replace(file)
         files.sync_folder(file.parent)
-    return Backup(file, made_at, reason, file.stat().st_size, inside)
+    return replace(made, size=file.stat().st_size)
+
+
+def pack(work: Path, backup: Backup) -> None:
+    """Books and keys of the folder `work` in one file there, named as the backup is; read back."""
+    told = {
+        "made_at": backup.made_at.isoformat(),
+        "reason": backup.reason.value,
+        "people": backup.has_people,
+        "contents": backup.contents.written(),
+    }
+    container.write(
+        work / backup.file.name,
+        {FILE: work / FILE, keys.FILE: work / keys.FILE},
+        lambda members: {**told, "members": members},
+    )
+    container.require_whole(work / backup.file.name)
 
 
 def copy(backup: Backup, folder: Path) -> Backup:
@@ -161,13 +175,22 @@ def copy(backup: Backup, folder: Path) -> Backup:
     if target.exists():
         container.require_whole(target)
         return replace(backup, file=target)
-    with _one_at_a_time, work_beside(target) as work:
-        require_bytes(folder, backup.size)
-        container.copy(backup.file, work / target.name)
+    with one_at_a_time:
+        put(backup.file, target)
+    return replace(backup, file=target)
+
+
+def put(source: Path, target: Path) -> None:
+    """A copy of the file `source` with the name `target`, in one step, when it was read back.
+
+    What had that name before is there until then. Raises NoRoom, DamagedBackup.
+    """
+    with work_beside(target) as work:
+        require_bytes(target.parent, source.stat().st_size)
+        container.copy(source, work / target.name)
         container.require_whole(work / target.name)
         (work / target.name).replace(target)
-        files.sync_folder(folder)
-    return replace(backup, file=target)
+        files.sync_folder(target.parent)
 
 
 def copy_to_second(home: Path) -> Backup:
@@ -210,8 +233,8 @@ def read(file: Path) -> Backup:
     kept = container.manifest_of(file)
     try:
         made_at = datetime.fromisoformat(kept["made_at"])
-        inside = Contents.read(kept["contents"])
-        return Backup(file, made_at, Reason(kept["reason"]), file.stat().st_size, inside)
+        inside, people = Contents.read(kept["contents"]), kept.get("people", True) is not False
+        return Backup(file, made_at, Reason(kept["reason"]), file.stat().st_size, inside, people)
     except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
         raise container.NotABackup(file=file.name) from None
 

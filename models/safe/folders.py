@@ -17,6 +17,7 @@ BEGUN = "ogranak.unfinished"  # where a branch is made before it takes its place
 REWRITING = "ogranak.rewriting"  # books being written anew: not whole yet, of no use
 RENEWED = "ogranak.renewed"  # whole books, about to replace those in the folder
 TRAVELLER = "travel"  # the only one who signs in to a travel copy: nobody's name
+REPLACED = "replaced-"  # how a folder of books begins in whose place others were put
 PRACTICE_LOGIN = PRACTICE_PASSWORD = "demo"  # noqa: S105 - it guards invented data only
 
 
@@ -104,7 +105,7 @@ def keep_aside(folder: Path) -> Path | None:
     own += [path for path in (folder / keys.FILE,) if path.exists()]
     if not own:
         return None
-    kept = _fresh_name(folder, f"replaced-{clock.local(clock.now()):%Y-%m-%d-%H%M%S}")
+    kept = _fresh_name(folder, f"{REPLACED}{clock.local(clock.now()):%Y-%m-%d-%H%M%S}")
     kept.mkdir(mode=0o700)
     for path in own:
         _second_name(path, kept / path.name)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models import clock
 from models.database import Database
-from models.safe import backups, keeping, restoring
+from models.safe import backups, fading, keeping, restoring
 from models.safe.backups import Backup, Reason
 from models.safe.keeping import Keeping
 
@@ -23,12 +23,17 @@ def tend(db: Database, home: Path) -> Keeping:
     known, now = keeping.read(home), clock.now()
     if not db.takes_entries:
         return known
+    changed = []
     if keeping.is_due(known.last_good, now, keeping.OFTEN):
-        backups.save_if_changed(db, home, Reason.TIMER)
+        if backups.save_if_changed(db, home, Reason.TIMER):
+            changed.append(keeping.place(home, known))
     if known.is_second_due(now) and Path(known.second).is_dir():
         backups.copy_to_second(home)
+        changed.append(Path(known.second))
     if keeping.is_due(known.last_test, now, keeping.TEST):
         restoring.rehearse(db, home)
+    if not known.is_paused:
+        _let_fade(db, home, changed)
     return keeping.read(home)
 
 
@@ -50,6 +55,13 @@ def found(home: Path) -> list[Backup]:
     places += [folder for drive in drives() for folder in (drive, *_inside(drive))]
     seen = {backup.file: backup for place in places for backup in backups.overview(place)}
     return sorted(seen.values(), key=lambda backup: backup.made_at, reverse=True)
+
+
+def _let_fade(db: Database, home: Path, changed: list[Path]) -> None:
+    """Where a backup has just come in, older ones may have outlived their people."""
+    fading.sweep(home)
+    for folder in changed:
+        fading.fade(db, db.key, home, folder)
 
 
 def drives() -> list[Path]:

@@ -52,6 +52,7 @@ from ui.office.indicators import IndicatorForm
 from ui.office.places import PlaceForm
 from ui.office.users import PasswordForm, UserForm
 from ui.pieces.lines import LinesEdit
+from ui.privacy.breaches import BreachForm
 from ui.team.activity_form import ActivityForm
 from ui.team.trainings import TrainingsForm
 from ui.team.volunteer_form import VolunteerForm
@@ -382,5 +383,6 @@ FORMS: tuple[Maker, ...] = (
     lambda db: LetterheadForm(db, None),
     _user,
     lambda db: PasswordForm(db, None),
+    lambda db: _typed(BreachForm(db, None, None), what="A stick was lost", whose="Volunteers"),
 )
 KEYS = (UserForm, PasswordForm)  # what is pasted into one field alone is no password for them

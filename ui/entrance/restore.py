@@ -179,7 +179,8 @@ class RestoreDialog(QDialog):
     def _show(self, shown: Preview) -> None:
         self.preview = shown
         self.facts.set_facts(facts_of(shown.backup))
-        self.warning.say(said_of_loss(shown), "warn")
+        warnings = filter(None, (said_of_loss(shown), said_of_people(shown)))
+        self.warning.say("\n".join(warnings), "warn")
         self.user.set_options([(login, login) for login in shown.logins])
         for part in (self.user, self.password, self.use_paper, self.go):
             part.setEnabled(True)
@@ -244,8 +245,19 @@ def facts_of(backup: Backup) -> list[tuple[str, object]]:
         (_("Documents"), inside.documents),
         (_("Entries of aid"), inside.counts.get("encounter", 0)),
         (_("Volunteers"), inside.counts.get("volunteer", 0)),
+        *([] if backup.has_people else [(_("People"), _("without people"))]),
         (_("File"), breakable(str(backup.file))),
     ]
+
+
+def said_of_people(shown: Preview) -> str:
+    """What a backup lacks that is kept longer than an erasure may wait."""
+    if shown.backup.has_people:
+        return ""
+    return _(
+        "This backup has no people any more: counts, hours and the stock book are in it, but no "
+        "name of a volunteer and nothing that a card said."
+    )
 
 
 def said_of_loss(shown: Preview) -> str:

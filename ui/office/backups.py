@@ -37,6 +37,10 @@ MEGABYTE = 1_000_000
 NO_BACKUPS = N_("A travel copy needs no backup: make a new one from the books.")
 
 
+def people(backup: Backup) -> str:
+    return "" if backup.has_people else _("without people")
+
+
 class BackupsPage(TablePage):
     """The backups in their folder; above them, how things stand."""
 
@@ -47,6 +51,7 @@ class BackupsPage(TablePage):
         Column(N_("Newest document"), lambda backup: backup.contents.newest or "–", width=18),
         Column(N_("Documents"), lambda backup: backup.contents.documents, width=13),
         Column(N_("Reason"), lambda backup: backup.reason),
+        Column(N_("People"), people, width=16),
         Column(N_("MB"), lambda backup: max(1, backup.size // MEGABYTE), width=8),
     )
     empty_text = N_("There is no backup yet.")

@@ -23,6 +23,7 @@ from ui.office.server import ServerPage
 from ui.office.users import UsersPage
 from ui.page import Page
 from ui.pieces.boxes import named, row
+from ui.privacy.breaches import BreachesPage
 from ui.privacy.page import PrivacyPage
 from ui.table import TablePage
 
@@ -42,6 +43,7 @@ SECTIONS: tuple[tuple[type[Page], Sequence[Role]], ...] = (
     (KeysPage, EVERYONE),
     (BackupsPage, EVERYONE),
     (PrivacyPage, KEEPERS),
+    (BreachesPage, KEEPERS),
     (ServerPage, KEYS),
     (LookPage, EVERYONE),
     (AboutPage, EVERYONE),
