@@ -171,7 +171,7 @@ def test_backups_made_while_others_post_are_each_whole(owner, amra, tmp_path):
     assert reached == sorted(set(reached))
     assert heads(as_program(amra))[0][0] > reached[-1]
     key = keyring.key_of(amra)
-    assert all(restoring._can_be_restored(each, key) for each in made)
+    assert all(restoring.can_be_restored(each, key) for each in made)
 
 
 def test_it_is_made_only_when_something_has_changed_anywhere(owner, amra, shared_books, tmp_path):
@@ -206,7 +206,7 @@ def test_the_old_backups_of_a_server_lose_their_people_too(amra):
     old = [each for each in found if today - each.made_at > HORIZON]
     assert old
     assert not any(each.has_people for each in old)
-    assert all(restoring._can_be_restored(each, keyring.key_of(amra)) for each in old)
+    assert all(restoring.can_be_restored(each, keyring.key_of(amra)) for each in old)
 
 
 def test_a_step_hard_to_take_back_waits_for_its_backup(amra):

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from models import checks, clock, files, migrations, record
-from models.database import FILE, BooksInTrouble, Database
+from models.database import FILE, Database, TravelCopy
 from models.errors import DomainError
 from models.rights import verb
 from models.roles import EVERYONE, PROGRAM
@@ -54,6 +54,7 @@ class Reason(enum.StrEnum):
     MONTH = "month"
     IMPORT = "import"
     ERASURE = "erasure"
+    PARTING = "parting"
 
     @property
     def label(self) -> str:
@@ -69,6 +70,7 @@ _LABELS = {
     Reason.MONTH: N_("before a month was closed"),
     Reason.IMPORT: N_("before an import"),
     Reason.ERASURE: N_("before an erasure"),
+    Reason.PARTING: N_("before a computer was closed"),
 }
 
 
@@ -92,12 +94,11 @@ def save(db: Database, home: Path, reason: Reason) -> Backup:
 
     Raises BooksInTrouble, NoRoom, CopyUnsound, and OSError or OperationalError of the disk.
     """
-    if db.trouble:
-        raise BooksInTrouble(problem=db.trouble.text())
+    db.require_entries()
     known = keeping.read(home)
     folder = keeping.place(home, known)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    backup = make(db, _fresh_name(folder), reason)
+    backup = make(db, fresh_name(folder), reason)
     if not known.is_paused:
         thin(folder, clock.now())
     if reason is not Reason.MIGRATION:  # the record of acts may not be there yet
@@ -129,8 +130,11 @@ def save_if_changed(db: Database, home: Path, reason: Reason) -> Backup | None:
 def make(db: Database, file: Path, reason: Reason) -> Backup:
     """Make one backup with this name, verified; nothing is left of one that fails.
 
-    Raises NameTaken, NoRoom, CopyUnsound, and NoKey for books on a server.
+    Raises NameTaken, NoRoom, CopyUnsound, TravelCopy: that is one already, and NoKey for books on
+    a server.
     """
+    if db.copied_on:
+        raise TravelCopy(day=db.copied_on)
     if file.exists():
         raise NameTaken(file=str(file))
     with one_at_a_time, work_beside(file) as work:
@@ -273,7 +277,7 @@ def _has_keys(db: Database) -> bool:
     return keyring.is_ready(db) if db.folder is None else keys.exists(db.folder)
 
 
-def _fresh_name(folder: Path) -> Path:
+def fresh_name(folder: Path) -> Path:
     """Named by the office's day and time; a second one in the same minute is numbered."""
     stem = f"ogranak-{clock.local(clock.now()):%Y-%m-%d-%H%M}"
     names = (f"{stem}{'' if turn == 1 else f'-{turn}'}{ENDING}" for turn in range(1, 10_000))

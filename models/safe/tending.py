@@ -19,10 +19,10 @@ MOUNTED = ("/media/*/*", "/run/media/*/*", "/Volumes/*")  # where systems show a
 def tend(db: Database, home: Path) -> Keeping:
     """Do what is due now; how things stand afterwards.
 
-    Raises what a backup raises. Books in trouble are left alone: nothing good is thinned out.
+    Raises what a backup raises. Books in trouble and travel copies are left alone.
     """
     known, now = keeping.read(home), clock.now()
-    if db.trouble:
+    if not db.takes_entries:
         return known
     changed = []
     if keeping.is_due(known.last_good, now, keeping.OFTEN):
@@ -53,7 +53,7 @@ def found(home: Path) -> list[Backup]:
     known = keeping.read(home)
     places = [keeping.place(home, known)]
     places += [Path(known.second)] if known.second else []
-    places += [folder for drive in _drives() for folder in (drive, *_inside(drive))]
+    places += [folder for drive in drives() for folder in (drive, *_inside(drive))]
     seen = {backup.file: backup for place in places for backup in backups.overview(place)}
     return sorted(seen.values(), key=lambda backup: backup.made_at, reverse=True)
 
@@ -65,7 +65,7 @@ def _let_fade(db: Database, home: Path, changed: list[Path]) -> None:
         fading.fade(db, keyring.key_of(db), home, folder)
 
 
-def _drives() -> list[Path]:
+def drives() -> list[Path]:
     """The roots of sticks and further drives."""
     if os.name == "nt":
         letters = (Path(f"{letter}:\\") for letter in string.ascii_uppercase[3:])

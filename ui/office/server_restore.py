@@ -79,8 +79,9 @@ class PlaceForm(ServerForm):
         return there
 
     def _into_file(self, progress: work.Progress) -> None:
+        wanted = self.wanted
         restoring.restore(
-            self.wanted.file, self.folder, self.wanted.key, self.wanted.login, progress
+            wanted.file, self.folder, wanted.key, wanted.login, progress, wanted.password
         )
         address.forget(self.folder)
 

@@ -62,6 +62,7 @@ class SettingsPage(Page):
 
     search_cleared = Signal()
     restore_wanted = Signal(object)
+    parted = Signal(object)
     kept = Signal()
 
     def __init__(self, db: Database) -> None:
@@ -128,6 +129,7 @@ class SettingsPage(Page):
             section.search_cleared.connect(self.search_cleared)
         if isinstance(section, BackupsPage):
             section.restore_wanted.connect(self.restore_wanted)
+            section.parted.connect(self.parted)
             section.kept.connect(self.kept)
         section.retranslate()
         self.stack.addWidget(section)

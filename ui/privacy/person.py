@@ -126,7 +126,7 @@ def give_out(db: Database, kind: type[Person], person_id: int, parent: QWidget) 
 
 def note_look(db: Database, kind: type[Person], person_id: int) -> None:
     """Write down, once a day, that the user was shown a person's record."""
-    if not may(db.roles, access.look) or db.trouble:
+    if not may(db.roles, access.look) or not db.takes_entries:
         return
     with db.read() as session:
         if access.is_noted(session, _find(session, kind, person_id)):
