@@ -28,9 +28,11 @@ from models.safe import backups, container, keys, opening, passwords, tending, t
 from models.safe.backups import Reason
 from models.safe.folders import TRAVELLER
 from models.safe.founding import PRACTICE_COST
+from models.server import keyring
 
 NOON = datetime(2026, 11, 23, 12)
 PASSWORD = "sedam zutih kisobrana"
+FRESH = "osam plavih tramvaja"
 
 
 @pytest.fixture(autouse=True)
@@ -52,10 +54,10 @@ def stick(tmp_path: Path) -> Path:
     return tmp_path / "stick"
 
 
-def taken_along(books: Database, stick: Path) -> Database:
+def taken_along(books: Database, stick: Path, password: str = PASSWORD) -> Database:
     """The travel copy, made and opened as whoever travels opens it."""
-    folder = travel.make(books, stick, PASSWORD)
-    opened = opening.open_books(folder, keys.unlock(folder, TRAVELLER, PASSWORD))
+    folder = travel.make(books, stick, password)
+    opened = opening.open_books(folder, keys.unlock(folder, TRAVELLER, password))
     assert opened.problems == []
     users.sign_in(opened.db, TRAVELLER)
     return opened.db
@@ -160,7 +162,7 @@ def test_ones_own_password_does_not_travel(books, stick):
     assert acts(books) == before
     assert list(stick.iterdir()) == []
     assert keys.failed(books.folder, "amra") == 0
-    travel.make(books, stick, "osam plavih tramvaja")
+    travel.make(books, stick, FRESH)
 
 
 def test_whoever_only_hands_out_makes_none(books, stick):
@@ -219,7 +221,35 @@ def test_a_cancelled_one_leaves_nothing(books, stick):
     assert [path for path in books.folder.iterdir() if path.is_dir()] == []
 
 
-def test_books_on_a_server_are_refused_in_a_sentence(postgresql_url, stick):
-    server = as_program(Database.connect(postgresql_url))
-    with closing(server) as db, pytest.raises(travel.OnServer):
-        travel.make(db, stick, PASSWORD)
+@pytest.fixture
+def on_server(postgresql_url: str, tmp_path: Path) -> Iterator[Database]:
+    """Books on a server whose backups amra can open, with her password there."""
+    with closing(as_program(Database.connect(postgresql_url))) as db:
+        with db.write() as session:
+            lay_out_all(session)
+            keyring.make_room(session)
+            keyring.seal(session, "amra", PASSWORD)
+        db.home = tmp_path / "home"
+        db.home.mkdir()
+        yield db
+
+
+def test_books_on_a_server_travel_as_a_file(on_server, stick):
+    with closing(taken_along(on_server, stick, FRESH)) as copy:
+        assert [name for name in (*NAMES, "amra") if holds(copy.folder, copy.key, name)] == []
+        assert acts(copy)[-3:] == ["travel.made", "travel.hand_over", "peopleless.leave_out"]
+        with copy.read(PROGRAM) as session, on_server.read(PROGRAM) as there:
+            assert travel.preview(session).visits == travel.preview(there).visits
+    assert list(on_server.home.iterdir()) == []
+
+
+def test_the_password_on_the_server_does_not_travel_either(on_server, stick):
+    users.sign_in(on_server, "amra")
+    with pytest.raises(travel.SamePassword):
+        travel.make(on_server, stick, PASSWORD)
+
+
+def test_without_a_data_folder_there_is_nowhere_to_make_it(on_server, stick):
+    on_server.home = None
+    with pytest.raises(travel.NoPlace):
+        travel.make(on_server, stick, FRESH)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from parting import LOGIN, PASSWORD
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from things import as_program
 
 import main
 from models.database import Database, TravelCopy
@@ -161,6 +163,17 @@ def test_every_page_of_it_can_be_looked_at_and_no_button_enters_anything(copy, g
     with pytest.raises(TravelCopy), way.books.db.write():
         pass
     assert contents.of(way.books.db) == before
+
+
+def test_of_books_on_a_server_it_is_offered_and_closing_the_computer_is_not(
+    postgresql_url, tmp_path, qtbot
+):
+    with closing(as_program(Database.connect(postgresql_url))) as db:
+        db.home = tmp_path
+        page = BackupsPage(db)
+        qtbot.addWidget(page)
+        assert page.findChild(QWidget, "travel_copy") is not None
+        assert page.findChild(QWidget, "close_computer") is None
 
 
 def test_on_the_command_line(folder, stick, tmp_path, capsys):

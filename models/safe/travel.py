@@ -32,6 +32,7 @@ from models.rights import question, verb
 from models.roles import KEYS, OFFICE, PROGRAM, Role
 from models.safe import backups, container, folders, keys, passwords, renewal
 from models.safe.folders import TRAVELLER
+from models.server import keyring, twin
 from models.team.volunteers import Volunteer
 from translations import N_
 
@@ -82,19 +83,21 @@ def make(
     """Make a travel copy in a folder of its own in `folder`, with a password of its own.
 
     What `progress(done, of)` raises ends it, and nothing is left of it. Raises WeakPassword,
-    SamePassword, NotThere, NoRoom, NotAllowed, BooksInTrouble, NotFit, NotReadBack, OnServer.
+    SamePassword, NotThere, NoRoom, NotAllowed, BooksInTrouble, NotFit, NotReadBack, NoPlace, and
+    NoKey for books on a server.
     """
-    if db.folder is None:
-        raise OnServer
+    home = db.home
+    if home is None:
+        raise NoPlace
     if not folder.is_dir():
         raise backups.NotThere(folder=str(folder))
     passwords.check(password, (TRAVELLER, *hints))
     with db.write() as session:
         made(session)
         _require_another(session, db.folder, password)
-    backups.require_bytes(db.folder, 3 * (db.folder / FILE).stat().st_size)
+    backups.require_bytes(home, 3 * _size(db))
     target = _fresh_name(folder)
-    with backups.work_beside(db.folder / FILE) as work:
+    with backups.work_beside(home / FILE) as work:
         key = _write(db, work, password, progress)
         progress(4, STEPS)
         _require_fit(work, key)
@@ -128,27 +131,44 @@ def hand_over(session: Session) -> None:
     users.add(session, TRAVELLER, TRAVELLER, [Role.AUDITOR])
 
 
-def _require_another(session: Session, folder: Path, password: str) -> None:
+def _require_another(session: Session, folder: Path | None, password: str) -> None:
     """Who forces it out of somebody gets into the copy only. Raises SamePassword."""
     user = session.get(User, session.info.get("user") or 0)
-    if user and keys.exists(folder) and keys.is_own(folder, user.login, password):
-        raise SamePassword
+    if user is None:
+        return
+    with keyring.at(folder, session) as place:
+        if keys.exists(place) and keys.is_own(place, user.login, password):
+            raise SamePassword
 
 
 def _write(db: Database, work: Path, password: str, progress: Progress) -> bytes:
     """The copy in `work`, without people and under a key of its own, which is returned."""
     progress(1, STEPS)
-    db.copy_to(work / FILE)
+    key = _copied(db, work)
     progress(2, STEPS)
-    with closing(Database.open(work, db.key)) as copy:
+    with closing(Database.open(work, key)) as copy:
         with copy.write(PROGRAM) as session:
             hand_over(session)
         peopleless.without_people(copy)
         copy.mark_as_copy(clock.today())
     progress(3, STEPS)
     fresh = keys.create(work, TRAVELLER, password)
-    renewal.rekey(work, db.key, fresh)
+    renewal.rekey(work, key, fresh)
     return fresh
+
+
+def _copied(db: Database, work: Path) -> bytes:
+    """The books as they are, in a file; the key that opens it. No wrap of that key goes along."""
+    if db.folder is not None:
+        db.copy_to(work / FILE)
+        return db.key
+    key = twin.write(db, work)
+    (work / keys.FILE).unlink()
+    return key
+
+
+def _size(db: Database) -> int:
+    return twin.size(db) if db.folder is None else (db.folder / FILE).stat().st_size
 
 
 def _require_fit(folder: Path, key: bytes) -> None:
@@ -195,9 +215,10 @@ def _count(session: Session, table: type[Base], *which: ColumnExpressionArgument
     return session.scalar(select(func.count()).select_from(table).where(*which)) or 0
 
 
-class OnServer(DomainError):
+class NoPlace(DomainError):
     message = N_(
-        "These books are on a server. A travel copy is made of books that are on this computer."
+        "This computer has no data folder in which the copy could be made. Start the program"
+        " without an address."
     )
 
 

@@ -166,14 +166,14 @@ class BackupsPage(TablePage):
         self.add_action(N_("Restore…"), self.restore, icon="history")
         self.add_action(N_("Folders…"), self.choose_folders, icon="open")
         self.add_action(N_("Try one out"), self.try_out, icon="check")
-        if self.db.folder is not None:
-            self._add_verbs_of_leaving()
+        self._add_verbs_of_leaving()
         self.confirm_button = self.add_action(N_("The restored books are right"), self.confirm)
 
     def _add_verbs_of_leaving(self) -> None:
         self.add_action(N_("Travel copy…"), self.travel_copy, icon="issue", does=travel.made)
-        self.add_action(N_("Close this computer…"), self.close_computer, icon="stop",
-                        does=parting.begun)  # fmt: skip
+        if self.db.folder is not None:  # else no key lies here
+            self.add_action(N_("Close this computer…"), self.close_computer, icon="stop",
+                            does=parting.begun)  # fmt: skip
 
 
 class FoldersForm(Form):

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from models.office import branch
 from models.safe import tending, travel
 from models.safe.folders import TRAVELLER
 from translations import N_, _
-from ui import work
+from ui import messages, work
 from ui.entrance.new_password import NewPassword
-from ui.office.users import KeyForm
+from ui.form import Form
 from ui.pieces.boxes import column, row
 from ui.pieces.cards import Facts, heading, muted
 from ui.pieces.folder import FolderField
@@ -36,13 +37,14 @@ OPENING = N_(
 )
 
 
-class TravelForm(KeyForm):
+class TravelForm(Form):
     """The folder of the copy stands in `result_value`."""
 
     def __init__(self, db: Database, parent: QWidget | None) -> None:
         super().__init__(db, _("Travel copy"), parent)
         with db.read() as session:
             found = travel.preview(session)
+            self.known = tuple(branch.names(session).values())
         self.rows.addRow(muted(_(WHAT)))
         self.rows.addRow(shown(found))
         self.rows.addRow(muted(_(NAMES)))
@@ -61,7 +63,7 @@ class TravelForm(KeyForm):
             return
         self.save_button.setEnabled(False)
         title = _("Making the travel copy…")
-        begun = work.run(self, title, self.making(), self._saved_key, self._refuse)
+        begun = work.run(self, title, self.making(), self._made, self._refuse)
         begun.finished.connect(lambda: self.save_button.setEnabled(True))
 
     def making(self) -> work.Task:
@@ -72,6 +74,13 @@ class TravelForm(KeyForm):
             return travel.make(db, folder, password, self.known, progress)
 
         return make
+
+    def _made(self, copy: Path) -> None:
+        self.result_value = copy
+        self._saved()
+
+    def _refuse(self, problem: BaseException) -> None:
+        self.show_problem(messages.sentence(problem))
 
 
 def shown(found: Preview) -> QWidget:
