@@ -132,6 +132,11 @@ class Period:
             raise BadPeriod(written=written)
         return period
 
+    def require_begun(self) -> None:
+        """Raises NotBegun while its first day is still to come."""
+        if self.first > clock.today():
+            raise NotBegun(day=self.first)
+
     @classmethod
     def _read(cls, written: str) -> Self:
         """Raises ValueError when it is neither a month nor days, or no such day exists."""
@@ -303,6 +308,10 @@ def _report_number(session: Session, month: Period) -> tuple[int, int]:
 
 class BackwardPeriod(DomainError):
     message = N_("The period ends on {last}, before it begins on {first}. Swap the two days.")
+
+
+class NotBegun(DomainError):
+    message = N_("That time begins on {day} and is still to come. Choose an earlier one.")
 
 
 class LongAgo(DomainError):

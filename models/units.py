@@ -10,7 +10,7 @@ import enum
 from decimal import ROUND_HALF_UP, Decimal
 
 from models.errors import DomainError
-from translations import N_
+from translations import N_, NN_, Counted
 
 THOUSAND = 1000
 LARGEST = 10**10  # ten million units: beyond it is a slip of the keyboard
@@ -45,6 +45,24 @@ _LABELS = {
     Unit.MEAL: N_("meal"),
     Unit.PORTION: N_("portion"),
 }
+
+
+_COUNTED = {
+    Unit.PIECE: NN_("{count} pc", "{count} pcs"),
+    Unit.PAIR: NN_("{count} pair", "{count} pairs"),
+    Unit.PACKET: NN_("{count} packet", "{count} packets"),
+    Unit.BOX: NN_("{count} box", "{count} boxes"),
+    Unit.BOTTLE: NN_("{count} bottle", "{count} bottles"),
+    Unit.KG: NN_("{count} kg", "{count} kg"),
+    Unit.LITRE: NN_("{count} l", "{count} l"),
+    Unit.MEAL: NN_("{count} meal", "{count} meals"),
+    Unit.PORTION: NN_("{count} portion", "{count} portions"),
+}
+
+
+def counted(thousandths: int, unit: Unit) -> Counted:
+    """A stored quantity as it is said in a sentence: 3 boxes."""
+    return Counted(decimal(thousandths), *_COUNTED[unit])
 
 
 def decimal(thousandths: int) -> Decimal:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import io
+
+import openpyxl
+import pypdf
+
 HOSTILE = (
     "'; DROP TABLE line; --",
     '" OR 1=1 --',
@@ -47,3 +52,15 @@ HOSTILE = (
 
 # Those that an engine cannot take as they are.
 UNFIT = tuple(text for text in HOSTILE if len(text) > 1000 or "\0" in text or "\ud800" in text)
+
+
+def require_no_formulas(workbook: bytes) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook))
+    cells = [cell for sheet in book for row in sheet for cell in row]
+    assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
+
+
+def require_no_links(pdf: bytes) -> None:
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    assert not [page for page in pages if "/Annots" in page]
+    assert not any("root:" in page.extract_text() for page in pages)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import count
 from pathlib import Path
 
-import openpyxl
-import pypdf
 import pytest
-from hostile import HOSTILE, UNFIT
+from hostile import HOSTILE, UNFIT, require_no_formulas, require_no_links
 from sqlalchemy import String, select
 from sqlalchemy.orm import Session
 from things import DAY, Things
@@ -220,18 +217,6 @@ def test_papers_and_workbooks_of_hostile_texts_hold_text_and_nothing_else(
 
 def render(session: Session, number: int) -> bytes:
     return documents.render(documents.collect(session, number), language("sr_Cyrl"))
-
-
-def require_no_formulas(workbook: bytes) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(workbook))
-    cells = [cell for sheet in book for row in sheet for cell in row]
-    assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
-
-
-def require_no_links(pdf: bytes) -> None:
-    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
-    assert not [page for page in pages if "/Annots" in page]
-    assert not any("root:" in page.extract_text() for page in pages)
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:12].encode("unicode_escape"))

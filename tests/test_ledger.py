@@ -26,7 +26,8 @@ from models.goods.ledger import (
 )
 from models.goods.lots import BadValue
 from models.periods import Period
-from models.units import BadQuantity
+from models.units import BadQuantity, Unit, counted
+from translations import language
 
 LATER = DAY + timedelta(days=5)
 
@@ -51,6 +52,22 @@ def test_more_than_there_is_is_refused_with_what_is_left(things: Things) -> None
     with pytest.raises(NotEnoughStock) as refusal:
         things.hand_out(3)
     assert str(refusal.value) == "Only 2 pcs of Blanket left."
+    assert refusal.value.text(language("hr")) == "Stanje artikla „Blanket”: samo 2 kom."
+
+
+@pytest.mark.parametrize(
+    ("code", "quantity", "said"),
+    [
+        ("bs", 1_000, "1 kutija"),
+        ("hr", 3_000, "3 kutije"),
+        ("sr_Cyrl", 12_000, "12 кутија"),
+        ("sr_Latn", 21_000, "21 kutija"),
+        ("bs", 2_200, "2,2 kutije"),
+        ("en", 1_500, "1.5 boxes"),
+    ],
+)
+def test_a_quantity_is_counted_in_its_unit(code: str, quantity: int, said: str) -> None:
+    assert language(code).show(counted(quantity, Unit.BOX)) == said
 
 
 def test_two_lines_of_one_document_cannot_take_the_same_goods(things: Things) -> None:

@@ -28,6 +28,7 @@ from ui.entrance.paper_unlock import PaperUnlockForm
 from ui.entrance.start import Way
 from ui.entrance.unlock import Unlock
 from ui.form import Form
+from ui.office.keys import KeysPage
 from ui.office.places import PlaceForm
 from ui.window import MainWindow
 
@@ -346,7 +347,7 @@ def test_a_computer_that_slept_finds_it_locked_and_so_does_a_clock_set_back(way,
 
 
 def test_the_minutes_are_a_setting(way, qtbot):
-    page = next(s for s in way.main.show_page("Settings").sections if s.title == "Keys")
+    page = way.main.show_page("Settings").show_section(KeysPage)
     page.minutes.set_value(15)
     assert idle.minutes() == 15
     remembered.write(idle.SETTING, "nonsense")

@@ -45,6 +45,7 @@ def test_a_report_is_written_in_the_form_of_its_ending(sample, tmp_path, ending)
 BAD = {
     "an unknown command": ["chek"],
     "an unknown period": ["report", "monthly", "--period", "2026-13", "--out", "x.pdf"],
+    "a month to come": ["report", "monthly", "--period", "2199-01", "--out", "x.pdf"],
     "an unknown form": ["report", "monthly", "--period", "2026-10", "--out", "x.doc"],
     "a missing sheet": ["import", "no-such-sheet.csv"],
 }

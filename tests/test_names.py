@@ -76,7 +76,7 @@ def test_on_every_page(books: Database, qtbot: QtBot, title: str) -> None:
 def test_in_every_section_of_the_settings(books: Database, qtbot: QtBot, place: int) -> None:
     window = in_front(MainWindow(books, pages_of(books)), qtbot)
     settings = window.show_page("Settings")
-    settings.tabs.setCurrentIndex(place)
+    settings.names.setCurrentRow(place)
     assert not nameless(window)
 
 

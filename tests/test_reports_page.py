@@ -330,6 +330,7 @@ def test_a_closed_month_shows_what_was_frozen(books, qtbot):
         branch.rename(session, branch.Level.BRANCH, {"bs": "Renamed later"})
     page = opened(books, qtbot)
     assert shown(page).is_closed
+    assert page.before.title.text() == "Closed month"
     assert page.before.checks.lines == []
     assert not page.before.tabs.isTabVisible(0)
     assert "Renamed later" not in words(page)

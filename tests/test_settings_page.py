@@ -65,12 +65,6 @@ def settings(books: Database, qtbot: QtBot) -> SettingsPage:
     return opened(SettingsPage(books), qtbot)
 
 
-def section(page: SettingsPage, kind: type[QWidget]) -> Any:
-    place = next(at for at, made in enumerate(page.sections) if isinstance(made, kind))
-    page.tabs.setCurrentIndex(place)
-    return page.sections[place]
-
-
 def fill_in(qtbot: QtBot, work: Any) -> None:
     """Do `work` with the dialog that the next click opens."""
 
@@ -94,9 +88,9 @@ def test_every_section_is_reached_by_keyboard_and_names_itself(settings, books, 
     page = settings
     page.take_focus()
     seen = []
-    for _tab in range(page.tabs.count()):
-        seen.append(page.tabs.tabText(page.tabs.currentIndex()))
-        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
+    for _name in page.kinds:
+        seen.append(page.names.currentItem().text())
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
     assert seen == [
         "Branch", "Places", "Catalogue", "Indicators", "Users", "Keys", "Backups",
         "Personal data", "Shared server", "Language and look", "About",
@@ -104,7 +98,7 @@ def test_every_section_is_reached_by_keyboard_and_names_itself(settings, books, 
 
 
 def test_a_place_is_added_through_its_form(settings, books, qtbot):
-    page = section(settings, PlacesPage)
+    page = settings.show_section(PlacesPage)
 
     def work(form: PlaceForm) -> None:
         qtbot.keyClicks(form.name, "Mobile team North")
@@ -124,7 +118,7 @@ def test_two_places_cannot_share_a_name(books, qtbot):
 
 
 def test_a_place_is_renamed_and_taken_out_of_use(settings, books, qtbot):
-    page = section(settings, PlacesPage)
+    page = settings.show_section(PlacesPage)
     page.table.select(0)
     fill_in(qtbot, lambda form: (form.name.setText("Store A"), form.accept()))
     click(qtbot, page, "rename")
@@ -141,7 +135,7 @@ def test_a_place_with_goods_stays_in_use(settings, books, qtbot, monkeypatch):
         stock.receive(session, places.find(session, "Main store"), goods, on=date(2026, 11, 23))
     said: list[str] = []
     monkeypatch.setattr(messages, "tell", lambda _parent, text: said.append(text))
-    page = section(settings, PlacesPage)
+    page = settings.show_section(PlacesPage)
     page.table.select(0)
     click(qtbot, page, "retire")
     assert said[0].startswith("There are still goods at Main store.")
@@ -204,16 +198,16 @@ def test_an_item_is_changed_and_what_was_entered_before_is_shown(books, qtbot):
 
 def test_the_catalogue_is_searched_from_the_settings(settings, books, qtbot):
     page = settings
-    catalogue = section(page, CataloguePage)
+    catalogue = page.show_section(CataloguePage)
     page.search("ћебе")
     assert "blanket" in [row.code for row in catalogue.rows]
     assert len(catalogue.rows) < 5
     with qtbot.waitSignal(page.search_cleared):
-        section(page, PlacesPage)
+        page.show_section(PlacesPage)
 
 
 def test_an_indicator_is_moved_left_out_and_put_back(settings, books, qtbot):
-    page = section(settings, IndicatorsPage)
+    page = settings.show_section(IndicatorsPage)
     first, second = names_of(page)[:2]
     page.table.select(1)
     click(qtbot, page, "move_up")
@@ -277,7 +271,7 @@ def test_a_letterhead_with_an_impossible_day_is_refused(books, qtbot):
 
 
 def test_the_branch_shows_what_is_set(settings, books, qtbot):
-    page = section(settings, BranchPage)
+    page = settings.show_section(BranchPage)
     said = {label.text() for label in page.called.findChildren(type(page.logo))}
     assert {"Red Cross of the City of Bihać", "Red Cross of Una-Sana Canton", "Bihać"} <= said
 
@@ -317,7 +311,7 @@ def test_a_second_user_signs_in_with_a_password_of_their_own(settings, books, qt
     form.accept()
     qtbot.waitUntil(lambda: not form.isVisible(), timeout=10_000)
     assert keys.unlock(books.folder, "ivo", FRESH) == keys.unlock(books.folder, "amra", PASSWORD)
-    page = section(settings, UsersPage)
+    page = settings.show_section(UsersPage)
     assert [row.login for row in page.rows] == ["amra", "ivo"]
     assert page.table.model_.index(1, 2).data() == "Warehouse keeper, Desk (handing out)"
 
@@ -344,7 +338,7 @@ def add_ivo(books: Database, *roles: Role) -> None:
 
 def test_the_roles_of_a_user_are_changed(settings, books, qtbot):
     add_ivo(books, Role.DESK)
-    page = section(settings, UsersPage)
+    page = settings.show_section(UsersPage)
     page.reload()
     page.table.select(1)
 
@@ -361,7 +355,7 @@ def test_the_roles_of_a_user_are_changed(settings, books, qtbot):
 
 
 def test_the_last_administrator_keeps_that_role(settings, books, qtbot):
-    form = opened(RolesForm(books, section(settings, UsersPage).rows[0], None), qtbot)
+    form = opened(RolesForm(books, settings.show_section(UsersPage).rows[0], None), qtbot)
     form.roles.set_value([Role.SECRETARY])
     form.accept()
     assert form.problem.text().startswith("Somebody must look after the users.")
@@ -369,7 +363,7 @@ def test_the_last_administrator_keeps_that_role(settings, books, qtbot):
 
 def test_who_leaves_can_no_longer_sign_in_or_open_the_data(settings, books, qtbot, monkeypatch):
     add_ivo(books, Role.DESK)
-    page = section(settings, UsersPage)
+    page = settings.show_section(UsersPage)
     page.reload()
     page.table.select(1)
     monkeypatch.setattr(messages, "confirm", lambda _parent, _text, _verb: True)
@@ -384,7 +378,7 @@ def test_nobody_takes_their_own_access_away(settings, books, qtbot, monkeypatch)
     said: list[str] = []
     monkeypatch.setattr(messages, "confirm", lambda _parent, _text, _verb: True)
     monkeypatch.setattr(messages, "tell", lambda _parent, text: said.append(text))
-    page = section(settings, UsersPage)
+    page = settings.show_section(UsersPage)
     page.table.select(0)
     click(qtbot, page, "revoke")
     assert said == ["You cannot take your own access away. Another administrator can do that."]
@@ -415,22 +409,22 @@ def test_a_login_already_taken_leaves_no_half_user(books, qtbot):
 
 
 def test_the_language_is_chosen_in_the_settings_too(settings, books, qtbot):
-    page = section(settings, LookPage)
+    page = settings.show_section(LookPage)
     qtbot.mouseClick(page.buttons["hr"], Qt.MouseButton.LeftButton)
     assert translations.current().code == "hr"
 
 
 def test_tab_comes_to_the_language_chosen_and_the_arrows_choose_another(settings, books, qtbot):
-    page = section(settings, LookPage)
-    settings.tabs.tabBar().setFocus()
-    qtbot.keyClick(settings.tabs.tabBar(), Qt.Key.Key_Tab)
+    page = settings.show_section(LookPage)
+    settings.names.setFocus()
+    qtbot.keyClick(settings.names, Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is page.buttons["en"]
     qtbot.keyClick(page.buttons["en"], Qt.Key.Key_Up)
     assert translations.current().code == "sr_Latn"
 
 
 def test_the_size_of_the_text_is_chosen(settings, books, qtbot):
-    page = section(settings, LookPage)
+    page = settings.show_section(LookPage)
     page.text_size.set_value(125)
     assert style.percent() == 125
     page.text_size.set_value(100)

@@ -1,9 +1,10 @@
 """The five written standards of the program: texts, dates, numbers and names in each."""
 
-from translations.formats import Money
+from translations.formats import Counted, Money
 from translations.language import (
     LANGUAGES,
     N_,
+    NN_,
     Language,
     _,
     current,
@@ -14,7 +15,9 @@ from translations.language import (
 
 __all__ = [
     "LANGUAGES",
+    "NN_",
     "N_",
+    "Counted",
     "Language",
     "Money",
     "_",

@@ -6,6 +6,7 @@ differs (the stop after the year, the full date pattern) the tests say so.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 
 NO_BREAK = "\u00a0"
@@ -16,6 +17,15 @@ class Money:
     """An amount in fenings: 100 fenings are 1 KM, the convertible mark."""
 
     fenings: int
+
+
+@dataclass(frozen=True)
+class Counted:
+    """So many of something: the forms "{count} box" and "{count} boxes" are marked with NN_()."""
+
+    count: int | Decimal
+    one: str
+    other: str
 
 
 class Format(NamedTuple):

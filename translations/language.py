@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from translations import catalogs
-from translations.formats import FORMATS, NO_BREAK, Money
+from translations.formats import FORMATS, NO_BREAK, Counted, Money
 
 LANGUAGES = ("bs", "hr", "sr_Cyrl", "sr_Latn", "en")
 
@@ -22,6 +22,11 @@ _COUNTRIES = Path(__file__).with_name("countries.tsv")
 def N_(message: str) -> str:
     """Mark a message for translation where it is written; translate it with _() when shown."""
     return message
+
+
+def NN_(one: str, other: str) -> tuple[str, str]:
+    """Mark the forms of a counted message, "{count} box" and "{count} boxes"."""
+    return one, other
 
 
 class Language:
@@ -76,6 +81,11 @@ class Language:
         marks, rest = divmod(abs(fenings), 100)
         text = f"{sign}{marks:,d}.{rest:02d}".translate(self._marks)
         return text + NO_BREAK + self.format.currency
+
+    def counted(self, value: Counted) -> str:
+        """3 boxes · 3 kutije · 5 kutija"""
+        said = self.ngettext(value.one, value.other, value.count)
+        return said.format(count=self.number(value.count))
 
     def percent(self, fraction: Decimal | float, decimals: int = 0) -> str:
         """A share of one: 0.126 is 13%, or 12,6% with one decimal."""
@@ -138,6 +148,8 @@ class Language:
             return self.day(value)
         if isinstance(value, Money):
             return self.money(value)
+        if isinstance(value, Counted):
+            return self.counted(value)
         if isinstance(value, time):
             return f"{value:%H:%M}"
         if isinstance(value, tuple | list):

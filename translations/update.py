@@ -33,7 +33,7 @@ COUNTRIES = Path(__file__).with_name("countries.tsv")
 
 _ROOT = Path(__file__).parent.parent
 _SOURCES = ("main.py", "ui", "models", "reports", "translations")
-_KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+_KEYWORDS = {"_": None, "N_": None, "NN_": (1, 2), "gettext": None, "ngettext": (1, 2)}
 _NOTES = ("Translators:",)
 _RESTLESS = tuple(
     '"' + header

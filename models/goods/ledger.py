@@ -41,7 +41,7 @@ from models.goods.places import REAL, Place
 from models.rights import question, verb
 from models.roles import EVERYONE, STORE
 from models.text import fitting, search_key
-from models.units import BadQuantity, decimal
+from models.units import BadQuantity, counted, decimal
 from translations import N_
 
 CHAIN_VERSION = 1
@@ -410,10 +410,10 @@ def _require_enough(session: Session, moves: Sequence[Move], on: date) -> None:
     for (place_id, lot_id), taken in _taken(moves).items():
         there = session.scalar(_THERE, {"place_id": place_id, "lot_id": lot_id}) or 0
         if taken > there:
-            raise NotEnoughStock(**_goods(session, lot_id), available=decimal(there))
+            raise NotEnoughStock(**_left(session, lot_id, there))
         lowest = lowest_from(session, place_id, lot_id, on, there)
         if taken > lowest:
-            raise NotEnoughLater(**_goods(session, lot_id), on=on, available=decimal(lowest))
+            raise NotEnoughLater(**_left(session, lot_id, lowest), on=on)
 
 
 def _taken(moves: Sequence[Move]) -> dict[tuple[int, int], int]:
@@ -425,9 +425,9 @@ def _taken(moves: Sequence[Move]) -> dict[tuple[int, int], int]:
     return taken
 
 
-def _goods(session: Session, lot_id: int) -> dict[str, object]:
+def _left(session: Session, lot_id: int, quantity: int) -> dict[str, object]:
     item = session.get_one(Item, session.get_one(Lot, lot_id).item_id)
-    return {"item": item.name(), "unit": item.unit}
+    return {"item": item.name(), "available": counted(quantity, item.unit)}
 
 
 def _backwards(session: Session, line: Line) -> Move:
@@ -470,12 +470,12 @@ class NothingToPost(DomainError):
 
 
 class NotEnoughStock(DomainError):
-    message = N_("Only {available} {unit} of {item} left.")
+    message = N_("Only {available} of {item} left.")
 
 
 class NotEnoughLater(DomainError):
     message = N_(
-        "Only {available} {unit} of {item} can be taken on {on}: "
+        "Only {available} of {item} can be taken on {on}: "
         "the rest came later or is needed by later entries."
     )
 

@@ -14,7 +14,7 @@ from models.goods.items import Item
 from models.goods.ledger import Expired, NotEnoughLater, NotEnoughStock
 from models.goods.lots import Lot, Share
 from models.goods.places import REAL, Place
-from models.units import LARGEST, decimal
+from models.units import LARGEST, counted
 from translations import N_
 
 Key = tuple[int, int, date]
@@ -63,7 +63,7 @@ class Picking:
         if not there and (spoiled := lots.expired(self.session, item.id, place.id, on)):
             raise Expired(item=item.name(), expiry=spoiled.expiry)
         left = sum(share.quantity - self._taken[place.id, share.lot.id] for share in there)
-        details = {"item": item.name(), "unit": item.unit, "available": decimal(found)}
+        details = {"item": item.name(), "available": counted(found, item.unit)}
         if left < quantity:
             raise NotEnoughStock(**details)
         raise NotEnoughLater(**details, on=on)

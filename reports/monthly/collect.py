@@ -61,8 +61,9 @@ def collect(session: Session, period: Period) -> Monthly:
 def of(session: Session, period: Period) -> Monthly:
     """The report of a period: of a closed month as it was frozen, else as the books stand now.
 
-    Raises NotSetUp, and BadReport when frozen figures cannot be read.
+    Raises NotSetUp, NotBegun, and BadReport when frozen figures cannot be read.
     """
+    period.require_begun()
     closing = periods.closing(session, period)
     return _frozen(session, closing) if closing else collect(session, period)
 

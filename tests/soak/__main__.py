@@ -26,6 +26,7 @@ RUNS = {
     "model": "R8",
     "migration": "R10",
     "plaintext": "R12",
+    "hostile_text": "R14",
     "tampering": "R15",
     "server": "R16",
 }

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QTabWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QListWidget, QStackedWidget
 
 from models.privacy.retention import KEEPERS
 from models.roles import EVERYONE, KEYS, OFFICE, STORE, Role, fits
@@ -22,12 +22,16 @@ from ui.office.places import PlacesPage
 from ui.office.server import ServerPage
 from ui.office.users import UsersPage
 from ui.page import Page
-from ui.pieces.boxes import named
+from ui.pieces.boxes import named, row
 from ui.privacy.page import PrivacyPage
 from ui.table import TablePage
 
 if TYPE_CHECKING:
     from models.database import Database
+
+Shown = TypeVar("Shown", bound=Page)
+
+ROOM = 8  # pixels beside the longest name
 
 SECTIONS: tuple[tuple[type[Page], Sequence[Role]], ...] = (
     (BranchPage, EVERYONE),
@@ -45,7 +49,10 @@ SECTIONS: tuple[tuple[type[Page], Sequence[Role]], ...] = (
 
 
 class SettingsPage(Page):
-    """Shows one section at a time; what is searched for is searched in it."""
+    """The names of the sections at the left, one section at a time beside them.
+
+    A section is built when it is first shown; what is searched for is searched in it.
+    """
 
     title = N_("Settings")
     icon = "settings"
@@ -57,19 +64,24 @@ class SettingsPage(Page):
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
-        self.tabs = named(QTabWidget(), "sections")
-        self.tabs.setDocumentMode(True)
-        self.sections = [
-            self._add(section(db)) for section, roles in SECTIONS if fits(db.roles, roles)
-        ]
-        self.tabs.currentChanged.connect(self._changed)
-        self.body.addWidget(self.tabs, 1)
-        self._changed()
+        self.kinds = [kind for kind, roles in SECTIONS if fits(db.roles, roles)]
+        self.names = named(SectionNames(), "sections")
+        self.names.addItems([kind.title for kind in self.kinds])
+        self.stack = QStackedWidget()
+        self._built: dict[type[Page], Page] = {}
+        self._lay_out()
+        self.names.currentRowChanged.connect(self._show)
+        self.names.setCurrentRow(0)
 
     @property
     def section(self) -> Page:
         """The section that is shown."""
-        return self.sections[self.tabs.currentIndex()]
+        return self._built[self.kinds[self.names.currentRow()]]
+
+    def show_section(self, kind: type[Shown]) -> Shown:
+        """Show the section of this kind and give it back."""
+        self.names.setCurrentRow(self.kinds.index(kind))
+        return cast(Shown, self.section)
 
     def context(self) -> str:
         return self.section.context()
@@ -80,17 +92,34 @@ class SettingsPage(Page):
             self.section.search(text)
 
     def take_focus(self) -> None:
-        self.tabs.tabBar().setFocus()
+        self.names.setFocus()
 
     def retranslate(self) -> None:
         super().retranslate()
-        for part in (self.tabs, self.tabs.tabBar()):
-            part.setAccessibleName(_("Sections of the settings"))
-        for place, section in enumerate(self.sections):
-            self.tabs.setTabText(place, _(section.title))
-            section.retranslate()
+        self.names.setAccessibleName(_("Sections of the settings"))
+        for place, kind in enumerate(self.kinds):
+            self.names.item(place).setText(_(kind.title))
+        self.names.fit()
 
-    def _add(self, section: Page) -> Page:
+    def _lay_out(self) -> None:
+        beside = row(spacing=18)
+        beside.addWidget(self.names)
+        beside.addWidget(self.stack, 1)
+        self.body.addLayout(beside, 1)
+
+    def _show(self, place: int) -> None:
+        """The verbs with their shortcuts are those of the section; a search ends with it."""
+        kind = self.kinds[place]
+        if kind not in self._built:
+            self._built[kind] = self._build(kind)
+        self.stack.setCurrentWidget(self.section)
+        self.verbs = self.section.verbs
+        if self.search_text:
+            self.search_cleared.emit()
+        self.changed.emit()
+
+    def _build(self, kind: type[Page]) -> Page:
+        section = kind(self.db)
         section.said.connect(self.said)
         section.changed.connect(self.changed)
         if isinstance(section, TablePage):
@@ -98,13 +127,24 @@ class SettingsPage(Page):
         if isinstance(section, BackupsPage):
             section.restore_wanted.connect(self.restore_wanted)
             section.kept.connect(self.kept)
-        section.body.setContentsMargins(0, 14, 0, 0)
-        self.tabs.addTab(section, "")
+        section.retranslate()
+        self.stack.addWidget(section)
         return section
 
-    def _changed(self) -> None:
-        """The verbs with their shortcuts are those of the section; a search ends with it."""
-        self.verbs = self.section.verbs
-        if self.search_text:
-            self.search_cleared.emit()
-        self.changed.emit()
+
+class SectionNames(QListWidget):
+    """The names of the sections; the arrow keys walk through them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "sections")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def fit(self) -> None:
+        """As wide as the longest name."""
+        self.setFixedWidth(self.sizeHintForColumn(0) + 2 * self.frameWidth() + ROOM)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.fit()

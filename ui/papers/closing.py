@@ -32,6 +32,7 @@ class BeforeClosing(Card):
     def __init__(self, keep: Keep, *, may_close: bool) -> None:
         super().__init__(" ")
         self.may_close = may_close
+        self.is_closed = False
         self.state = Answer("good", name="closed")
         self.checks = CheckList()
         self.narrative = Narrative(keep)
@@ -60,6 +61,8 @@ class BeforeClosing(Card):
 
     def show_report(self, shown: Prepared) -> None:
         """The checks of an open month, or that it is closed."""
+        self.is_closed = shown.is_closed
+        self._name()
         self.state.say(closed_sentence(shown) if shown.is_closed else "", tone(shown))
         self.checks.show_checks([] if shown.is_closed else checks(shown))
         if shown.is_closed == self.tabs.isTabVisible(0):
@@ -81,9 +84,13 @@ class BeforeClosing(Card):
         return [self.tabs.tabBar(), *self.narrative.boxes.values(), *self.buttons]
 
     def retranslate(self) -> None:
-        self.set_title(_("Before closing the month"))
+        self._name()
+        self.tabs.tabBar().setAccessibleName(_("Checks and texts"))
         self.tabs.setTabText(0, _("Checks"))
         self.tabs.setTabText(1, _("Texts"))
+
+    def _name(self) -> None:
+        self.set_title(_("Closed month") if self.is_closed else _("Before closing the month"))
 
     def _offer_to_reopen(self, shown: Prepared | None) -> None:
         """To ask for it where that can be done, or to answer who asked."""
