@@ -20,12 +20,13 @@ FRAME = 0.1  # seconds
 
 def main(folder: Path) -> None:
     demo, large = _branch(folder / "demo", DEMO), _branch(folder / "large", LARGE)
+    ten_years = _branch(folder / "ten-years", TEN_YEARS)
     print(f"{'':<72}{'ours':>9} {'bare':>12}")
     figures, paper = report.run(large)
-    for line in [*start.run(demo, large), *posting.run(), *record.run(), *figures]:
+    for line in [*start.run(demo, ten_years, large), *posting.run(), *record.run(), *figures]:
         print(line, flush=True)
     print(paper)
-    for told in backup.run(_branch(folder / "ten-years", TEN_YEARS)):
+    for told in backup.run(ten_years):
         print(told, flush=True)
     for name, branch in (("demonstration", demo), ("large branch", large)):
         told = start.tour(branch)

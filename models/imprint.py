@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from models import files
+
 FILE = "imprint"
 PIECE = 1 << 22  # bytes; they are read side by side
 READERS = 2
@@ -30,7 +32,7 @@ class Read:
 def keep(file: Path, key: bytes) -> None:
     """Take the imprint of closed books that are known to be good."""
     with suppress(OSError):  # without one, everything is checked at the next start
-        _beside(file).write_bytes(_imprint(read(file), key))
+        files.write_whole(_beside(file), _imprint(read(file), key))
 
 
 def fits(file: Path, key: bytes, known: Read | None = None) -> bool:

@@ -349,6 +349,7 @@ def test_books_as_they_were_left_are_checked_behind_the_pages(folder, way_to, qt
     way = way_to(folder, "amra", PASSWORD)
     assert way.books.db.is_as_left
     qtbot.waitUntil(lambda: way.examiner.latest.is_settled, timeout=20_000)
+    way.window.close()
     way.end()
     assert imprint.fits(folder / database.FILE, keys.unlock(folder, "amra", PASSWORD))
 
@@ -371,5 +372,6 @@ def test_books_can_be_closed_while_they_are_checked(folder, way_to, monkeypatch,
     way = way_to(folder, "amra", PASSWORD)
     db, checking = way.books.db, way.examiner
     qtbot.waitUntil(lambda: not checking.latest.is_settled)
+    way.window.close()
     way.end()
     assert db.wait_until_left(0)
