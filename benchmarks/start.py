@@ -18,7 +18,7 @@ from models.database import FILE
 from models.safe import keys, opening
 
 assert everything
-ROUNDS = 5
+ROUNDS = 7
 LOGS = (f"{FILE}-wal", f"{FILE}-shm")
 
 
