@@ -25,7 +25,7 @@ def main(folder: Path) -> None:
     figures, paper = report.run(large)
     for line in [*start.run(demo, ten_years, large), *posting.run(), *record.run(), *figures]:
         print(line, flush=True)
-    print(paper)
+    print(paper, flush=True)
     for told in backup.run(ten_years):
         print(told, flush=True)
     for name, branch in (("demonstration", demo), ("large branch", large)):

@@ -1,4 +1,4 @@
-"""Ten years of books: the check at every start, and a verified backup beside a writer."""
+"""Ten years of books: password, check at every start, a verified backup beside a writer."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ from models.safe.backups import Reason
 
 assert everything
 ROUNDS = 5
-GOAL = 2.0  # seconds, for each of the two
+GOAL = 2.0  # seconds, for each but the password
+UNLOCK = 1.0
 PAUSE = 0.02  # seconds between two acts of the writer: much more than a desk at its busiest
 
 
 def run(folder: Path) -> list[str]:
-    key = keys.unlock(folder, "demo", "demo")
+    key, unlock = keys.unlock(folder, "demo", "demo"), _median(_unlock)
     with tempfile.TemporaryDirectory(dir=folder.parent) as name:
         home = Path(name)
         for part in (FILE, keys.FILE):
@@ -39,11 +40,19 @@ def run(folder: Path) -> list[str]:
             with _writer(db):
                 beside = _median(lambda: _save(db, home))
     return [
+        _line("from the password to the key", unlock, UNLOCK),
         _line(f"start check of {megabytes:.0f} MB, ten years, as it was left", left),
         _line("the same after a crash: every check before a figure", crashed),
         _line(f"verified backup of {megabytes:.0f} MB", save),
         _line("the same beside a writer", beside),
     ]
+
+
+def _unlock() -> float:
+    """As dear as the program makes it on this computer."""
+    with tempfile.TemporaryDirectory() as name:
+        keys.create(Path(name), "demo", "demo")
+        return timed(lambda: keys.unlock(Path(name), "demo", "demo"))
 
 
 def _start(home: Path, key: bytes, *, as_left: bool) -> float:
@@ -89,6 +98,6 @@ def _median(measure) -> float:  # type: ignore[no-untyped-def]
     return statistics.median(measure() for _ in range(ROUNDS))
 
 
-def _line(name: str, seconds: float) -> str:
-    verdict = "ok" if seconds <= GOAL else "MISSED"
-    return f"{name:<58} {seconds:9.2f} s   goal {GOAL:.0f} s  {verdict}"
+def _line(name: str, seconds: float, goal: float = GOAL) -> str:
+    verdict = "ok" if seconds <= goal else "MISSED"
+    return f"{name:<58} {seconds:9.2f} s   goal {goal:.0f} s  {verdict}"
