@@ -27,7 +27,7 @@ from models.seen import Seen
 from models.text import search_key
 from translations import N_
 
-CHUNK = 2_000  # documents read at a time while the chain is walked
+CHUNK = 500  # documents read at a time while the chain is walked: a few milliseconds
 
 
 Check = Callable[[Session], Iterator[DomainError]]
