@@ -147,9 +147,27 @@ def backup(chosen: Namespace) -> int:
     return 0
 
 
+def travel(chosen: Namespace) -> int:
+    """A travel copy in a folder of its own in DIR: without people, with a password of its own."""
+    from models.office import branch
+    from models.safe import travel as copies
+
+    folder = Path(chosen.folder)
+    if not folder.is_dir():
+        raise NoFolder(folder=str(folder))
+    with _books(chosen) as db:
+        with db.read() as session:
+            hints = branch.names(session).values()
+        password = terminal.new_password(chosen.copy_password_file)
+        made = copies.make(db, folder, password, hints, terminal.progress)
+    said = _("The travel copy is checked and lies in {folder}").format(folder=made)
+    terminal.say(said)
+    return 0
+
+
 def restore(chosen: Namespace) -> int:
-    """A backup becomes the books in DIR; what was there is kept."""
-    from models.safe import backups, keys, lock, restoring
+    """A backup becomes the books in DIR, by a password or a paper key; what was there is kept."""
+    from models.safe import backups, lock, restoring
 
     file, folder = Path(chosen.file), Path(chosen.folder)
     if not file.is_file():
@@ -157,14 +175,27 @@ def restore(chosen: Namespace) -> int:
     backups.read(file)
     known = restoring.logins(file)
     login = chosen.user or (known[0] if len(known) == 1 else terminal.user_name())
-    password = terminal.password(chosen.password_file)
-    key = restoring.unlock(file, lambda inside: keys.unlock(inside, login, password))
+    key, fresh = _key_of(file, login, chosen)
     with lock.hold(folder, login):
-        done = restoring.restore(file, folder, key, login, terminal.progress)
+        done = restoring.restore(file, folder, key, login, terminal.progress, fresh)
     terminal.say(_("Restored and checked: {folder}").format(folder=folder))
     if done.kept:
         terminal.say(_("What was there before is kept in {folder}").format(folder=done.kept))
     return 0
+
+
+def _key_of(file: Path, login: str, chosen: Namespace) -> tuple[bytes, str]:
+    """The key of a backup and, where a paper key opened it, the new password of the user."""
+    from models.safe import keys, paperkeys, passwords, restoring
+
+    if not chosen.paper_key:
+        password = terminal.password(chosen.password_file)
+        return restoring.unlock(file, lambda inside: keys.unlock(inside, login, password)), ""
+    typed = terminal.paper_key()
+    key = restoring.unlock(file, lambda inside: paperkeys.unlock(inside, typed))
+    fresh = terminal.new_password(chosen.password_file)
+    passwords.check(fresh, (login,))
+    return key, fresh
 
 
 COMMANDS: dict[str, arguments.Command] = {
@@ -174,6 +205,7 @@ COMMANDS: dict[str, arguments.Command] = {
     "import": import_,
     "check": check,
     "backup": backup,
+    "travel": travel,
     "restore": restore,
 }
 
@@ -215,18 +247,23 @@ def _books(chosen: Namespace) -> Iterator[Database]:
 def _opened(folder: Path, login: str, password: str) -> Iterator[Database]:
     from models.safe import keys, lock, opening
 
+    failed = keys.failed(folder, login)
     with (
         lock.hold(folder, login),
         closing(opening.open_file(folder, keys.unlock(folder, login, password))) as db,
     ):
-        yield from _signed_in(db, keys.canonical(login))
+        yield from _signed_in(db, keys.canonical(login), failed)
 
 
-def _signed_in(db: Database, login: str) -> Iterator[Database]:
-    """The books while somebody works in them; the record says from when till when."""
+def _signed_in(db: Database, login: str, failed: int = 0) -> Iterator[Database]:
+    """The books while somebody works in them; the record says from when till when.
+
+    `failed` wrong passwords were typed under this name since it last came in.
+    """
+    from models import record
     from models.office import users
 
-    users.sign_in(db, login)
+    users.sign_in(db, login, detail=f"{record.FAILED}{failed}" if failed else "")
     try:
         yield db
     finally:

@@ -265,7 +265,8 @@ CHECKS: tuple[Check, ...] = (
 GUARDS = frozenset(
     "act_delete_refused act_update_refused"
     " activity_delete_closed activity_insert_closed activity_update_closed"
-    " activity_update_into_closed closing_delete_refused closing_update_refused"
+    " activity_update_into_closed breach_delete_refused breach_update_refused"
+    " closing_delete_refused closing_update_refused"
     " document_closed document_delete_refused document_insert_refused document_totals"
     " document_two_people document_update_refused encounter_delete_refused encounter_insert_closed"
     " encounter_update_refused engagement_delete_closed engagement_insert_closed"

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
@@ -109,6 +110,7 @@ class Database:
         self.trouble: DomainError | None = None  # what a check found wrong; it stops every write
         self.is_as_left = False  # byte for byte the file that was closed, known to be good
         self._is_good = False  # every check has passed
+        self.copied_on: date | None = None  # of a travel copy, in which nothing is entered
 
     @classmethod
     def create(cls, folder: Path, key: bytes) -> Self:
@@ -193,8 +195,7 @@ class Database:
         person where four eyes are needed. Raises BooksInTrouble once a check has found the books
         damaged.
         """
-        if self.trouble:
-            raise BooksInTrouble(problem=self.trouble.text())
+        self.require_entries()
         with (
             self._entered() as engine,
             Session(_writers(engine), expire_on_commit=False) as session,
@@ -203,6 +204,17 @@ class Database:
             with session.begin():
                 yield session
             self._remember(session)
+
+    def require_entries(self) -> None:
+        """Raises BooksInTrouble, and TravelCopy, where nothing may be entered."""
+        if self.copied_on:
+            raise TravelCopy(day=self.copied_on)
+        if self.trouble:
+            raise BooksInTrouble(problem=self.trouble.text())
+
+    @property
+    def takes_entries(self) -> bool:
+        return not self.copied_on and self.trouble is None
 
     def do(self, action: Callable[[Session], R], *, witness: int | None = None) -> R:
         """One user action, done again from its start where the server asks for that.
@@ -227,6 +239,15 @@ class Database:
         with self._entered() as engine, Session(_readers(engine)) as session:
             session.info.update(self._worker(roles))
             yield session
+
+    def mark_as_copy(self, day: date) -> None:
+        """From now on this file is a travel copy of that day: nothing is entered in it."""
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute(f"PRAGMA user_version = {day:%Y%m%d}")
+        finally:
+            connection.close()
+        self.copied_on = day
 
     def copy_to(self, file: Path) -> None:
         """Write the whole file anew to `file`, for the same key, beside whoever is writing."""
@@ -380,24 +401,40 @@ class Database:
         try:
             if migrations.upgrade(engine) and folder is None:
                 import_module("models.server.grants").renew(opened)
+            opened.copied_on = _copied_on(engine)
         except BaseException:
             engine.dispose()
             raise
         return opened
 
 
+def _copied_on(engine: Engine) -> date | None:
+    """The day that is written in the head of the file where it is a travel copy."""
+    if engine.dialect.name != "sqlite":
+        return None
+    connection = engine.raw_connection()
+    try:
+        mark = connection.cursor().execute("PRAGMA user_version").fetchone()[0]
+    finally:
+        connection.close()
+    return datetime.strptime(str(mark), "%Y%m%d").date() if mark else None  # noqa: DTZ007
+
+
 # Keys of `models.text.sort_key`: compared byte by byte on both engines.
 SORT_KEY = String(1000).with_variant(String(1000, collation="C"), "postgresql")
 
 
-def choice(kind: type[enum.StrEnum]) -> SqlEnum:
-    """The column type of an enumeration: its value as text, held to its members by a CHECK."""
+def choice(kind: type[enum.StrEnum], check: str = "") -> SqlEnum:
+    """The column type of an enumeration: its value as text, held to its members by a CHECK.
+
+    `check` names that where a table has two columns of one kind.
+    """
     return SqlEnum(
         kind,
         native_enum=False,
         create_constraint=True,
         length=32,
-        name=kind.__name__.lower(),
+        name=check or kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
 
@@ -577,6 +614,12 @@ class Locked(DomainError):
 
 class BooksInTrouble(DomainError):
     message = N_("Nothing can be entered, because a check found this: {problem}")
+
+
+class TravelCopy(BooksInTrouble):
+    message = N_(
+        "This is a travel copy of {day}, only to look at. Enter it in the books themselves."
+    )
 
 
 class AlreadyThere(DomainError):

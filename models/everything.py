@@ -5,8 +5,8 @@ from models.database import Base
 from models.desk import aid, cards
 from models.goods import items, ledger, lots, places, proposals
 from models.office import branch, indicators, users
-from models.privacy import erasing, retention
-from models.sheets import daysheet
+from models.privacy import breaches, erasing, retention
+from models.sheets import imports
 from models.team import activities, volunteers
 
 __all__ = [
@@ -14,9 +14,10 @@ __all__ = [
     "activities",
     "aid",
     "branch",
+    "breaches",
     "cards",
-    "daysheet",
     "erasing",
+    "imports",
     "indicators",
     "items",
     "ledger",

@@ -31,6 +31,7 @@ from models.goods.ledger import Document
 from models.goods.places import Place
 from models.office.users import User
 from models.periods import BackwardPeriod, BadPeriod, Period
+from models.privacy.breaches import Breach
 from models.record import Act, Subject
 from models.rights import question, verb
 from models.roles import EVERYONE, LOG, Role
@@ -44,6 +45,7 @@ PRINT = "print"  # the form of what went to a printer; a file has its ending
 NOUNS = {  # what an act can be about, by its table
     "activity": N_("activity no. {number}"),
     "branch": N_("the branch"),
+    "breach": N_("breach, entry no. {number}"),
     "card": N_("card no. {number}"),
     "document": N_("document no. {number}"),
     "encounter": N_("entry of aid no. {number}"),
@@ -75,6 +77,8 @@ DETAILS = {  # codes of a detail that are neither a role nor a period nor a lang
     "held": N_("what is held about a person"),
     "erasure": N_("receipt of an erasure"),
     "register": N_("register of processing"),
+    "breach": N_("record of a breach"),
+    "breaches": N_("register of breaches"),
     "paper_key": N_("paper key"),
     "pdf": "PDF",
     "xlsx": "XLSX",
@@ -396,6 +400,15 @@ def _cards(session: Session, ids: Sequence[int]) -> dict[int, About]:
     }
 
 
+def _breaches(session: Session, ids: Sequence[int]) -> dict[int, About]:
+    query = select(Breach.id, Breach.number, Breach.year).where(Breach.id.in_(ids))
+    said = N_("breach no. {number}")
+    return {
+        id_: About(Subject("breach", id_), said, {"number": f"{number}/{year}"})
+        for id_, number, year in session.execute(query)
+    }
+
+
 def _encounters(session: Session, ids: Sequence[int]) -> dict[int, About]:
     query = select(Encounter.id, Encounter.day).where(Encounter.id.in_(ids))
     said = N_("entry of aid no. {number} of {day}")
@@ -419,6 +432,7 @@ def _own_names(table: Any) -> Callable[[Session, Sequence[int]], dict[int, About
 _NAMED: dict[str, Callable[[Session, Sequence[int]], dict[int, About]]] = {
     "document": _documents,
     "item": _items,
+    "breach": _breaches,
     "card": _cards,
     "encounter": _encounters,
     "place": _own_names(Place),

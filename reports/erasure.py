@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models import clock
 from models.errors import NotFound
 from models.privacy.erasing import REQUEST, Erasure
+from models.safe import thinning
 from reports import head, layout
 from reports.head import Head
 from translations import N_, Language
@@ -20,7 +21,10 @@ LAW = N_("Law on the Protection of Personal Data (Official Gazette of BiH 12/25)
 
 @dataclass(frozen=True)
 class Receipt:
-    """An erasure as it is confirmed; `on_request` of one person, else of what was due."""
+    """An erasure as it is confirmed; `on_request` of one person, else of what was due.
+
+    `faded_by` is the day by which the data have gone from the backups too.
+    """
 
     head: Head
     number: str
@@ -29,6 +33,7 @@ class Receipt:
     cards: int
     remarks: int
     volunteers: int
+    faded_by: date
 
 
 def collect(session: Session, erasure_id: int) -> Receipt:
@@ -44,6 +49,7 @@ def collect(session: Session, erasure_id: int) -> Receipt:
         cards=done.cards,
         remarks=done.remarks,
         volunteers=done.volunteers,
+        faded_by=thinning.gone_by(clock.local(done.at).date()),
     )
 
 
@@ -63,12 +69,13 @@ def render(receipt: Receipt, language: Language) -> bytes:
         (_("Cards emptied"), receipt.cards),
         (_("Remarks emptied"), receipt.remarks),
         (_("Volunteers and staff"), receipt.volunteers),
+        (_("Gone from backups by"), receipt.faded_by),
     ]
     story = [
         layout.title(called, _(LAW)),
         layout.facts(facts, language, across=1),
         layout.box(_("What is gone"), _(GONE)),
-        layout.box(_("What stays"), _(STAYS)),
+        layout.box(_("What stays"), _(STAYS).format(day=language.show(receipt.faded_by))),
         layout.signatures(
             [(_("Erased by"), receipt.head.secretary), (_("Received by"), "")], _("M.P.")
         ),
@@ -91,6 +98,6 @@ GONE = N_(
 STAYS = N_(
     "Counts without a person: how many were helped by sex, age and nationality, hours and "
     "trainings; the stock book, which the law on accounting requires; and in the record of acts "
-    "the number of this receipt. Backups made before still hold the data until they are replaced; "
-    "the last of them goes after ten weeks at the latest, monthly ones hold no people."
+    "the number of this receipt. Backups made before still hold the data; by {day} they are "
+    "deleted or made anew without people."
 )

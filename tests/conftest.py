@@ -26,6 +26,7 @@ from things import Things, as_program, lay_out
 
 import translations
 from models.database import Database
+from models.safe import lock
 from models.server.address import Address
 
 if TYPE_CHECKING:
@@ -78,6 +79,20 @@ def _collect_here() -> Iterator[None]:
     gc.disable()
     yield
     gc.collect(1)
+
+
+@pytest.fixture(autouse=True)
+def _leave_no_box_open() -> Iterator[None]:
+    """A modal box that stays open takes the keyboard from the windows of every later test."""
+    yield
+    from PySide6.QtCore import QEvent
+    from PySide6.QtWidgets import QApplication
+
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = [each for each in QApplication.topLevelWidgets() if each.isModal() and each.isVisible()]
+    for box in left:
+        box.close()
+    assert not left
 
 
 @pytest.fixture(autouse=True)
@@ -188,3 +203,14 @@ def session(db: Database) -> Iterator[Session]:
 def things(session: Session) -> Things:
     """A warehouse, a team, blankets and water, in the session of the test."""
     return lay_out(session)
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder on another drive; the only one that every Linux has is one in memory."""
+    memory = Path("/dev/shm")
+    if not memory.is_dir() or lock.share_a_disk(memory, tmp_path):
+        pytest.skip("there is no second drive")
+    monkeypatch.setattr(lock, "MEMORY", set())
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        yield Path(folder)

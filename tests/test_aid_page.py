@@ -23,6 +23,7 @@ from models.desk.aid import Count, Encounter, Given, Reached, Service, ServiceGi
 from models.desk.cards import AgeBand, Card, Person, Sex, Vulnerability
 from models.goods import shelf
 from models.periods import Period
+from models.sheets import daysheet, imports
 from ui import language
 from ui.desk.aid import AidPage, find
 from ui.desk.aid_form import AidForm
@@ -491,6 +492,30 @@ def test_taking_back_asks_and_then_returns_the_goods(page: AidPage, books: Datab
     page.take_back()
     assert on_hand(books) == 20
     assert page.table.model_.index(0, 5).data() == "taken back"
+
+
+@pytest.mark.parametrize(("button", "standing"), [("confirm", 2), ("choice_1", 0), ("cancel", 3)])
+def test_an_entry_of_a_day_sheet_is_taken_back_alone_or_with_all_of_it(
+    page: AidPage, books: Database, qtbot: QtBot, button: str, standing: int
+) -> None:
+    rows = "".join(f"{TODAY};Team North;pss;1;{persons}\n" for persons in (2, 3, 4))
+    sheet = daysheet.read(f"Date;Place;Item or service;Quantity;Persons\n{rows}".encode())
+    with books.write() as session:
+        file_id = daysheet.take_in(session, daysheet.check(session, sheet)).id
+    page.reload()
+    answer(button)
+    page.take_back()
+    with books.read() as session:
+        entries = session.scalars(select(Encounter.id).where(Encounter.import_id == file_id))
+        first = min(entries)
+    qtbot.waitUntil(lambda: standing_of(books, first) == standing)
+
+
+def standing_of(books: Database, encounter_id: int) -> int:
+    with books.read() as session:
+        sheet = imports.sheet_of(session, encounter_id)
+    assert sheet
+    return sheet.entries
 
 
 def test_control_z_undoes_ones_last_entry_while_it_is_young(

@@ -142,7 +142,7 @@ def test_a_backup_made_beside_a_writer_is_of_one_moment(books: Database, home: P
         stop.set()
         writer.join()
     for backup in made:
-        assert restoring._can_be_restored(backup, books.key)
+        assert restoring.can_be_restored(backup, books.key)
     assert made[-1].contents.documents > made[0].contents.documents
 
 
@@ -398,7 +398,7 @@ home = Path(sys.argv[1])
 db = as_program(Database.open(home, keys.unlock(home, "amra", sys.argv[2])))
 print("ready", flush=True)
 while True:
-    backups.make(db, backups._fresh_name(home / "kept"), backups.Reason.TIMER)
+    backups.make(db, backups.fresh_name(home / "kept"), backups.Reason.TIMER)
 """
 
 
@@ -418,7 +418,7 @@ def test_a_killed_backup_never_gets_its_name(home: Path, key: bytes, chance: obj
     assert found
     for file in found:
         container.require_whole(file)
-        assert restoring._can_be_restored(backups.read(file), key)
+        assert restoring.can_be_restored(backups.read(file), key)
 
 
 def test_what_a_killed_program_left_is_swept_away(books: Database, home: Path) -> None:

@@ -18,11 +18,11 @@ from models import clock
 from models.database import Database
 from models.office import branch, territory, users
 from models.office.branch import Details
-from models.safe import backups, founding, keeping, keys
+from models.safe import backups, fading, founding, keeping, keys
 from models.safe.founding import PRACTICE_COST, Plan
 from ui import messages
-from ui.entrance.restore import RestoreDialog
-from ui.office.backups import BackupsPage, FoldersForm
+from ui.entrance.restore import RestoreDialog, facts_of
+from ui.office.backups import BackupsPage, FoldersForm, people
 
 NOON = datetime(2026, 11, 25, 12)
 PASSWORD = "sedam zutih kisobrana"
@@ -139,6 +139,21 @@ def test_the_preview_says_what_is_inside_and_what_would_be_lost(page, books, qtb
     qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
     assert dialog.user.value == "amra"
     assert "4 documents entered since will be missing" in dialog.warning.text()
+
+
+def test_the_preview_and_the_list_say_of_one_without_people_that_it_has_none(page, books, qtbot):
+    with clock.at(clock.now() - timedelta(days=100)):
+        backups.save(books, books.folder, backups.Reason.BY_HAND)
+    backups.save(books, books.folder, backups.Reason.BY_HAND)
+    fading.fade(books, books.key, books.folder, books.folder / keeping.FOLDER)
+    page.reload()
+    assert [people(row) for row in page.rows] == ["", "without people"]
+    dialog = in_front(RestoreDialog(books.folder, books, page), qtbot)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    assert "no people" not in dialog.warning.text()
+    dialog.table.select(1)
+    qtbot.waitUntil(lambda: "This backup has no people any more" in dialog.warning.text())
+    assert ("People", "without people") in facts_of(dialog.preview.backup)
 
 
 def test_another_file_that_is_no_backup_is_refused_in_the_dialog(page, books, qtbot, tmp_path):

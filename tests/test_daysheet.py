@@ -34,8 +34,9 @@ from models.goods.ledger import Document, Line
 from models.goods.lots import Lot, OnHand
 from models.goods.places import Place, PlaceKind
 from models.goods.stock import Goods
-from models.sheets import daysheet, sheetplan
+from models.sheets import daysheet, imports, sheetplan
 from models.sheets.daysheet import ImportedFile, Preview
+from models.sheets.imports import Standing
 from models.units import THOUSAND
 from translations import LANGUAGES, language
 
@@ -125,6 +126,12 @@ def handed_out(session: Session) -> dict[str, int]:
     query = query.join(Item, Item.id == Lot.item_id).where(Line.to_id == target)
     summed = session.execute(query.group_by(Item.code))
     return {code: int(quantity) // THOUSAND for code, quantity in summed}
+
+
+def on_shelf(session: Session) -> int:
+    store = places.find(session, "Main store")
+    there = select(func.sum(OnHand.quantity)).where(OnHand.place_id == store.id)
+    return int(session.scalar(there)) // THOUSAND
 
 
 def given(session: Session) -> dict[str, tuple[int, int]]:
@@ -310,6 +317,30 @@ def test_a_sheet_with_a_fault_changes_nothing(shop):
     with pytest.raises(daysheet.HasProblems):
         daysheet.take_in(shop, preview)
     assert (count(shop, Encounter), count(shop, ImportedFile)) == (0, 0)
+
+
+def test_a_sheet_is_taken_back_as_a_whole_and_can_be_taken_in_again(shop):
+    rows = [GOOD, GOOD | {"Quantity": "3"}, GOOD | {"Remark": "x"}]
+    file = daysheet.take_in(shop, checked(shop, *rows))
+    first = shop.scalars(select(Encounter).order_by(Encounter.id)).first()
+    aid.reverse(shop, first)
+    assert imports.sheet_of(shop, first.id) == Standing(file.id, 2)
+    assert imports.take_back(shop, file.id) == 2
+    assert on_shelf(shop) == 150
+    assert checks.run(shop) == []
+    assert daysheet.take_in(shop, checked(shop, *rows)).id == file.id
+    assert imports.sheet_of(shop, first.id) == Standing(file.id, 3)
+    assert checked(shop, *rows).already
+
+
+def test_a_sheet_taken_back_twice_is_refused_and_what_was_typed_in_has_none(shop):
+    file = daysheet.take_in(shop, checked(shop, GOOD))
+    assert imports.take_back(shop, file.id) == 1
+    with pytest.raises(aid.AlreadyTakenBack):
+        imports.take_back(shop, file.id)
+    store, told = places.find(shop, "Main store"), [Count(Person(), 2)]
+    typed = aid.help_group(shop, told, store, on=DAY, services=[Given(Service.PSS)])
+    assert imports.sheet_of(shop, typed.id) is None
 
 
 def test_what_was_used_up_since_the_preview_is_refused_with_its_row(shop):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -126,19 +126,18 @@ def test_the_log_keeps_to_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 # The box
 
 
-def keep(opened: list[Any], dialog: Any) -> None:
+def keep(opened: list[Any], dialog: Any, qtbot: QtBot) -> None:
     """In the place of a dialog's exec, which would wait for the person."""
+    qtbot.addWidget(dialog)
     opened.append(dialog)
 
 
 @pytest.fixture
-def box(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[QMessageBox]]:
+def box(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> list[QMessageBox]:
     shown: list[QMessageBox] = []
-    monkeypatch.setattr(QMessageBox, "exec", lambda this: keep(shown, this))
+    monkeypatch.setattr(QMessageBox, "exec", lambda this: keep(shown, this, qtbot))
     monkeypatch.setattr(messages, "_log", None)
-    yield shown
-    for each in shown:
-        qtbot.addWidget(each)
+    return shown
 
 
 def test_the_box_says_the_code_in_small(box: list[QMessageBox]) -> None:
@@ -154,7 +153,7 @@ def test_the_box_shows_what_was_written_down_to_be_copied(
     box: list[QMessageBox], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[messages.NoteDialog] = []
-    monkeypatch.setattr(messages.NoteDialog, "exec", lambda this: keep(opened, this))
+    monkeypatch.setattr(messages.NoteDialog, "exec", lambda this: keep(opened, this, qtbot))
     messages.explain(None, ValueError(NAME))
     box[0].show()
     box[0].findChild(QPushButton, "note").click()

@@ -25,6 +25,8 @@ from models.office import branch, indicators, territory, users
 from models.office.branch import Level
 from models.office.indicators import Term
 from models.periods import Period
+from models.privacy import breaches
+from models.privacy.breaches import Facts, Told
 from models.safe import keys
 from models.safe.founding import PRACTICE_COST
 from models.team import activities, hours, roster, trainings, volunteers
@@ -32,7 +34,8 @@ from models.team.activities import Stint, Work
 from models.team.skills import Skill
 from models.team.trainings import Course
 from models.units import Unit
-from reports import documents, monthly
+from reports import breach, documents, monthly
+from reports import breaches as register
 from translations import LANGUAGES, language
 
 OCTOBER = Period.month(2026, 10)
@@ -150,6 +153,9 @@ VERBS: dict[str, Verb] = {
     "document looked for": lambda t, x: shelf.documents(t.session, x),
     "country looked for": lambda t, x: nationalities.choices(x),
     "territory": lambda t, x: territory.search(x),
+    "breach": lambda t, x: breaches.add(
+        t.session, Facts(clock.now(), x, x, None, None, x, x, x, Told.WAIVED, None, x)
+    ),
 }  # fmt: skip
 
 
@@ -211,6 +217,9 @@ def test_papers_and_workbooks_of_hostile_texts_hold_text_and_nothing_else(
     for code in LANGUAGES:
         printed.append(monthly.render(data, language(code)))
         require_no_formulas(monthly.workbook(data, language(code)))
+    for row in breaches.overview(session)[::5]:
+        printed.append(breach.render(breach.collect(session, row.id), language("sr_Cyrl")))
+    printed.append(register.render(register.collect(session), language("en")))
     for pdf in printed:
         require_no_links(pdf)
 

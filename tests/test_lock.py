@@ -168,6 +168,26 @@ def test_what_is_mounted_last_counts(system):
     assert lock.on_linux(Path("/elsewhere"), mounts, system) is None
 
 
+SHARED = {
+    "two parts of one disk": ("/data", "/srv", True),
+    "a stick": ("/media/stick", "/srv", False),
+    "an encrypted part of a stick": ("/media/safe", "/media/stick", True),
+    "a folder of another computer": ("/home", "/srv", False),
+}
+
+
+@pytest.mark.parametrize("case", SHARED.values(), ids=SHARED)
+def test_two_parts_of_one_disk_are_lost_together(case, system):
+    one, other, together = case
+    mounts = lock.mounts_in(MOUNTS)
+    disks = [lock.disks_below(Path(folder), mounts, system) for folder in (one, other)]
+    assert (not disks[0].isdisjoint(disks[1])) is together
+
+
+def test_one_folder_of_a_drive_is_no_safer_than_another(tmp_path):
+    assert lock.share_a_disk(tmp_path, tmp_path / "not there yet")
+
+
 def test_this_folder_is_safe_before_it_exists(tmp_path):
     lock.refuse_unsafe_drive(tmp_path / "new" / "folder")
 

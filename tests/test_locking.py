@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 from things import as_program
+from windows import bring_to_front
 
 from models.database import Database
 from models.goods import places
@@ -300,6 +301,7 @@ def test_no_key_is_held_while_the_window_is_locked(folder, way, qtbot):
 def test_ctrl_l_locks_from_a_form_too(way, qtbot):
     problems = later(
         qtbot,
+        lambda: bring_to_front(form(), qtbot),
         lambda: QTest.keyClick(
             form().windowHandle(), Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier
         ),

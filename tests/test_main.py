@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from things import as_program
 
 import main
+from models.database import Database
+from models.office import users
+from models.record import Act
+from models.safe import attempts, keys, paperkeys
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +108,84 @@ def test_a_wrong_password_is_refused(sample, tmp_path, capsys) -> None:
     wrong.write_text("nonsense", "utf-8")
     assert main.main(["check", "--data", str(sample[0]), "--password-file", str(wrong)]) == 2
     assert capsys.readouterr().err.startswith("Wrong user name or password")
+
+
+def test_wrong_passwords_before_stand_in_the_record_of_the_sign_in(sample, tmp_path) -> None:
+    data, wrong = Path(shutil.copytree(sample[0], tmp_path / "data")), tmp_path / "wrong"
+    wrong.write_text("nonsense", "utf-8")
+    (data / attempts.FILE).unlink(missing_ok=True)  # of the tests before
+    for _try in range(2):
+        run((data, wrong), "check")
+    assert run((data, sample[1]), "check") == 0
+    with closing(as_program(opened(data))) as db, db.read() as session:
+        query = select(Act.detail).where(Act.code == users.SIGNED_IN).order_by(Act.id.desc())
+        assert session.scalars(query).first() == "failed 2"
+
+
+def opened(folder: Path, password: str = "demo") -> Database:
+    return Database.open(folder, keys.unlock(folder, "demo", password))
+
+
+def answers(monkeypatch: pytest.MonkeyPatch, *typed: str) -> list[str]:
+    """Types at the terminal; what it asked for stands in the list."""
+    left, asked = list(typed), list[str]()
+
+    def answer(question: str) -> str:
+        asked.append(question)
+        return left.pop(0)
+
+    monkeypatch.setattr(getpass, "getpass", answer)
+    return asked
+
+
+FRESH = "sedam zutih kisobrana"
+
+
+@pytest.fixture
+def saved(sample: tuple[Path, Path], tmp_path: Path) -> tuple[Path, str]:
+    """A backup of books whose password nobody knows any more, and a paper key of theirs."""
+    data = Path(shutil.copytree(sample[0], tmp_path / "data"))
+    paper = paperkeys.make(data, keys.unlock(data, "demo", "demo"))[1]
+    assert run((data, sample[1]), "backup", str(tmp_path / "old.backup")) == 0
+    return tmp_path / "old.backup", paper
+
+
+def restored(saved: tuple[Path, str], there: Path, *more: str) -> int:
+    return main.main(["restore", str(saved[0]), str(there), "--paper-key", *more])
+
+
+def test_a_paper_key_restores_on_another_computer_and_gives_a_new_password(
+    saved, tmp_path, monkeypatch
+) -> None:
+    asked = answers(monkeypatch, saved[1].lower().replace(" ", "-"), FRESH, FRESH)
+    assert restored(saved, tmp_path / "other") == 0
+    assert asked == ["Paper key: ", "New password: ", "The same password again: "]
+    opened(tmp_path / "other", FRESH).close()
+
+
+WRONG_AT_THE_TERMINAL = {
+    "a sign wrong": ("0000 1111", FRESH, FRESH, "A paper key has 36 signs; 8 are typed."),
+    "two passwords": (None, FRESH, "another", "The two passwords differ."),
+    "a weak one": (None, "lozinka", "lozinka", "This password is too easy to guess."),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_AT_THE_TERMINAL.values(), ids=WRONG_AT_THE_TERMINAL)
+def test_what_is_typed_wrong_restores_nothing(saved, tmp_path, monkeypatch, capsys, case) -> None:
+    paper, *passwords, said = case
+    answers(monkeypatch, paper or saved[1], *passwords)
+    assert restored(saved, tmp_path / "other") == 2
+    assert capsys.readouterr().err.startswith(said)
+    assert not (tmp_path / "other" / keys.FILE).exists()
+
+
+def test_a_paper_key_gives_no_password_to_somebody_unknown(
+    saved, tmp_path, monkeypatch, capsys
+) -> None:
+    answers(monkeypatch, saved[1], FRESH, FRESH)
+    assert restored(saved, tmp_path / "other", "--user", "nobody") == 2
+    assert capsys.readouterr().err.startswith("There is no user nobody.")
+    assert not (tmp_path / "other" / keys.FILE).exists()
 
 
 def without_a_screen(*words: str) -> subprocess.CompletedProcess[str]:

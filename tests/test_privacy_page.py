@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import conftest
 import pypdf
 import pytest
 from PySide6.QtCore import QTimer
@@ -25,6 +24,9 @@ from models.privacy import access, retention
 from models.privacy.access import Cause, Recipient
 from models.privacy.retention import Kind
 from models.roles import Role
+from models.safe import backups, keeping, keys
+from models.safe.backups import Backup, Reason
+from models.safe.founding import PRACTICE_COST
 from models.team.volunteers import State, Volunteer
 from reports import erasure, held, register
 from translations import LANGUAGES, language
@@ -38,8 +40,9 @@ from ui.team.volunteers import VolunteersPage
 
 
 @pytest.fixture
-def books(branch_folder: Path) -> Iterator[Database]:
-    db = as_program(Database.open(branch_folder, conftest.KEY))
+def books(tmp_path: Path) -> Iterator[Database]:
+    key = keys.create(tmp_path, "amra", "sedam zutih kisobrana", cost=PRACTICE_COST)
+    db = as_program(Database.create(tmp_path, key))
     with clock.at(NOON):
         with db.write() as session:
             lay_out(session)
@@ -149,11 +152,78 @@ def accept_the(kind: type[Any]) -> None:
     QTimer.singleShot(300, click)
 
 
-def test_an_erasure_says_what_goes_and_what_stays(books: Database, qtbot: QtBot) -> None:
+def test_a_backup_comes_before_an_erasure(books: Database, qtbot: QtBot) -> None:
+    form = erase_form(books, qtbot)
+    form.accept()
+    qtbot.waitUntil(lambda: form.result_value is not None, timeout=20_000)
+    assert [backup.reason for backup in kept(books)] == [Reason.ERASURE]
     with books.read() as session:
+        assert session.get_one(Card, form.person_id).erased_on
+
+
+def test_a_backup_comes_before_what_is_due_goes(page: PrivacyPage, qtbot: QtBot) -> None:
+    papers = dismiss()
+    answer("confirm")
+    page.erase()
+    qtbot.waitUntil(lambda: bool(papers), timeout=20_000)
+    assert [backup.reason for backup in kept(page.db)] == [Reason.ERASURE]
+
+
+def test_without_a_backup_nothing_is_erased_and_it_is_said(
+    books: Database, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backups, "SPARE", 1 << 60)
+    form = erase_form(books, qtbot)
+    form.accept()
+    qtbot.waitUntil(lambda: form.problem.text() != "", timeout=20_000)
+    assert form.problem.text().startswith("Nothing was erased, because no backup could be made")
+    assert "There is no room for a backup" in form.problem.text()
+    assert form.save_button.isEnabled()
+    with books.read() as session:
+        assert session.get_one(Card, form.person_id).erased_on is None
+
+
+def test_cancel_while_the_backup_is_made_erases_nothing(
+    books: Database, qtbot: QtBot
+) -> None:
+    form = erase_form(books, qtbot)
+    under_way = person.save_before(books, form, form._erase, form.show_problem)
+    under_way.cancel()
+    with qtbot.waitSignal(under_way.finished, timeout=20_000):
+        pass
+    assert form.result_value is None
+
+
+def test_who_closes_the_form_meanwhile_erases_nothing(books: Database, qtbot: QtBot) -> None:
+    form = erase_form(books, qtbot)
+    form.accept()
+    form.reject()
+    qtbot.waitUntil(lambda: len(kept(books)) == 1 and form.save_button.isEnabled(), timeout=20_000)
+    with books.read() as session:
+        assert session.get_one(Card, form.person_id).erased_on is None
+
+
+def test_it_says_by_when_the_backups_hold_no_copy(books: Database, qtbot: QtBot) -> None:
+    form = erase_form(books, qtbot)
+    said = " ".join(label.text() for label in form.findChildren(type(form.title)))
+    assert "by 1. 2. 2027. it is gone from them too" in said.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def erase_form(db: Database, qtbot: QtBot) -> EraseForm:
+    with db.read() as session:
         card_id = the_old_card(session).id
-    form = EraseForm(books, Card, card_id, None)
+    form = EraseForm(db, Card, card_id, None)
     qtbot.addWidget(form)
+    return form
+
+
+def kept(db: Database) -> list[Backup]:
+    assert db.folder is not None
+    return backups.overview(db.folder / keeping.FOLDER)
+
+
+def test_an_erasure_says_what_goes_and_what_stays(books: Database, qtbot: QtBot) -> None:
+    form = erase_form(books, qtbot)
     said = " ".join(label.text() for label in form.findChildren(type(form.title)))
     assert "facts 4, vulnerabilities 1, remarks 3" in said
     assert "visits 3" in said
@@ -225,6 +295,7 @@ def test_the_receipt_has_a_number_and_no_name(books: Database, code: str) -> Non
     text = text_of(pdf)
     assert "1/2026" in text
     assert "Dženana" not in text
+    assert text.count("1. 2. 2027.") == 2  # when the backups have forgotten it too
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

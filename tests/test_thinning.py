@@ -55,3 +55,17 @@ def test_a_year_of_backups_every_half_hour_comes_down_to_a_handful():
     made = [NOW - timedelta(minutes=30 * turn) for turn in range(365 * 48)]
     kept = len(made) - len(thinning.surplus(made, NOW))
     assert 97 + 10 + 7 + 9 <= kept <= 97 + 12 + 10 + 12
+
+
+@given(moments)
+def test_nothing_as_old_as_the_horizon_keeps_its_people_but_the_newest(made):
+    nameless = set(thinning.nameless(made, NOW))
+    old = {moment for moment in made if NOW.date() - moment.date() >= thinning.HORIZON}
+    assert old - {max(made, default=NOW)} <= nameless
+    assert not made or max(made) not in nameless
+
+
+@given(moments)
+def test_what_days_and_weeks_keep_within_the_horizon_keeps_its_people(made):
+    near = [moment for moment in made if NOW - moment <= thinning.ALL]
+    assert not set(near) & set(thinning.nameless(made, NOW))

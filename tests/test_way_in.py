@@ -10,20 +10,32 @@ from pathlib import Path
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from models import clock, database, imprint
 from models.database import BooksInTrouble
-from models.office import branch, territory
+from models.office import branch, territory, users
 from models.office.branch import Details
-from models.safe import backups, folders, founding, keeping, keys, lock, opening
+from models.record import Act
+from models.roles import PROGRAM
+from models.safe import (
+    backups,
+    folders,
+    founding,
+    keeping,
+    keys,
+    lock,
+    opening,
+    paperkeys,
+)  # fmt: skip
 from models.safe.founding import PRACTICE_COST, Plan
 from models.safe.keeping import Keeping
 from ui import language, remembered
 from ui.entrance import examiner, start
 from ui.entrance.first_run import FirstRun
+from ui.entrance.paper_unlock import PaperUnlockForm
 from ui.entrance.restore import RestoreDialog
 from ui.entrance.start import Way
 from ui.entrance.trouble import TroublePage
@@ -32,6 +44,7 @@ from ui.office.backups import BackupsPage
 from ui.window import MainWindow
 
 PASSWORD = "sedam zutih kisobrana"
+FRESH = "devet crvenih vagona"
 
 
 @pytest.fixture(autouse=True)
@@ -179,6 +192,41 @@ def test_a_new_computer_gets_its_books_from_a_backup(folder, tmp_path, way_to, q
     choose(first, qtbot)
     in_main_window(way, qtbot)
     assert folders.is_set_up(fresh)
+
+
+def test_on_a_new_computer_a_paper_key_opens_the_backup(folder, tmp_path, way_to, qtbot):
+    paper = paperkeys.make(folder, keys.unlock(folder, "amra", PASSWORD))[0]
+    with_backup(folder)
+    fresh = fresh_folder(tmp_path / "new computer")
+    keeping.keep(fresh, Keeping(second=str(folder / keeping.FOLDER)))
+    way = way_to(fresh)
+    press(qtbot, way.window.language.restore)
+    dialog = way.window.findChild(RestoreDialog)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+
+    def fill() -> None:
+        form = QApplication.activeModalWidget()
+        assert isinstance(form, PaperUnlockForm)
+        fields = (form.paper_key, form.fresh.first.line, form.fresh.second.line)
+        for field, typed in zip(fields, (paper.lower(), FRESH, FRESH), strict=True):
+            qtbot.keyClicks(field, typed)
+        press(qtbot, form.save_button)
+
+    QTimer.singleShot(200, fill)
+    press(qtbot, dialog.use_paper)
+    window = in_main_window(way, qtbot)
+    assert window.navigation.footer.text().startswith("Amra Hodžić")
+    assert keys.verify(fresh, "amra", FRESH)
+    assert not keys.verify(fresh, "amra", PASSWORD)
+    with way.books.db.read(PROGRAM) as session:
+        last = session.scalars(select(Act).order_by(Act.id.desc())).first()
+        assert (last.code, last.detail) == (users.SIGNED_IN, "paper")
+
+
+def press(qtbot: QtBot, button: QWidget) -> None:
+    """By the keyboard alone."""
+    assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    qtbot.keyClick(button, Qt.Key.Key_Space)
 
 
 def fresh_folder(folder: Path) -> Path:

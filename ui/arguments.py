@@ -80,9 +80,15 @@ def _backup(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE")
 
 
+def _travel(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR")
+    parser.add_argument("--copy-password-file", metavar="FILE")
+
+
 def _restore(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("folder", metavar="DIR")
+    parser.add_argument("--paper-key", action="store_true", help="ask for a paper key")
 
 
 _ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
@@ -92,6 +98,7 @@ _ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "import": _import,
     "check": lambda parser: None,
     "backup": _backup,
+    "travel": _travel,
     "restore": _restore,
 }
 

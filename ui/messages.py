@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -44,6 +44,19 @@ def confirm(parent: QWidget | None, text: str, verb: str) -> bool:
     box.exec()
     clicked = box.clickedButton()  # none when the program was locked meanwhile
     return clicked is not None and clicked.objectName() == "confirm"
+
+
+def choose(parent: QWidget | None, text: str, verbs: Sequence[str]) -> int | None:
+    """Ask which of several things to do: the place of the one chosen, None for Cancel."""
+    box = _question(parent, text, verbs[0])
+    others = [box.addButton(verb, QMessageBox.ButtonRole.AcceptRole) for verb in verbs[1:]]
+    for place, button in enumerate(others, 1):
+        button.setObjectName(f"choice_{place}")
+    _name_buttons(box)
+    box.exec()
+    clicked = box.clickedButton()
+    names = ["confirm", *(button.objectName() for button in others)]
+    return names.index(clicked.objectName()) if clicked and clicked.objectName() in names else None
 
 
 def ask(parent: QWidget, text: str, verb: str, on_yes: Callable[[], object]) -> QMessageBox:

@@ -44,6 +44,21 @@ def password(file: str | None) -> str:
         raise NoPassword(file=file) from None
 
 
+def new_password(file: str | None) -> str:
+    """Asked for twice, or what the file holds. Raises like password, and Differs."""
+    if file is not None:
+        return password(file)
+    first = _ask(getpass.getpass, _("New password: "))
+    if _ask(getpass.getpass, _("The same password again: ")) != first:
+        raise Differs
+    return first
+
+
+def paper_key() -> str:
+    """Asked for; it is never written on the command line. Raises NobodyToAsk."""
+    return _ask(getpass.getpass, _("Paper key: "))
+
+
 def language() -> str:
     """The language of the computer where we speak it, else English."""
     wanted = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "").replace(".", "_")
@@ -80,3 +95,7 @@ class NoPassword(DomainError):
 
 class NobodyToAsk(DomainError):
     message = N_("There is no terminal to ask at. Add --user NAME and --password-file FILE.")
+
+
+class Differs(DomainError):
+    message = N_("The two passwords differ. Type the same one twice.")

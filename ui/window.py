@@ -73,6 +73,7 @@ class MainWindow(QMainWindow):
     switch_wanted = Signal()
     named = Signal()  # the page or the language is another: what stands around it may be too
     restore_wanted = Signal(object)  # a backup is to take the place of the books
+    parted = Signal(object)  # the books are safe on another drive, and are to be wiped here
     backups_changed = Signal()
 
     def __init__(
@@ -201,6 +202,8 @@ class MainWindow(QMainWindow):
                 page.search_cleared.connect(self._clear_search)
             if hasattr(page, "restore_wanted"):
                 page.restore_wanted.connect(self.restore_wanted)
+            if hasattr(page, "parted"):
+                page.parted.connect(self.parted)
             if hasattr(page, "kept"):
                 page.kept.connect(self.backups_changed)
             page.retranslate()

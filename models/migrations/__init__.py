@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from models.errors import DomainError
 from translations import N_
 
-HEAD = "0004"  # the newest revision in versions/
+HEAD = "0005"  # the newest revision in versions/
 
 
 def is_behind(engine: Engine) -> bool:

@@ -20,7 +20,7 @@ from models.goods.shelf import EXPIRES_SOON
 from models.office import branch, reopening
 from models.office.branch import Level
 from models.periods import Period
-from models.privacy import retention
+from models.privacy import breaches, retention
 from models.rights import may, question
 from models.roles import EVERYONE
 from models.team import hours, long_term, trainings
@@ -55,12 +55,13 @@ class Duty(enum.StrEnum):
     WRITE_OFFS = "write_offs"
     REOPENING = "reopening"
     ERASURE = "erasure"
+    BREACH = "breach"
 
 
 @dataclass(frozen=True)
 class Due:
     """Something to be done until a day. `subject` is the month, the skill or a person's name
-    (of what waits for a second person, who asked for it).
+    (of what waits for a second person, who asked for it; of a breach, its number).
 
     `addressee` gets the report; `count` is how many certificates, volunteers to report, or rows
     over their time.
@@ -101,6 +102,7 @@ def due(session: Session) -> list[Due]:
         (_write_offs, proposals.for_me),
         (_reopenings, reopening.waiting),
         (_erasure, retention.due),
+        (_breaches, breaches.waiting),
     )
     held = session.info["roles"]
     found = [row for tell, verb in told if may(held, verb) for row in tell(session)]
@@ -204,3 +206,9 @@ def _erasure(session: Session) -> Iterator[Due]:
     if count := retention.due(session):
         today = clock.today()
         yield Due(Duty.ERASURE, Period.month(today.year, today.month).last, "", count=count)
+
+
+def _breaches(session: Session) -> Iterator[Due]:
+    """Breaches of which the Agency has not been told: each has its own term."""
+    for row in breaches.waiting(session):
+        yield Due(Duty.BREACH, clock.local(row.facts.tell_by).date(), row.number)

@@ -7,12 +7,13 @@ and trainings stay with a row that has no name any more. Posted documents never 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import ForeignKey, String, delete, func, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, selectinload
 
 from models import clock
 from models.database import Base
@@ -143,45 +144,40 @@ def newest(session: Session, limit: int = 200) -> list[Erasure]:
 @question()
 def forget_cards(session: Session, ids: Iterable[int]) -> int:
     """Empty cards; their vulnerabilities go on as counts of months. For other verbs alone."""
-    found = list(session.scalars(select(Card).where(Card.id.in_(list(ids)))))
-    for card in found:
-        _count_on(session, card)
-        card.token = f"-{card.id}"
-        card.sex, card.nationality, card.disability = Sex.UNKNOWN, UNKNOWN_COUNTRY, UNTOLD
-        card.birth_year, card.age_band = None, AgeBand.UNKNOWN
-        card.vulnerabilities = []
-        card.erased_on = clock.today()
-    session.flush()
-    return len(found)
+    count = 0
+    for part in _parts(ids):
+        query = select(Card).where(Card.id.in_(part)).options(selectinload(Card.vulnerabilities))
+        for card in session.scalars(query):
+            _empty(session, card)
+            count += 1
+        session.flush()
+    return count
 
 
 @question()
 def forget_remarks(session: Session, encounters: Iterable[int]) -> int:
     """Empty the remarks of encounters. For other verbs alone."""
-    written = (Encounter.id.in_(list(encounters)), Encounter.remark != "")
-    count = session.scalar(select(func.count()).where(*written)) or 0
-    session.execute(update(Encounter).where(*written).values(remark=""))
+    count = 0
+    for part in _parts(encounters):
+        written = (Encounter.id.in_(part), Encounter.remark != "")
+        count += session.scalar(select(func.count()).where(*written)) or 0
+        session.execute(update(Encounter).where(*written).values(remark=""))
     return count
 
 
 @question()
 def forget_volunteers(session: Session, ids: Iterable[int]) -> int:
     """Take the names away; sex, months and hours stay for the counts. For other verbs alone."""
-    found = list(session.scalars(select(Volunteer).where(Volunteer.id.in_(list(ids)))))
-    for person in found:
-        person.birth_date = _as_old_as_needed(session, person)
-        for name in TEXTS:
-            setattr(person, name, "")
-        person.last_name = f"#{person.id}"
-        person.guardian_consent_on = None
-        person.sort, person.search = sort_key(person.listed), search_key(person.listed)
-        person.erased_on = clock.today()
-    gone = [person.id for person in found]
-    session.flush()
-    session.execute(delete(VolunteerSkill).where(VolunteerSkill.volunteer_id.in_(gone)))
-    session.execute(update(Training).where(Training.volunteer_id.in_(gone)).values(provider=""))
+    count = 0
+    for gone in _parts(ids):
+        for person in session.scalars(select(Volunteer).where(Volunteer.id.in_(gone))):
+            _unname(session, person)
+            count += 1
+        session.flush()
+        session.execute(delete(VolunteerSkill).where(VolunteerSkill.volunteer_id.in_(gone)))
+        session.execute(update(Training).where(Training.volunteer_id.in_(gone)).values(provider=""))
     session.expire_all()
-    return len(found)
+    return count
 
 
 @question()
@@ -192,6 +188,7 @@ def keep(session: Session, done: Erasure) -> Erasure:
 
 TEXTS = ("first_name", "last_name", "phone", "email", "address", "guardian", "note")
 UNTOLD = Disability.UNKNOWN
+PART = 500  # rows named in one statement
 
 
 def _kept(session: Session, done: Erasure) -> Erasure:
@@ -199,6 +196,31 @@ def _kept(session: Session, done: Erasure) -> Erasure:
     session.add(done)
     session.flush()
     return done
+
+
+def _parts(ids: Iterable[int]) -> Iterator[list[int]]:
+    """The ids, as many at a time as a statement of either engine may name."""
+    rest = iter(ids)
+    return iter(lambda: list(islice(rest, PART)), [])
+
+
+def _empty(session: Session, card: Card) -> None:
+    _count_on(session, card)
+    card.token = f"-{card.id}"
+    card.sex, card.nationality, card.disability = Sex.UNKNOWN, UNKNOWN_COUNTRY, UNTOLD
+    card.birth_year, card.age_band = None, AgeBand.UNKNOWN
+    card.vulnerabilities = []
+    card.erased_on = clock.today()
+
+
+def _unname(session: Session, person: Volunteer) -> None:
+    person.birth_date = _as_old_as_needed(session, person)
+    for name in TEXTS:
+        setattr(person, name, "")
+    person.last_name = f"#{person.id}"
+    person.guardian_consent_on = None
+    person.sort, person.search = sort_key(person.listed), search_key(person.listed)
+    person.erased_on = clock.today()
 
 
 def _visits(session: Session, card_id: int) -> list[int]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from models import checks, clock, files, migrations, record
-from models.database import FILE, BooksInTrouble, Database
+from models.database import FILE, Database, TravelCopy
 from models.errors import DomainError
 from models.rights import verb
 from models.roles import EVERYONE, PROGRAM
@@ -40,7 +40,7 @@ QUICK: tuple[checks.Check, ...] = (
     checks.closed_months_stand,
 )
 
-_one_at_a_time = threading.Lock()
+one_at_a_time = threading.Lock()
 
 
 class Reason(enum.StrEnum):
@@ -54,6 +54,7 @@ class Reason(enum.StrEnum):
     MONTH = "month"
     IMPORT = "import"
     ERASURE = "erasure"
+    PARTING = "parting"
 
     @property
     def label(self) -> str:
@@ -69,18 +70,23 @@ _LABELS = {
     Reason.MONTH: N_("before a month was closed"),
     Reason.IMPORT: N_("before an import"),
     Reason.ERASURE: N_("before an erasure"),
+    Reason.PARTING: N_("before a computer was closed"),
 }
 
 
 @dataclass(frozen=True)
 class Backup:
-    """A backup file, when it was made (UTC), why, and what is inside; `size` in bytes."""
+    """A backup file, when it was made (UTC), why, and what is inside; `size` in bytes.
+
+    One that is kept longer than an erasure may wait has no people in it any more.
+    """
 
     file: Path
     made_at: datetime
     reason: Reason
     size: int
     contents: Contents
+    has_people: bool = True
 
 
 def save(db: Database, home: Path, reason: Reason) -> Backup:
@@ -88,12 +94,11 @@ def save(db: Database, home: Path, reason: Reason) -> Backup:
 
     Raises BooksInTrouble, NoRoom, CopyUnsound, and OSError or OperationalError of the disk.
     """
-    if db.trouble:
-        raise BooksInTrouble(problem=db.trouble.text())
+    db.require_entries()
     known = keeping.read(home)
     folder = keeping.place(home, known)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    backup = make(db, _fresh_name(folder), reason)
+    backup = make(db, fresh_name(folder), reason)
     if not known.is_paused:
         thin(folder, clock.now())
     if reason is not Reason.MIGRATION:  # the record of acts may not be there yet
@@ -128,26 +133,38 @@ def save_if_changed(db: Database, home: Path, reason: Reason) -> Backup | None:
 def make(db: Database, file: Path, reason: Reason) -> Backup:
     """Make one backup with this name, verified; nothing is left of one that fails.
 
-    Raises NameTaken, OnServer, NoRoom, CopyUnsound.
+    Raises NameTaken, OnServer, NoRoom, CopyUnsound, and TravelCopy: that is one already.
     """
+    if db.copied_on:
+        raise TravelCopy(day=db.copied_on)
     if db.folder is None:
         raise OnServer
     if file.exists():
         raise NameTaken(file=str(file))
-    with _one_at_a_time, _work_beside(file) as work:
+    with one_at_a_time, work_beside(file) as work:
         _require_room(db, file.parent)
         inside = _copied(db, work)
-        made_at = clock.now()
-        told = {"made_at": made_at.isoformat(), "reason": reason.value}
-        container.write(
-            work / file.name,
-            {FILE: work / FILE, keys.FILE: work / keys.FILE},
-            lambda members: {**told, "contents": inside.written(), "members": members},
-        )
-        container.require_whole(work / file.name)
+        made = Backup(file, clock.now(), reason, 0, inside)
+        pack(work, made)
         (work / file.name).replace(file)
         files.sync_folder(file.parent)
-    return Backup(file, made_at, reason, file.stat().st_size, inside)
+    return replace(made, size=file.stat().st_size)
+
+
+def pack(work: Path, backup: Backup) -> None:
+    """Books and keys of the folder `work` in one file there, named as the backup is; read back."""
+    told = {
+        "made_at": backup.made_at.isoformat(),
+        "reason": backup.reason.value,
+        "people": backup.has_people,
+        "contents": backup.contents.written(),
+    }
+    container.write(
+        work / backup.file.name,
+        {FILE: work / FILE, keys.FILE: work / keys.FILE},
+        lambda members: {**told, "members": members},
+    )
+    container.require_whole(work / backup.file.name)
 
 
 def copy(backup: Backup, folder: Path) -> Backup:
@@ -158,13 +175,22 @@ def copy(backup: Backup, folder: Path) -> Backup:
     if target.exists():
         container.require_whole(target)
         return replace(backup, file=target)
-    with _one_at_a_time, _work_beside(target) as work:
-        require_bytes(folder, backup.size)
-        container.copy(backup.file, work / target.name)
+    with one_at_a_time:
+        put(backup.file, target)
+    return replace(backup, file=target)
+
+
+def put(source: Path, target: Path) -> None:
+    """A copy of the file `source` with the name `target`, in one step, when it was read back.
+
+    What had that name before is there until then. Raises NoRoom, DamagedBackup.
+    """
+    with work_beside(target) as work:
+        require_bytes(target.parent, source.stat().st_size)
+        container.copy(source, work / target.name)
         container.require_whole(work / target.name)
         (work / target.name).replace(target)
-        files.sync_folder(folder)
-    return replace(backup, file=target)
+        files.sync_folder(target.parent)
 
 
 def copy_to_second(home: Path) -> Backup:
@@ -207,8 +233,8 @@ def read(file: Path) -> Backup:
     kept = container.manifest_of(file)
     try:
         made_at = datetime.fromisoformat(kept["made_at"])
-        inside = Contents.read(kept["contents"])
-        return Backup(file, made_at, Reason(kept["reason"]), file.stat().st_size, inside)
+        inside, people = Contents.read(kept["contents"]), kept.get("people", True) is not False
+        return Backup(file, made_at, Reason(kept["reason"]), file.stat().st_size, inside, people)
     except (KeyError, ValueError, TypeError, AttributeError, OverflowError):
         raise container.NotABackup(file=file.name) from None
 
@@ -244,7 +270,7 @@ def require_sound(db: Database, which: tuple[checks.Check, ...]) -> None:
                 raise CopyUnsound(problem=problem.text())
 
 
-def _fresh_name(folder: Path) -> Path:
+def fresh_name(folder: Path) -> Path:
     """Named by the office's day and time; a second one in the same minute is numbered."""
     stem = f"ogranak-{clock.local(clock.now()):%Y-%m-%d-%H%M}"
     names = (f"{stem}{'' if turn == 1 else f'-{turn}'}{ENDING}" for turn in range(1, 10_000))
@@ -252,7 +278,7 @@ def _fresh_name(folder: Path) -> Path:
 
 
 @contextmanager
-def _work_beside(file: Path) -> Iterator[Path]:
+def work_beside(file: Path) -> Iterator[Path]:
     """A folder on the same disk for what is not finished; gone afterwards, come what may."""
     for old in file.parent.glob(f"{UNFINISHED}*"):
         if time.time() - old.stat().st_mtime > LEFT_BEHIND:

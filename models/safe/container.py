@@ -97,8 +97,14 @@ def take_out(
         raise DamagedBackup(file=file.name)
 
 
+def place_of(file: Path, name: str) -> int:
+    """Where a member begins in the file, in bytes. Raises NotABackup."""
+    with _opened(file) as packed:
+        return packed.getinfo(name).header_offset
+
+
 def copy(source: Path, target: Path) -> None:
-    """Copy a backup to a new file, durably; it is not yet read back."""
+    """Copy to a new file, durably; it is not yet read back."""
     with source.open("rb") as raw, target.open("xb") as fresh:
         while part := raw.read(CHUNK):
             fresh.write(part)

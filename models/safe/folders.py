@@ -9,13 +9,15 @@ from pathlib import Path
 
 from models import clock, files
 from models.errors import DomainError
-from models.safe import keys, lock
+from models.safe import keys, lock, wiping
 from translations import N_
 
 PRACTICE = "practice"
 BEGUN = "ogranak.unfinished"  # where a branch is made before it takes its place
 REWRITING = "ogranak.rewriting"  # books being written anew: not whole yet, of no use
 RENEWED = "ogranak.renewed"  # whole books, about to replace those in the folder
+REPLACED = "replaced-"  # how a folder of books begins in whose place others were put
+TRAVELLER = "travel"  # the only one who signs in to a travel copy: nobody's name
 PRACTICE_LOGIN = PRACTICE_PASSWORD = "demo"  # noqa: S105 - it guards invented data only
 
 
@@ -27,6 +29,14 @@ def practice(folder: Path) -> Path:
 def is_set_up(folder: Path) -> bool:
     """Whether a branch lives here; one whose key file is gone counts too."""
     return keys.exists(folder) or any(folder.glob("*.db"))
+
+
+def is_travel_copy(folder: Path) -> bool:
+    """Whether a travel copy lies here, as far as that can be seen without its password."""
+    try:
+        return keys.logins(folder) == [TRAVELLER]
+    except (keys.NoKeys, keys.DamagedKeys, keys.NewerKeys):
+        return False
 
 
 def require_room(folder: Path) -> None:
@@ -79,7 +89,8 @@ def take_place(folder: Path, whole: Path) -> None:
 
 
 def finish(folder: Path) -> None:
-    """If the power went while whole books were moved to their place, move the rest."""
+    """If the power went while whole books were moved to their place, or wiped, do the rest."""
+    wiping.finish(folder)
     shutil.rmtree(folder / REWRITING, ignore_errors=True)
     if (folder / RENEWED).is_dir():
         _replace(folder / RENEWED, folder)
@@ -94,7 +105,7 @@ def keep_aside(folder: Path) -> Path | None:
     own += [path for path in (folder / keys.FILE,) if path.exists()]
     if not own:
         return None
-    kept = _fresh_name(folder, f"replaced-{clock.local(clock.now()):%Y-%m-%d-%H%M%S}")
+    kept = _fresh_name(folder, f"{REPLACED}{clock.local(clock.now()):%Y-%m-%d-%H%M%S}")
     kept.mkdir(mode=0o700)
     for path in own:
         _second_name(path, kept / path.name)

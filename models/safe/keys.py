@@ -91,6 +91,15 @@ def verify(folder: Path, login: str, password: str) -> bool:
     return True
 
 
+def is_own(folder: Path, login: str, password: str) -> bool:
+    """Whether a user who has signed in would use their password a second time. It is no try."""
+    wrap = _find(rings.read(folder), login)
+    try:
+        return wrap is not None and bool(_open(wrap, password))
+    except WrongPassword:
+        return False
+
+
 def add_user(
     folder: Path, key: bytes, login: str, password: str, *, cost: Cost | None = None
 ) -> None:

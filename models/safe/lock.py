@@ -19,6 +19,7 @@ from models.errors import DomainError
 from translations import N_
 
 FILE = "ogranak.lock"
+MOUNTS = Path("/proc/mounts")
 
 # File systems of other computers, as Linux names them.
 NETWORK = {
@@ -26,6 +27,8 @@ NETWORK = {
     "lustre", "gfs2", "ocfs2", "davfs", "sshfs", "rclone", "s3fs", "gvfsd-fuse", "vboxsf",
     "vmhgfs-fuse",
 }  # fmt: skip
+
+MEMORY = {"tmpfs", "ramfs"}  # file systems that are no drive at all
 
 
 @dataclass(frozen=True)
@@ -108,11 +111,32 @@ def refuse_unsafe_drive(folder: Path) -> None:
         raise problem(folder=str(folder))
 
 
+def share_a_disk(one: Path, other: Path) -> bool:
+    """Whether both folders are lost together: on one drive, or on two parts of one disk."""
+    here, there = _existing(one.absolute()), _existing(other.absolute())
+    if here.stat().st_dev == there.stat().st_dev:
+        return True
+    mounts = _mounts()
+    return not disks_below(here, mounts).isdisjoint(disks_below(there, mounts))
+
+
+def is_in_memory(folder: Path) -> bool:
+    """Whether what is written there is gone when the computer is switched off."""
+    mount = _mount_of(_existing(folder.absolute()), _mounts())
+    return mount is not None and mount.kind in MEMORY
+
+
+def disks_below(folder: Path, mounts: list[Mount], system: Path = Path("/sys")) -> set[Path]:
+    """The disks that a folder lies on, as far as the system tells."""
+    mount = _mount_of(folder, mounts)
+    return _disks(mount.device, system) if mount else set()
+
+
 def on_linux(
     folder: Path, mounts: list[Mount], system: Path = Path("/sys")
 ) -> type[DomainError] | None:
     """What is wrong with the drive of `folder`, by the mounts and what `system` says of disks."""
-    mount = next((mount for mount in mounts if folder.is_relative_to(mount.folder)), None)
+    mount = _mount_of(folder, mounts)
     if mount is None or (mount.kind, mount.folder) == ("9p", Path("/")):
         return None  # a closed room: nothing is known of its walls
     if mount.kind.removeprefix("fuse.") in NETWORK:
@@ -169,6 +193,17 @@ def _is_removable(disk: Path) -> bool:
     return on_usb or (flag.exists() and flag.read_text().strip() == "1")
 
 
+def _mounts() -> list[Mount]:
+    """Those of this computer; none where it does not tell."""
+    if not MOUNTS.exists():
+        return []
+    return mounts_in(MOUNTS.read_text(errors="surrogateescape"))
+
+
+def _mount_of(folder: Path, mounts: list[Mount]) -> Mount | None:
+    return next((mount for mount in mounts if folder.is_relative_to(mount.folder)), None)
+
+
 if sys.platform == "win32":
     import msvcrt
 
@@ -208,10 +243,7 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_UN)
 
     def _drive_problem(folder: Path) -> type[DomainError] | None:
-        table = Path("/proc/mounts")
-        if not table.exists():  # macOS
-            return None
-        return on_linux(folder, mounts_in(table.read_text(errors="surrogateescape")))
+        return on_linux(folder, _mounts())
 
 
 class AlreadyOpen(DomainError):

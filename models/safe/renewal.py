@@ -86,6 +86,13 @@ def renew(
     return fresh, papers
 
 
+def rekey(folder: Path, key: bytes, fresh: bytes) -> None:
+    """Write every page of the closed file in `folder` again under another key."""
+    with closing(_raw(folder, key)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute(f"PRAGMA rekey = \"x'{fresh.hex()}'\"")
+
+
 def _cut(
     begun: Path, passwords: Mapping[str, str], cost: keys.Cost | None
 ) -> tuple[bytes, tuple[str, ...]]:
@@ -100,9 +107,7 @@ def _cut(
 def _encrypt(folder: Path, begun: Path, key: bytes, fresh: bytes) -> None:
     """A copy whose every page is written again under the new key."""
     database.copy_file(folder, begun)
-    with closing(_raw(begun, key)) as connection:
-        connection.execute("PRAGMA journal_mode = DELETE")
-        connection.execute(f"PRAGMA rekey = \"x'{fresh.hex()}'\"")
+    rekey(begun, key, fresh)
 
 
 def _compare(folder: Path, begun: Path, key: bytes, fresh: bytes) -> None:

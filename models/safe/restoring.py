@@ -75,11 +75,13 @@ def restore(
     key: bytes,
     login: str = "",
     progress: Progress = lambda done, of: None,
+    password: str = "",
 ) -> Restored:
     """Put a backup in the place of the books in `home`, which must be closed.
 
-    It is read, opened and checked in full first; until then nothing changes. Raises NotABackup,
-    DamagedBackup, NewerSchema, Unsound, NoRoom, NetworkDrive, RemovableDrive.
+    Where a `password` is given, it opens the restored books for `login` from now on. All is read,
+    opened and checked in full first; until then nothing changes. Raises NotABackup,
+    DamagedBackup, NewerSchema, Unsound, NoRoom, NetworkDrive, RemovableDrive, UnknownLogin.
     """
     lock.refuse_unsafe_drive(home)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -91,6 +93,8 @@ def restore(
     try:
         _take_out(file, begun, progress)
         inside = _made_ready(begun, key, login, backup.made_at)
+        if password:
+            _give_password(begun, key, login, password)
         kept = folders.keep_aside(home)
         folders.take_place(home, begun)
     except BaseException:
@@ -110,7 +114,7 @@ def rehearse(db: Database, home: Path) -> bool | None:
     found = backups.overview(keeping.place(home, known))
     if not found:
         return None
-    is_good = _can_be_restored(found[0], db.key)
+    is_good = can_be_restored(found[0], db.key)
     if is_good is not None:
         keeping.keep(
             home, replace(keeping.read(home), last_test=clock.now(), is_test_good=is_good)
@@ -160,7 +164,8 @@ def _made_ready(folder: Path, key: bytes, login: str, made_at: datetime) -> Cont
         return contents.of(db)
 
 
-def _can_be_restored(backup: Backup, key: bytes) -> bool | None:
+def can_be_restored(backup: Backup, key: bytes) -> bool | None:
+    """Whether it is opened and passes every check; None when it is under another key."""
     with tempfile.TemporaryDirectory(prefix=backups.UNFINISHED, dir=backup.file.parent) as name:
         folder = Path(name)
         try:
@@ -179,6 +184,13 @@ def _require_sound(db: Database) -> None:
         found = checks.run(session)
     if found:
         raise Unsound(problem=found[0].text())
+
+
+def _give_password(folder: Path, key: bytes, login: str, password: str) -> None:
+    """A new one for a user who has one. Raises UnknownLogin."""
+    if keys.canonical(login) not in map(keys.canonical, keys.logins(folder)):
+        raise keys.UnknownLogin(login=login)
+    keys.set_password(folder, key, login, password)
 
 
 class Unsound(DomainError):

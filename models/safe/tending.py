@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models import clock
 from models.database import Database
-from models.safe import backups, keeping, restoring
+from models.safe import backups, fading, keeping, restoring
 from models.safe.backups import Backup, Reason
 from models.safe.keeping import Keeping
 
@@ -18,17 +18,22 @@ MOUNTED = ("/media/*/*", "/run/media/*/*", "/Volumes/*")  # where systems show a
 def tend(db: Database, home: Path) -> Keeping:
     """Do what is due now; how things stand afterwards.
 
-    Raises what a backup raises. Books in trouble are left alone: nothing good is thinned out.
+    Raises what a backup raises. Books in trouble and travel copies are left alone.
     """
     known, now = keeping.read(home), clock.now()
-    if db.trouble:
+    if not db.takes_entries:
         return known
+    changed = []
     if keeping.is_due(known.last_good, now, keeping.OFTEN):
-        backups.save_if_changed(db, home, Reason.TIMER)
+        if backups.save_if_changed(db, home, Reason.TIMER):
+            changed.append(keeping.place(home, known))
     if known.is_second_due(now) and Path(known.second).is_dir():
         backups.copy_to_second(home)
+        changed.append(Path(known.second))
     if keeping.is_due(known.last_test, now, keeping.TEST):
         restoring.rehearse(db, home)
+    if not known.is_paused:
+        _let_fade(db, home, changed)
     return keeping.read(home)
 
 
@@ -47,12 +52,19 @@ def found(home: Path) -> list[Backup]:
     known = keeping.read(home)
     places = [keeping.place(home, known)]
     places += [Path(known.second)] if known.second else []
-    places += [folder for drive in _drives() for folder in (drive, *_inside(drive))]
+    places += [folder for drive in drives() for folder in (drive, *_inside(drive))]
     seen = {backup.file: backup for place in places for backup in backups.overview(place)}
     return sorted(seen.values(), key=lambda backup: backup.made_at, reverse=True)
 
 
-def _drives() -> list[Path]:
+def _let_fade(db: Database, home: Path, changed: list[Path]) -> None:
+    """Where a backup has just come in, older ones may have outlived their people."""
+    fading.sweep(home)
+    for folder in changed:
+        fading.fade(db, db.key, home, folder)
+
+
+def drives() -> list[Path]:
     """The roots of sticks and further drives."""
     if os.name == "nt":
         letters = (Path(f"{letter}:\\") for letter in string.ascii_uppercase[3:])

@@ -1,23 +1,51 @@
-"""Which backups may go: two days of all, twelve daily, ten weekly, twelve monthly stay."""
+"""Which backups may go: two days of all, twelve daily, ten weekly, twelve monthly stay.
+
+The monthly ones outlive an erasure, so they stay without people; nothing with people in it is
+older than the horizon.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 ALL = timedelta(days=2)
 DAILY, WEEKLY, MONTHLY = 12, 10, 12
+HORIZON = timedelta(weeks=WEEKLY)  # after it, no backup holds a person who was erased
 
 
 def surplus(made: Iterable[datetime], now: datetime) -> list[datetime]:
     """Those of the moments that no rule keeps, oldest first. The newest is always kept."""
     newest_first = sorted(set(made), reverse=True)
+    kept = _near(newest_first, now)
+    kept.update(_last_of(newest_first, lambda moment: (moment.year, moment.month), MONTHLY))
+    return [moment for moment in reversed(newest_first) if moment not in kept]
+
+
+def nameless(made: Iterable[datetime], now: datetime) -> list[datetime]:
+    """Those that may stay only without people, oldest first; never the newest.
+
+    They are kept for their month alone, or are as old as the horizon.
+    """
+    newest_first = sorted(set(made), reverse=True)
+    near = _near(newest_first, now)
+    old = (moment for moment in newest_first[1:]
+           if moment not in near or now.date() - moment.date() >= HORIZON)  # fmt: skip
+    return sorted(old)
+
+
+def gone_by(erased_on: date) -> date:
+    """The day by which what was erased has gone from the backups too."""
+    return erased_on + HORIZON
+
+
+def _near(newest_first: list[datetime], now: datetime) -> set[datetime]:
+    """The newest, those of the last two days, and the last ones of days and of weeks."""
     kept = {moment for moment in newest_first if now - moment <= ALL}
     kept.update(newest_first[:1])
     kept.update(_last_of(newest_first, lambda moment: moment.date(), DAILY))
     kept.update(_last_of(newest_first, lambda moment: moment.isocalendar()[:2], WEEKLY))
-    kept.update(_last_of(newest_first, lambda moment: (moment.year, moment.month), MONTHLY))
-    return [moment for moment in reversed(newest_first) if moment not in kept]
+    return kept
 
 
 def _last_of(

@@ -23,6 +23,7 @@ TABLES = {
     "act": ADD,
     "activity": ALL,
     "branch": CHANGE,
+    "breach": ADD,
     "card": CHANGE,
     "card_vulnerability": ALL,
     "closing": ADD,

@@ -12,19 +12,17 @@ import io
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import ForeignKey, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 
-from models import clock
-from models.database import Base
 from models.desk import bulk
 from models.errors import DomainError
 from models.goods.places import Place
 from models.rights import question, verb
 from models.roles import AID
-from models.sheets import sheetcells, sheetheads, sheettotals, sheetwords
+from models.sheets import imports, sheetcells, sheetheads, sheettotals, sheetwords
+from models.sheets.imports import ImportedFile
 from models.sheets.sheetcells import CellProblem
 from models.sheets.sheetfile import Sheet, read
 from models.sheets.sheetheads import Headings
@@ -35,23 +33,11 @@ from models.sheets.sheettotals import Totals
 from models.sheets.sheetwords import Column
 from translations import N_, Language, current
 
-__all__ = ["CellProblem", "Column", "Sheet", "Totals", "read"]
+__all__ = ["CellProblem", "Column", "ImportedFile", "Sheet", "Totals", "read"]
 
 Progress = Callable[[int, int], None]
 EVERY = 100  # rows between two words of progress
 MOST_PROBLEMS = 1000  # of one file: it is read no further
-
-
-class ImportedFile(Base):
-    """A day sheet that was taken in: known by its content, never by its name."""
-
-    __tablename__ = "imported_file"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    digest: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256 of the entries
-    imported_at: Mapped[datetime] = mapped_column(default=clock.now)
-    imported_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    rows: Mapped[int]
 
 
 @dataclass(frozen=True)
@@ -112,13 +98,18 @@ def take_in(
     require_ready(fresh)
     if fresh.rows != preview.rows:
         raise ChangedMeanwhile
-    user = session.info.get("user")
-    file = ImportedFile(digest=fresh.digest, imported_by=user, rows=len(planned))
-    session.add(file)
-    session.flush()
+    file = imports.known(session, fresh.digest) or _new_file(session, fresh, len(planned))
     for encounter in planned:
         encounter.import_id = file.id
     bulk.write(session, planned)
+    return file
+
+
+def _new_file(session: Session, preview: Preview, rows: int) -> ImportedFile:
+    by = session.info.get("user")
+    file = ImportedFile(digest=preview.digest, imported_by=by, rows=rows)
+    session.add(file)
+    session.flush()
     return file
 
 
@@ -156,7 +147,7 @@ def _checked(
         if len(problems) >= MOST_PROBLEMS:
             break
     digest = _digest(entries)
-    already = None if problems else _taken_in_on(session, digest)
+    already = None if problems else imports.taken_in_on(session, digest)
     planned, refused = ([], []) if already else _planned(session, entries, head, store)
     told = sorted([*problems, *refused], key=_as_in_the_file)[:MOST_PROBLEMS]
     preview = Preview(
@@ -221,12 +212,6 @@ def _digest(entries: Sequence[Entry]) -> str:
     """The same for the same entries, in whatever order, language or kind of file they came."""
     told = sorted(json.dumps(astuple(replace(entry, row=0)), default=str) for entry in entries)
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
-
-
-def _taken_in_on(session: Session, digest: str) -> date | None:
-    query = select(ImportedFile.imported_at).where(ImportedFile.digest == digest)
-    moment = session.scalar(query)
-    return clock.local(moment).date() if moment else None
 
 
 def _tell(progress: Progress, done: int, total: int) -> None:

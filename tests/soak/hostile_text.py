@@ -52,6 +52,7 @@ from ui.office.indicators import IndicatorForm
 from ui.office.places import PlaceForm
 from ui.office.users import PasswordForm, UserForm
 from ui.pieces.lines import LinesEdit
+from ui.privacy.breaches import BreachForm
 from ui.team.activity_form import ActivityForm
 from ui.team.trainings import TrainingsForm
 from ui.team.volunteer_form import VolunteerForm
@@ -118,19 +119,26 @@ def tried(folder: Path, hostile: list[str]) -> Findings:
 
 
 def _fill(make: Maker, db: Database, hostile: list[str], found: Findings) -> None:
-    fields = len(_inputs(make(db)))
+    with _open(make, db) as form:
+        kind, fields = type(form), len(_inputs(form))
     for text in hostile:
         for place in range(fields):
-            _try(make, db, place, text, found)
+            with _open(make, db) as form:
+                _try(form, place, text, found)
         _let_go()
-    kind = type(make(db))
     if not found.saved[kind.__name__] and kind not in KEYS:
         found.note(kind.__name__, ValueError("nothing was ever saved, so nothing was tried"))
 
 
-def _try(make: Maker, db: Database, place: int, text: str, found: Findings) -> None:
-    """Paste the text into one field of a form that is filled in otherwise, and save."""
+@contextmanager
+def _open(make: Maker, db: Database) -> Iterator[Form]:
     form = make(db)
+    yield form
+    form.deleteLater()
+
+
+def _try(form: Form, place: int, text: str, found: Findings) -> None:
+    """Paste the text into one field of a form that is filled in otherwise, and save."""
     where = f"{type(form).__name__}.{_inputs(form)[place].objectName()}"
     found.tried += 1
     try:
@@ -142,7 +150,6 @@ def _try(make: Maker, db: Database, place: int, text: str, found: Findings) -> N
             found.note(where, ValueError("neither saved nor refused"))
     except Exception as problem:
         found.note(where, problem)
-    form.deleteLater()
 
 
 def _paste(widget: QWidget, text: str) -> None:
@@ -376,5 +383,6 @@ FORMS: tuple[Maker, ...] = (
     lambda db: LetterheadForm(db, None),
     _user,
     lambda db: PasswordForm(db, None),
+    lambda db: _typed(BreachForm(db, None, None), what="A stick was lost", whose="Volunteers"),
 )
 KEYS = (UserForm, PasswordForm)  # what is pasted into one field alone is no password for them

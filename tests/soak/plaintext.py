@@ -1,8 +1,8 @@
 """R12: names entered on a scripted day stand in nothing that the program wrote, except encrypted.
 
 Run as a program it is the day: a first run, entries, every page, a preview, a saved and a printed
-report, a crash note. Every write of the process to any file is logged, deleted files included,
-and what is left is looked through as well.
+report, a travel copy, a crash note. Every write of the process to any file is logged, deleted files
+included, and what is left is looked through as well.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def live(room: Path, planted: list[str], careless: bool) -> None:
     """The day. Who is careless leaves a name behind, which must be found."""
     from PySide6.QtWidgets import QApplication
 
-    from models.safe import founding
+    from models.safe import founding, travel
     from soak import power
     from ui import language, messages, style
     from ui.entrance import start
@@ -142,6 +142,7 @@ def live(room: Path, planted: list[str], careless: bool) -> None:
         window.search.setText(planted[place])
         _until(application, lambda: True, settle=0.1)
     _papers(application, window, room)
+    travel.make(way.books.db, room, "devet crvenih vagona")
     try:
         raise ValueError(planted[0])
     except ValueError as problem:

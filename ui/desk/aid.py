@@ -16,9 +16,10 @@ from models.desk.balance import Contacts
 from models.desk.cards import Card
 from models.desk.encounters import EncounterRow
 from models.goods import places
-from models.sheets import daysheet
-from translations import N_, _, current, ngettext
-from ui import messages
+from models.sheets import daysheet, imports
+from models.sheets.imports import Standing
+from translations import N_, NN_, Counted, _, current, ngettext
+from ui import messages, work
 from ui.desk import given
 from ui.desk.aid_form import AidForm
 from ui.desk.balance import BalanceDialog
@@ -41,6 +42,7 @@ DETAIL_SHARE = 33  # percent of the width
 DAY, TIME, STATE = 0, 1, 5  # columns: one of the first two is shown, the last if needed
 ALL_PLACES = N_("all places")
 NO_ONE_TODAY = N_("No one has been helped today yet.")
+TAKEN_BACK = NN_("{count} entry was taken back.", "{count} entries were taken back.")
 NO_ONE_THEN = N_("No one was helped in these days.")
 
 
@@ -230,9 +232,15 @@ class AidPage(TablePage):
         self.say(dialog.said)
 
     def take_back(self) -> None:
-        """Reverse the selected entry, after asking."""
+        """Reverse the selected entry, or the whole day sheet that it came with, after asking."""
         row: EncounterRow | None = self.selected
-        if row and messages.confirm(self, _question(row), _("Take back")):
+        if row is None:
+            return
+        with self.db.read() as session:
+            sheet = imports.sheet_of(session, row.id)
+        if sheet and sheet.entries > 1:
+            self._take_back_one_or_all(row, sheet)
+        elif messages.confirm(self, _question(row), _("Take back")):
             self._reverse(row.id)
 
     def undo(self) -> None:
@@ -263,6 +271,26 @@ class AidPage(TablePage):
             (reversed_,) = encounters.rows(session, [encounter_id])
         self.reload()
         self.say(_("Taken back: {entry}").format(entry=_called(reversed_)))
+
+    def _take_back_one_or_all(self, row: EncounterRow, sheet: Standing) -> None:
+        count = current().show(sheet.entries)
+        whole = _("Take back the whole day sheet ({count})").format(count=count)
+        choice = messages.choose(self, _question(row), [_("Take back"), whole])
+        if choice == 0:
+            self._reverse(row.id)
+        elif choice == 1:
+            self._reverse_all(sheet)
+
+    def _reverse_all(self, sheet: Standing) -> None:
+        def reverse(progress: work.Progress) -> int:
+            with self.db.write() as session:
+                return imports.take_back(session, sheet.file_id, progress)
+
+        work.run(self, _("Taking the day sheet back…"), reverse, self._sheet_taken_back)
+
+    def _sheet_taken_back(self, entries: int) -> None:
+        self.reload()
+        self.say(current().show(Counted(entries, *TAKEN_BACK)))
 
     def _offer_undo(self) -> None:
         """Undo is open while there is something to undo, and closes by itself."""

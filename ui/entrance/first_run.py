@@ -30,8 +30,8 @@ Found = Callable[[Plan, work.Progress], object]
 
 
 class FirstRun(QWidget):
-    """Walks through the steps; emits `founded` when the branch is there, `practice`, or
-    `elsewhere` when the books are on a server.
+    """Walks through the steps; emits `founded` when the branch is there, `practice`,
+    `elsewhere` when the books are on a server, or `copy_wanted` for a travel copy.
 
     `found(plan, progress)` makes the branch, in a thread; what it returns is emitted. Without
     a folder the books are to be made on a server, which asks for passwords by itself.
@@ -41,6 +41,7 @@ class FirstRun(QWidget):
     practice = Signal()
     restore = Signal()
     elsewhere = Signal()
+    copy_wanted = Signal()
 
     def __init__(self, folder: Path | None, found: Found) -> None:
         super().__init__()
@@ -58,6 +59,7 @@ class FirstRun(QWidget):
         self.language.look_around.clicked.connect(self.practice)
         self.language.restore.clicked.connect(self.restore)
         self.language.elsewhere.clicked.connect(self.elsewhere)
+        self.language.copy.clicked.connect(self.copy_wanted)
         self.title = label("", name="title", wrap=False)
         self.place = label("", "muted", name="step", wrap=False)
         self.heading, self.explanation = heading("", "subtitle"), muted()

@@ -72,6 +72,7 @@ class LanguageStep(Step):
         self.look_around = Button("", name="look_around", icon="info")
         self.restore = Button("", name="restore", icon="history")
         self.elsewhere = Button("", name="elsewhere", icon="settings")
+        self.copy = Button("", name="open_copy", icon="open")
         layout = column(self)
         for button in self.buttons.values():
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -79,12 +80,13 @@ class LanguageStep(Step):
         layout.addWidget(self.place)
         layout.addWidget(self.restore, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.elsewhere, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch(1)
         layout.addWidget(self.looking)
         layout.addWidget(self.invented)
         layout.addWidget(self.look_around, 0, Qt.AlignmentFlag.AlignLeft)
         invitation: tuple[QWidget, ...] = (
-            self.looking, self.invented, self.look_around, self.restore, self.elsewhere,
+            self.looking, self.invented, self.look_around, self.restore, self.elsewhere, self.copy,
         )  # fmt: skip
         for part in invitation:
             part.setVisible(folder is not None)
@@ -105,6 +107,7 @@ class LanguageStep(Step):
         self.look_around.name(_("Look around first"))
         self.restore.name(_("Restore from a backup…"))
         self.elsewhere.name(_("Use books on a server…"))
+        self.copy.name(_("Open a travel copy…"))
 
     def _button(self, code: str) -> QRadioButton:
         button = named(QRadioButton(language(code).name), f"language_{code}", language(code).name)

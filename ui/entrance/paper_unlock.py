@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from models.safe import keys, papercode, paperkeys
+from models.safe import papercode
 from translations import _
 from ui import faults, work
 from ui.entrance.new_password import NewPassword
-from ui.entrance.unlock import Unlocked
 from ui.form import Form
 from ui.pieces.fields import Choice, TextField
 
@@ -28,11 +26,19 @@ class PaperKeyField(TextField):
 
 
 class PaperUnlockForm(Form):
-    """What it opened stands in `result_value`."""
+    """What it opened stands in `result_value`.
 
-    def __init__(self, folder: Path, logins: Sequence[str], parent: QWidget | None) -> None:
+    `opens(typed, login, password)` turns the key into that, in a thread.
+    """
+
+    def __init__(
+        self,
+        logins: Sequence[str],
+        opens: Callable[[str, str, str], object],
+        parent: QWidget | None,
+    ) -> None:
         super().__init__(None, _("Use a paper key"), parent)  # type: ignore[arg-type]
-        self.folder = folder
+        self.opens = opens
         self.paper_key = self.add_field(_("Paper key"), PaperKeyField("paper_key"))
         self.add_note(
             _(
@@ -49,18 +55,13 @@ class PaperUnlockForm(Form):
         if not self.save_button.isEnabled() or self._is_faulty():
             return
         self.save_button.setEnabled(False)
-        folder, typed = self.folder, self.paper_key.text()
-        login, password = self.user.value, self.fresh.value
-
-        def unlock(_progress: work.Progress) -> Unlocked:
-            key = paperkeys.unlock(folder, typed)
-            keys.set_password(folder, key, login, password)
-            return Unlocked(folder, login, key, came="paper")
-
-        begun = work.run(self, "", unlock, self._open, self._refuse)
+        typed = (self.paper_key.text(), self.user.value, self.fresh.value)
+        begun = work.run(
+            self, "", lambda _told: self.opens(*typed), self._open, self._refuse
+        )
         begun.finished.connect(lambda: self.save_button.setEnabled(True))
 
-    def _open(self, found: Unlocked) -> None:
+    def _open(self, found: object) -> None:
         self.result_value = found
         self._saved()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,14 +11,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from models import clock
-from models.safe import backups, keeping, keys, restoring, tending
+from models.safe import backups, keeping, keys, paperkeys, restoring, tending
 from models.safe.backups import Backup
 from models.safe.contents import Contents
 from models.safe.restoring import Loss
 from translations import N_, _, current, ngettext
 from ui import faults, work
+from ui.entrance.paper_unlock import PaperUnlockForm
 from ui.entrance.passwords import PasswordField
-from ui.entrance.unlock import breakable
+from ui.entrance.unlock import Unlocked, breakable
 from ui.pieces.boxes import DIALOG, column, grid, label, named, row
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, Facts, heading, muted
@@ -32,11 +33,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A backup that is to be restored, with the key that opens it and whose it is."""
+    """A backup that is to be restored, with the key that opens it and whose it is.
+
+    `password` is the user's new one, where the backup was opened by a paper key.
+    """
 
     file: Path
     login: str
-    key: bytes
+    key: bytes = field(repr=False)
+    password: str = field(default="", repr=False)
+
+    def unlocked(self, folder: Path) -> Unlocked:
+        """The restored books, opened with what opened the backup."""
+        return Unlocked(folder, self.login, self.key, came="paper" if self.password else "")
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ class Preview:
 
 
 class RestoreDialog(QDialog):
-    """Emits `chosen` with what is Wanted, once its password has opened it.
+    """Emits `chosen` with what is Wanted, once its password or a paper key has opened it.
 
     With `db` the backup is compared with the open books, else with what was last seen here.
     """
@@ -81,6 +90,9 @@ class RestoreDialog(QDialog):
         self.password = PasswordField("password")
         self.password.line.setAccessibleName(_("Password"))
         self.password.line.returnPressed.connect(self.restore)
+        self.use_paper = Button(
+            _("Use a paper key…"), self.use_paper_key, name="use_paper", flat=True
+        )
         self.problem = Answer("bad", name="problem")
         self.cancel = Button(_("Cancel"), self.reject, name="cancel", shortcut="Esc")
         self.go = Button(
@@ -121,6 +133,21 @@ class RestoreDialog(QDialog):
 
         work.run(self, "", opened, self._succeed, self._refuse)
 
+    def use_paper_key(self) -> None:
+        """Open the backup without a password; its user gets a new one with the restored books."""
+        shown = self.preview
+        if shown is None:
+            return
+        file = shown.backup.file
+
+        def opens(typed: str, login: str, password: str) -> Wanted:
+            key = restoring.unlock(file, lambda folder: paperkeys.unlock(folder, typed))
+            return Wanted(file, login, key, password)
+
+        form = PaperUnlockForm(shown.logins, opens, self)
+        if form.exec():
+            self._succeed(form.result_value)
+
     def _search(self) -> None:
         title = _("Looking for backups…")
         work.run(self, title, lambda _told: tending.found(self.home), self._offer, self._refuse)
@@ -152,9 +179,10 @@ class RestoreDialog(QDialog):
     def _show(self, shown: Preview) -> None:
         self.preview = shown
         self.facts.set_facts(facts_of(shown.backup))
-        self.warning.say(said_of_loss(shown), "warn")
+        warnings = filter(None, (said_of_loss(shown), said_of_people(shown)))
+        self.warning.say("\n".join(warnings), "warn")
         self.user.set_options([(login, login) for login in shown.logins])
-        for part in (self.user, self.password, self.go):
+        for part in (self.user, self.password, self.use_paper, self.go):
             part.setEnabled(True)
         self.password.line.setFocus()
 
@@ -163,7 +191,7 @@ class RestoreDialog(QDialog):
         self.problem.say("")
         self.warning.say("")
         self.facts.set_facts([])
-        for part in (self.user, self.password, self.go):
+        for part in (self.user, self.password, self.use_paper, self.go):
             part.setEnabled(False)
 
     def _refuse(self, problem: BaseException) -> None:
@@ -180,13 +208,13 @@ class RestoreDialog(QDialog):
         top, fields, ends = row(), grid(across=14), row()
         top.addWidget(heading(_("Restore from a backup"), "subtitle"), 1)
         top.addWidget(self.browse)
-        for line, (said, field) in enumerate(
+        for line, (said, part) in enumerate(
             ((_("User"), self.user), (_("Password"), self.password))
         ):
             caption = label(said, wrap=False)
-            caption.setBuddy(field)
+            caption.setBuddy(part)
             fields.addWidget(caption, line, 0)
-            fields.addWidget(field, line, 1)
+            fields.addWidget(part, line, 1)
         fields.setColumnStretch(1, 1)
         ends.addStretch(1)
         ends.addWidget(self.cancel)
@@ -198,7 +226,10 @@ class RestoreDialog(QDialog):
         whole.addWidget(self.facts)
         whole.addWidget(self.warning)
         whole.addLayout(fields)
-        whole.addWidget(muted(_("The password is the one of the day of the backup.")))
+        below = row()
+        below.addWidget(muted(_("The password is the one of the day of the backup.")), 1)
+        below.addWidget(self.use_paper)
+        whole.addLayout(below)
         whole.addWidget(self.problem)
         whole.addLayout(ends)
         self.resize(self.fontMetrics().averageCharWidth() * 110, 640)
@@ -214,8 +245,19 @@ def facts_of(backup: Backup) -> list[tuple[str, object]]:
         (_("Documents"), inside.documents),
         (_("Entries of aid"), inside.counts.get("encounter", 0)),
         (_("Volunteers"), inside.counts.get("volunteer", 0)),
+        *([] if backup.has_people else [(_("People"), _("without people"))]),
         (_("File"), breakable(str(backup.file))),
     ]
+
+
+def said_of_people(shown: Preview) -> str:
+    """What a backup lacks that is kept longer than an erasure may wait."""
+    if shown.backup.has_people:
+        return ""
+    return _(
+        "This backup has no people any more: counts, hours and the stock book are in it, but no "
+        "name of a volunteer and nothing that a card said."
+    )
 
 
 def said_of_loss(shown: Preview) -> str:

@@ -27,7 +27,7 @@ from models.errors import DomainError
 from models.roles import AID, COUNTS, EVERYONE, LOG, SHELF, TEAM, Role, fits
 from models.safe import folders, keys, lock, paperkeys
 from models.server import address
-from translations import N_, _, ngettext
+from translations import N_, _, current, ngettext
 from ui import language as speech
 from ui import messages, remembered, style, work
 from ui.entrance.server_sign_in import ServerSignIn
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from models.database import Database
     from models.imprint import Read
     from models.office.users import User
+    from models.safe.backups import Backup
     from models.safe.founding import Plan
     from models.server.address import Address
     from ui.entrance.examiner import Examiner
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from ui.window import LazyPage, MainWindow
 
 NOTES = "problems.log"
+PATIENCE = 30  # seconds that other work has to come to its end
 WARM_UP = 100  # milliseconds after the first window: it is painted by then
 
 PAGES = (
@@ -64,6 +66,9 @@ PAGES = (
 HEAVY = ("models.database", "models.everything", "ui.window", "ui.office.today")
 
 PRACTICE = N_("This is the practice branch. Everything in it is invented.")
+TRAVEL = N_(
+    "This is a travel copy of {day}, without people and only to look at. Nothing can be entered."
+)
 NO_PAPERS = N_(
     "The two paper keys are not ready. Without them a forgotten password means lost data. Make"
     " them in the settings, under Keys."
@@ -172,7 +177,9 @@ class Way(QObject):
         from models.safe import tending
 
         books = self.books
-        if books is None or books.db.folder is None or books.db.trouble or books.db.is_locked:
+        if books is None or books.db.folder is None or books.db.is_locked:
+            return
+        if not books.db.takes_entries:
             return
         home = books.db.folder
 
@@ -211,12 +218,17 @@ class Way(QObject):
         self._show(window)
         QTimer.singleShot(WARM_UP, self.loader.begin)
 
-    def _ask(self) -> None:
-        window = Unlock(self.folder)
+    def _ask(self, folder: Path | None = None) -> None:
+        """Ask for the password of the books here, or of those in another folder."""
+        folder = folder or self.folder
+        window = Unlock(folder)
         window.unlocked.connect(lambda found: self._go_in(window, found))
         window.practice.connect(lambda: self._practice(window))
         window.restore.connect(lambda: self._choose_backup(window))
-        window.look_around.setVisible(self.folder.name != folders.PRACTICE)
+        is_whole = not folders.is_travel_copy(folder)
+        window.look_around.setVisible(is_whole and folder.name != folders.PRACTICE)
+        for part in (window.restore_button, window.use_paper):
+            part.setVisible(is_whole)
         self._show(window)
         QTimer.singleShot(WARM_UP, self.loader.begin)
 
@@ -228,7 +240,23 @@ class Way(QObject):
         window.practice.connect(lambda: self._practice(window))
         window.restore.connect(lambda: self._choose_backup(window))
         window.elsewhere.connect(lambda: self._elsewhere(window))
+        window.copy_wanted.connect(lambda: self._open_copy(window))
         self._show(window)
+
+    def _open_copy(self, first: FirstRun) -> None:
+        """A travel copy, on this laptop or on a stick."""
+        from models.safe import travel
+        from ui.pieces.folder import ask_folder
+
+        path = ask_folder(first, str(Path.home()))
+        if not path:
+            return
+
+        def ask(copy: Path) -> None:
+            self._ask(copy)
+            self._drop(first)
+
+        work.run(first, "", lambda _told: travel.found(Path(path)), ask, first.show_problem)
 
     def _elsewhere(self, first: FirstRun) -> None:
         """Another computer of the branch: its books are on the server already."""
@@ -344,11 +372,13 @@ class Way(QObject):
         books = self.books
 
         def restored(progress: work.Progress) -> Unlocked:
-            if books and books.db.folder and not books.db.trouble:
+            if books and books.db.folder and books.db.takes_entries:
                 tending.save_before_restore(books.db, books.db.folder)
             self._close_books()
-            restoring.restore(wanted.file, self.folder, wanted.key, wanted.login, progress)
-            return Unlocked(self.folder, wanted.login, wanted.key)
+            restoring.restore(
+                wanted.file, self.folder, wanted.key, wanted.login, progress, wanted.password
+            )
+            return wanted.unlocked(self.folder)
 
         def reopened(found: Unlocked) -> None:
             self._go_in(self._waiting(), found)
@@ -375,6 +405,25 @@ class Way(QObject):
             if self.books and self.main:
                 self._keep_watch(self.main, self.books)
             messages.explain(self.window, problem)
+
+    def _part(self, made: Backup) -> None:
+        """The books are safe on another drive: wipe them here and end the program."""
+        from models.safe import parting
+        from ui.entrance.parted import PartedPage
+
+        books = self.books
+        assert books is not None
+        self._watch_no_longer()
+        books.db.lock()  # nobody opens a file of these books any more, not even to paint a page
+        self.books = None
+
+        def wipe() -> None:
+            books.db.wait_until_left(PATIENCE)
+            parting.leave(self.folder)
+
+        page = PartedPage(made, wipe)
+        page.ended.connect(page.close)
+        self._replace(page)
 
     def _watch_no_longer(self) -> None:
         if self.locking:
@@ -438,11 +487,12 @@ class Way(QObject):
         self.books = books
         window = MainWindow(books.db, pages_of(books.db))
         self.main = window
-        if books.db.folder and not books.db.trouble:
+        if books.db.folder and books.db.takes_entries:
             self.keeper = Keeper(books.db, books.db.folder, window)
             self.keeper.told.connect(lambda: self._name(window))
             window.backups_changed.connect(self.keeper.refresh)
         window.restore_wanted.connect(lambda wanted: self._restore(window, wanted))
+        window.parted.connect(self._part)
         window.named.connect(lambda: self._name(window))
         self._keep_watch(window, books)
         self._name(window)
@@ -528,6 +578,8 @@ class Way(QObject):
         window.set_footer("\n".join(filter(None, lines)))
         window.switch.setVisible(bool(pins.known(self.books.db)))
         said = self._notice() or (_(PRACTICE) if is_practice else self._said_of_papers())
+        if (day := self.books.db.copied_on) and not self.books.db.trouble:
+            said = _(TRAVEL).format(day=current().day(day))
         notice = "\n".join(filter(None, (said, said_of_failures(self.books.failed))))
         if window.notice.text() != notice:
             window.set_notice(notice)

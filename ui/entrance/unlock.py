@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from models.safe import keys
+from models.safe import keys, paperkeys
 from models.safe.attempts import TooManyTries
 from translations import LANGUAGES, N_, _, current, language
 from ui import language as speech
@@ -102,7 +102,12 @@ class Unlock(QWidget):
         """Open the data without a password."""
         from ui.entrance.paper_unlock import PaperUnlockForm  # this window does not pay for it
 
-        form = PaperUnlockForm(self.folder, [login for login, _said in self.offered], self)
+        def opens(typed: str, login: str, password: str) -> Unlocked:
+            key = paperkeys.unlock(self.folder, typed)
+            keys.set_password(self.folder, key, login, password)
+            return Unlocked(self.folder, login, key, came="paper")
+
+        form = PaperUnlockForm([login for login, _said in self.offered], opens, self)
         if form.exec():
             self._succeed(form.result_value)
 

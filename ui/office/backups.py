@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from models import clock
 from models.errors import DomainError
-from models.safe import backups, keeping, restoring
+from models.safe import backups, keeping, parting, restoring, travel
 from models.safe.backups import Backup, NotThere, Reason
 from models.safe.keeping import Keeping
 from translations import N_, _, current
@@ -21,11 +21,11 @@ from ui import work
 from ui.entrance.restore import RestoreDialog
 from ui.entrance.unlock import breakable
 from ui.form import Form
+from ui.office.parting import PartingForm
+from ui.office.travel import TravelForm
 from ui.office.users import folder_of
-from ui.pieces.boxes import row
-from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, muted
-from ui.pieces.fields import TextField
+from ui.pieces.folder import FolderField
 from ui.table import Column, TablePage
 
 if TYPE_CHECKING:
@@ -34,6 +34,11 @@ if TYPE_CHECKING:
     from models.database import Database
 
 MEGABYTE = 1_000_000
+NO_BACKUPS = N_("A travel copy needs no backup: make a new one from the books.")
+
+
+def people(backup: Backup) -> str:
+    return "" if backup.has_people else _("without people")
 
 
 class BackupsPage(TablePage):
@@ -46,11 +51,13 @@ class BackupsPage(TablePage):
         Column(N_("Newest document"), lambda backup: backup.contents.newest or "–", width=18),
         Column(N_("Documents"), lambda backup: backup.contents.documents, width=13),
         Column(N_("Reason"), lambda backup: backup.reason),
+        Column(N_("People"), people, width=16),
         Column(N_("MB"), lambda backup: max(1, backup.size // MEGABYTE), width=8),
     )
     empty_text = N_("There is no backup yet.")
 
     restore_wanted = Signal(object)  # Wanted
+    parted = Signal(object)  # Backup: the books are safe elsewhere, and are to be wiped here
     kept = Signal()  # a backup was made, or the folders are others
 
     def __init__(self, db: Database) -> None:
@@ -59,13 +66,15 @@ class BackupsPage(TablePage):
         self.places = muted()
         if db.folder is None:
             self.empty_text = backups.ON_SERVER
+        elif db.copied_on:
+            self.empty_text = NO_BACKUPS
         else:
             self._add_verbs_of_backups()
         self.body.insertWidget(1, self.state)
         self.body.insertWidget(2, self.places)
 
     def load(self, session: Session, search: str) -> Sequence[Backup]:
-        if self.db.folder is None:
+        if self.db.folder is None or self.db.copied_on:
             return ()
         return backups.overview(keeping.place(self.db.folder, keeping.read(self.db.folder)))
 
@@ -109,6 +118,19 @@ class BackupsPage(TablePage):
         dialog.chosen.connect(self.restore_wanted)
         dialog.exec()
 
+    def travel_copy(self) -> None:
+        """The books without people, to look at on a laptop."""
+        form = TravelForm(self.db, self)
+        if form.exec():
+            where = str(form.result_value)
+            self.say(_("The travel copy is checked and lies in {folder}").format(folder=where))
+
+    def close_computer(self) -> None:
+        """Take the books to another drive; the window above wipes them here and ends."""
+        form = PartingForm(self.db, self)
+        if form.exec():
+            self.parted.emit(form.result_value)
+
     def choose_folders(self) -> None:
         if FoldersForm(self.db, self).exec():
             self._changed()
@@ -130,7 +152,7 @@ class BackupsPage(TablePage):
         self.kept.emit()
 
     def _say_state(self) -> None:
-        if self.db.folder is None:
+        if self.db.folder is None or self.db.copied_on:
             return
         known = keeping.read(self.db.folder)
         self.state.say(*standing(known))
@@ -144,7 +166,14 @@ class BackupsPage(TablePage):
         self.add_action(N_("Restore…"), self.restore, icon="history")
         self.add_action(N_("Folders…"), self.choose_folders, icon="open")
         self.add_action(N_("Try one out"), self.try_out, icon="check")
+        if self.db.folder is not None:
+            self._add_verbs_of_leaving()
         self.confirm_button = self.add_action(N_("The restored books are right"), self.confirm)
+
+    def _add_verbs_of_leaving(self) -> None:
+        self.add_action(N_("Travel copy…"), self.travel_copy, icon="issue", does=travel.made)
+        self.add_action(N_("Close this computer…"), self.close_computer, icon="stop",
+                        does=parting.begun)  # fmt: skip
 
 
 class FoldersForm(Form):
@@ -161,7 +190,7 @@ class FoldersForm(Form):
         )
 
     def save(self, session: Session) -> Keeping:
-        first, second = self.first.value.strip(), self.second.value.strip()
+        first, second = self.first.value, self.second.value
         if second and not Path(second).is_dir():
             raise NotThere(folder=second)
         if first and not Path(first).is_absolute():
@@ -172,26 +201,10 @@ class FoldersForm(Form):
         known = replace(keeping.read(self.home), folder="" if usual else first, second=second)
         return keeping.keep(self.home, known)
 
-    def _folder(self, said: str, path: str, name: str) -> TextField:
-        """A path that can be typed, and a button to point at it."""
-        field = TextField(1000, name=name)
+    def _folder(self, said: str, path: str, name: str) -> FolderField:
+        field = FolderField(said, name)
         field.set_value(path)
-        self.add_field(said, field, required=False)
-        choose = Button(_("Choose…"), lambda: self._choose(field), name=f"choose_{name}")
-        choose.setAccessibleName(f"{said}: {choose.text()}")
-        beside = row()
-        beside.addWidget(choose)
-        beside.addStretch(1)
-        self.rows.addRow("", beside)
-        return field
-
-    def _choose(self, field: TextField) -> None:
-        path = QFileDialog.getExistingDirectory(
-            self, _("Choose a folder"), field.value,
-            QFileDialog.Option.ShowDirsOnly | QFileDialog.Option.DontUseNativeDialog,
-        )  # fmt: skip
-        if path:
-            field.set_value(path)
+        return self.add_field(said, field, required=False)
 
 
 def standing(known: Keeping) -> tuple[str, str]:

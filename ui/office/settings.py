@@ -23,6 +23,7 @@ from ui.office.server import ServerPage
 from ui.office.users import UsersPage
 from ui.page import Page
 from ui.pieces.boxes import named, row
+from ui.privacy.breaches import BreachesPage
 from ui.privacy.page import PrivacyPage
 from ui.table import TablePage
 
@@ -42,6 +43,7 @@ SECTIONS: tuple[tuple[type[Page], Sequence[Role]], ...] = (
     (KeysPage, EVERYONE),
     (BackupsPage, EVERYONE),
     (PrivacyPage, KEEPERS),
+    (BreachesPage, KEEPERS),
     (ServerPage, KEYS),
     (LookPage, EVERYONE),
     (AboutPage, EVERYONE),
@@ -60,6 +62,7 @@ class SettingsPage(Page):
 
     search_cleared = Signal()
     restore_wanted = Signal(object)
+    parted = Signal(object)
     kept = Signal()
 
     def __init__(self, db: Database) -> None:
@@ -126,6 +129,7 @@ class SettingsPage(Page):
             section.search_cleared.connect(self.search_cleared)
         if isinstance(section, BackupsPage):
             section.restore_wanted.connect(self.restore_wanted)
+            section.parted.connect(self.parted)
             section.kept.connect(self.kept)
         section.retranslate()
         self.stack.addWidget(section)

@@ -34,6 +34,7 @@ LEADS_TO = {
     Duty.WRITE_OFFS: "Stock",
     Duty.REOPENING: "Reports",
     Duty.ERASURE: "Settings",
+    Duty.BREACH: "Settings",
 }
 TONES = {
     Need.NONE_LEFT: "bad",
@@ -197,6 +198,9 @@ def sentence(due: Due) -> str:
         return _("Personal data over their time, to be erased: {count}").format(
             count=show(due.count)
         )
+    if due.duty is Duty.BREACH:
+        said = _("Tell the Personal Data Protection Agency about breach no. {number}")
+        return said.format(number=due.subject)
     if due.count == 1:
         return _("Report the long-term volunteer: {person}").format(person=due.subject)
     return _("Long-term volunteers to report: {count}").format(count=show(due.count))

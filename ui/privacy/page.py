@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 from models import recorded
-from models.privacy import erasing, retention
+from models.privacy import breaches, erasing, retention
 from models.privacy.retention import LONGEST, Clock, Kind
 from translations import N_, Language, _, current, ngettext
 from ui import messages
 from ui.form import Form
 from ui.papers import paper
+from ui.pieces.cards import Answer
 from ui.privacy import person
+from ui.privacy.breaches import waiting
 from ui.table import Badge, Column, TablePage
 
 if TYPE_CHECKING:
@@ -68,6 +70,7 @@ class PrivacyPage(TablePage):
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
+        self.state = Answer("warn", name="state")
         self.add_action(
             N_("Erase what is due…"), self.erase, primary=True, icon="remove", does=retention.run
         )
@@ -76,9 +79,15 @@ class PrivacyPage(TablePage):
             N_("Last receipt…"), self.show_receipt, icon="document", does=erasing.newest
         )
         self.add_action(N_("Register of processing…"), self.show_register, icon="pdf")
+        self.body.insertWidget(1, self.state)
 
     def load(self, session: Session, search: str) -> Sequence[Clock]:
         return retention.clocks(session)
+
+    def reload(self) -> None:
+        super().reload()
+        with self.db.read() as session:
+            self.state.say(*waiting(breaches.overview(session)))
 
     def identity(self, row: Clock) -> Kind:
         return row.kind
@@ -88,14 +97,18 @@ class PrivacyPage(TablePage):
             self.reload()
 
     def erase(self) -> None:
-        """Say how much would go, ask, erase all of it at once, and show the receipt."""
+        """Say how much would go, ask, back up, erase all at once, and show the receipt."""
         over = {row.kind: row.due for row in self.rows if row.due}
         if not over:
             raise retention.NothingDue
         show = current().show
         counts = "\n".join(f"{show(kind)}: {show(count)}" for kind, count in over.items())
-        if not messages.confirm(self, f"{counts}\n\n{_(person.FOREVER)}", _("Erase")):
-            return
+        said = f"{counts}\n\n{_(person.FOREVER)}\n\n{person.in_backups()}"
+        if messages.confirm(self, said, _("Erase")):
+            refuse = partial(messages.tell, self)
+            person.save_before(self.db, self, self._erase_now, refuse)
+
+    def _erase_now(self) -> None:
         with self.db.write() as session:
             number = retention.run(session).id
         self.reload()

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtWidgets import QWidget
 from sqlalchemy.exc import OperationalError
 
-from models import recorded
+from models import clock, recorded
 from models.desk.cards import Card, shown
 from models.privacy import access, erasing
 from models.privacy.access import Cause, Person, Recipient
 from models.rights import may
+from models.safe import backups, thinning
+from models.safe.backups import Reason
 from models.team.volunteers import Volunteer
 from translations import N_, Language, _, current
 from ui import messages, work
@@ -31,6 +33,8 @@ LEFT_BEHIND = N_(
     "the disk is full: traces may stay in it until the next erasure."
 )
 FOREVER = N_("This cannot be taken back. Counts, hours and the stock book stay as they are.")
+IN_BACKUPS = N_("The backups still hold a copy; by {day} it is gone from them too.")
+NOT_SAVED = N_("Nothing was erased, because no backup could be made before it. {problem}")
 
 
 class EraseForm(Form):
@@ -41,13 +45,32 @@ class EraseForm(Form):
     ) -> None:
         super().__init__(db, _("Erase personal data"), parent)
         self.kind, self.person_id = kind, person_id
+        self.is_given_up = False
         with db.read() as session:
             person = _find(session, kind, person_id)
             told = _of_card(session, person) if isinstance(person, Card) else _of(session, person)
         for sentence in told:
             self.add_note(sentence)
         self.add_note(_(FOREVER))
+        self.add_note(in_backups())
         self.save_button.name(_("Erase"))
+
+    def accept(self) -> None:
+        """Back up first, then erase."""
+        if self.save_button.isEnabled():
+            self.save_button.setEnabled(False)
+            saving = save_before(self.db, self, self._erase, self.show_problem)
+            saving.finished.connect(lambda: self.save_button.setEnabled(True))
+
+    def reject(self) -> None:
+        """Close; a backup that is under way is made to its end, but nothing is erased after it."""
+        self.is_given_up = True
+        super().reject()
+
+    def _erase(self) -> None:
+        self.save_button.setEnabled(True)
+        if not self.is_given_up:
+            super().accept()
 
     def save(self, session: Session) -> int:
         person = _find(session, self.kind, self.person_id)
@@ -103,7 +126,7 @@ def give_out(db: Database, kind: type[Person], person_id: int, parent: QWidget) 
 
 def note_look(db: Database, kind: type[Person], person_id: int) -> None:
     """Write down, once a day, that the user was shown a person's record."""
-    if not may(db.roles, access.look) or db.trouble:
+    if not may(db.roles, access.look) or not db.takes_entries:
         return
     with db.read() as session:
         if access.is_noted(session, _find(session, kind, person_id)):
@@ -123,6 +146,26 @@ def show_receipt(db: Database, number: int, parent: QWidget) -> None:
         recorded.put_out(db, f"erasure {number}", form)
 
     paper.show(parent, lambda spoken: erasure.render(receipt, spoken), name, put_out)
+
+
+def in_backups() -> str:
+    """By when what is erased today has gone from the backups as well."""
+    return _(IN_BACKUPS).format(day=current().show(thinning.gone_by(clock.today())))
+
+
+def save_before(
+    db: Database, parent: QWidget, then: Callable[[], object], failed: Callable[[str], object]
+) -> work.Work:
+    """Back up, then go on; without a backup nothing is erased, and `failed` is told why."""
+
+    def save(told: work.Progress) -> None:
+        backups.save_before(db, Reason.ERASURE)
+        told()  # Cancel is heard here: nothing is erased yet
+
+    def refuse(problem: BaseException) -> None:
+        failed(_(NOT_SAVED).format(problem=messages.sentence(problem)))
+
+    return work.run(parent, _("Making a backup…"), save, lambda _done: then(), refuse)
 
 
 def wipe(db: Database, parent: QWidget, then: Callable[[], object]) -> None:

@@ -1,0 +1,118 @@
+"""Closing this computer: the books are taken to another drive, proved there, and wiped here.
+
+For a computer that is replaced, may be stolen or seized, or for an office that closes. As long as
+the last backup is not proved on another drive, nothing here changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from models.database import Database
+from models.errors import DomainError
+from models.rights import verb
+from models.roles import KEYS, OFFICE
+from models.safe import backups, contents, keeping, keys, lock, restoring, wiping
+from models.safe.backups import Backup, Reason
+from translations import N_
+
+STEPS = 4  # the password, the backup, opening it with the password, checking its books
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The folders in which this computer keeps backups: those that go, and those that stay."""
+
+    go: tuple[Path, ...]
+    stay: tuple[Path, ...]
+
+
+def places(home: Path) -> Kept:
+    """What lies on the disk of the books goes with them; other drives are somebody's to keep."""
+    known = keeping.read(home)
+    named = [home / keeping.FOLDER, keeping.place(home, known)]
+    named += [Path(known.second)] if known.second else []
+    there = [folder for folder in dict.fromkeys(named) if folder.is_dir()]
+    go = tuple(folder for folder in there if lock.share_a_disk(home, folder))
+    return Kept(go, tuple(folder for folder in there if folder not in go))
+
+
+def take_away(
+    db: Database,
+    folder: Path,
+    login: str,
+    password: str,
+    progress: Progress = lambda done, of: None,
+) -> Backup:
+    """The last backup, on another drive, proved as the next computer will open it.
+
+    `password` is that of who works. What `progress(done, of)` raises ends it; the books go on.
+    Raises NotThere, SameDisk, WrongPassword, NotAllowed, BooksInTrouble, NotProved, EnteredSince,
+    and what backups.make raises.
+    """
+    assert db.folder is not None
+    require_elsewhere(db.folder, folder)
+    progress(1, STEPS)
+    keys.unlock(db.folder, login, password)
+    with db.write() as session:
+        begun(session)
+    progress(2, STEPS)
+    made = backups.make(db, backups.fresh_name(folder), Reason.PARTING)
+    progress(3, STEPS)
+    key = restoring.unlock(made.file, lambda inside: keys.unlock(inside, login, password))
+    progress(4, STEPS)
+    if not restoring.can_be_restored(made, key):
+        raise NotProved(file=str(made.file))
+    if contents.of(db) != made.contents:
+        raise EnteredSince
+    return made
+
+
+def leave(home: Path) -> None:
+    """Wipe the closed books of `home`, for good. Raises OSError for what could not be wiped."""
+    wiping.begin(home, places(home).go)
+    wiping.finish(home)
+
+
+def is_elsewhere(home: Path, folder: Path) -> bool:
+    """Whether what lies in the folder outlives the disk of the books."""
+    return not lock.is_in_memory(folder) and not lock.share_a_disk(home, folder)
+
+
+def require_elsewhere(home: Path, folder: Path) -> None:
+    """Raises NotThere, SameDisk."""
+    if not folder.is_dir():
+        raise backups.NotThere(folder=str(folder))
+    if not is_elsewhere(home, folder):
+        raise SameDisk(folder=str(folder))
+
+
+@verb(N_("Began to close this computer"), *OFFICE, *KEYS)
+def begun(session: Session) -> None:
+    """Said in the books before the last backup is taken, so that it stands in it."""
+
+
+class SameDisk(DomainError):
+    message = N_(
+        "{folder} is on the same disk as the books, or in the memory of this computer. Plug in a"
+        " USB stick or another drive and choose a folder there."
+    )
+
+
+class NotProved(DomainError):
+    message = N_(
+        "The backup {file} could not be opened and checked on the other drive. Nothing was wiped."
+        " Try another stick."
+    )
+
+
+class EnteredSince(DomainError):
+    message = N_(
+        "Something was entered while the backup was being made. Nothing was wiped. Start again."
+    )

@@ -1,0 +1,122 @@
+"""Nothing of the books stays on this computer: keys first, then every file of theirs.
+
+A mark in the data folder is the point of no return. Before it is there, nothing was wiped; once it
+is there, whatever is left is wiped now or, where that was cut short, at the next start. The keys
+are written over before they are deleted; without them the books are noise, so those are deleted
+only. They are not left as a file nobody can read: a file that stays is taken for books, and the
+next start must find an empty folder.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from models import files
+from models.safe import container, lock
+from models.safe.ring import FILE as KEYS
+
+MARK = "ogranak.closing"
+BACKUPS, OURS = "*.backup", "ogranak-"  # how their names end, and how the program begins them
+FOLDERS = (
+    "backups", "practice", "replaced-*", "before-server-*", "ogranak.unfinished",
+    "ogranak.rewriting", "ogranak.renewed", ".unfinished-*",
+)  # fmt: skip
+FILES = (
+    "*.db", "*.db-*", "imprint", "attempts.json", "seen*.json", "backups.json", "server.json",
+    "server.crt", "problems.log",
+)  # fmt: skip
+BEGUN = f".{'[0-9a-f]' * 16}.new"  # what a small file was before it got its name
+
+
+def begin(home: Path, backups: Iterable[Path]) -> None:
+    """From here on, for good: the books in `home` go, and the backups in these folders."""
+    told = {"backups": [str(folder) for folder in backups]}
+    files.write_whole(home / MARK, json.dumps(told).encode())
+
+
+def finish(home: Path) -> None:
+    """Wipe what is still there, once it was begun. Raises OSError for what could not be."""
+    if not (home / MARK).is_file():
+        return
+    told = _told(home)
+    for path in dict.fromkeys([*_keys(home), *_all_in(told, f".unfinished-*/{KEYS}")]):
+        _overwrite(path)
+        path.unlink()
+    for folder in told:
+        _wipe_backups(folder)
+    for path in [*_all_in(told, ".unfinished-*"), *_all(home, FOLDERS)]:
+        _delete_folder(path)
+    for path in [*_all(home, FILES)]:
+        path.unlink()
+    for path in [*_all(home, (lock.FILE,))]:
+        path.write_bytes(b"")  # who worked here
+    files.sync_folder(home)
+    (home / MARK).unlink()
+    files.sync_folder(home)
+
+
+def _told(home: Path) -> list[Path]:
+    """The folders whose backups go too; only the usual one where the mark cannot be read."""
+    usual = home / "backups"
+    with suppress(ValueError, TypeError, KeyError, RecursionError):
+        return [Path(folder) for folder in json.loads((home / MARK).read_bytes())["backups"]]
+    return [] if usual.is_symlink() else [usual]
+
+
+def _keys(home: Path) -> Iterator[Path]:
+    """Every key file, those of older books and half-made ones too."""
+    inside = [folder for folder in _all(home, FOLDERS) if not folder.is_symlink()]
+    for folder in (home, *inside):
+        yield from _all(folder, (KEYS, BEGUN, f".unfinished-*/{KEYS}"))
+
+
+def _all_in(folders: Iterable[Path], pattern: str) -> Iterator[Path]:
+    for folder in folders:
+        yield from _all(folder, (pattern,))
+
+
+def _all(folder: Path, patterns: Iterable[str]) -> Iterator[Path]:
+    for pattern in patterns:
+        yield from sorted(folder.glob(pattern))
+
+
+def _wipe_backups(folder: Path) -> None:
+    """Of each, the keys in it are written over. What is no backup of this program stays."""
+    for file in sorted(folder.glob(BACKUPS)):
+        begins = _begin_of_keys(file)
+        if begins is not None:
+            _overwrite(file, begins)
+            file.unlink()
+    if folder.is_dir():
+        files.sync_folder(folder)
+
+
+def _begin_of_keys(file: Path) -> int | None:
+    """Where they stand in a backup; 0 in one that is spoiled, None in another's file."""
+    try:
+        return container.place_of(file, KEYS)
+    except container.NotABackup:
+        return 0 if file.name.startswith(OURS) else None
+
+
+def _delete_folder(folder: Path) -> None:
+    """A link leads to another place, which is not ours to empty."""
+    if folder.is_symlink():
+        folder.unlink()
+    else:
+        shutil.rmtree(folder)
+
+
+def _overwrite(file: Path, begins: int = 0) -> None:
+    """Write chance over a file from there to its end, durably."""
+    left = file.stat().st_size - begins
+    with file.open("rb+") as raw:
+        raw.seek(begins)
+        while left > 0:
+            left -= raw.write(secrets.token_bytes(min(left, container.CHUNK)))
+    files.sync(file)

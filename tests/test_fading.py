@@ -1,0 +1,379 @@
+"""A person who was erased is in no backup that is older than the horizon; the figures are."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pages import holds
+from test_backups import small_disk
+from test_erasing import NOON, TEXTS, figures, lay_out, the_girl, the_old_card
+from things import as_program
+from things import lay_out as lay_out_things
+
+from models import checks, clock, database
+from models.database import Database
+from models.privacy import erasing
+from models.safe import backups, container, fading, folders, keeping, keys, restoring, tending
+from models.safe.backups import Backup, Reason
+from models.safe.founding import PRACTICE_COST
+from models.safe.thinning import HORIZON, MONTHLY, WEEKLY
+from models.server import address
+from ui import faults
+
+__all__ = ["small_disk"]  # a fixture of the backups' tests
+
+PASSWORD = "sedam zutih kisobrana"
+NAMES = (*TEXTS, "Nova riječ")
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A branch of invented people, as test_erasing lays it out."""
+    folder = tmp_path / "podaci č"
+    key = keys.create(folder, "amra", PASSWORD, cost=PRACTICE_COST)
+    with (
+        clock.at(NOON),
+        closing(as_program(Database.create(folder, key))) as db,
+        db.write() as session,
+    ):
+        lay_out(session)
+    return folder
+
+
+@pytest.fixture
+def books(home: Path) -> Iterator[Database]:
+    db = as_program(Database.open(home, keys.unlock(home, "amra", PASSWORD)))
+    yield db
+    db.close()
+
+
+def kept(home: Path) -> list[Backup]:
+    return backups.overview(home / keeping.FOLDER)
+
+
+def save(db: Database, home: Path, *, days: int) -> Backup:
+    """A backup so many days before or after noon of the day."""
+    with clock.at(NOON + days * DAY):
+        return backups.save(db, home, Reason.BY_HAND)
+
+
+def fade(db: Database, home: Path, *, days: int = 0) -> None:
+    with clock.at(NOON + days * DAY):
+        fading.fade(db, db.key, home, home / keeping.FOLDER)
+
+
+def named_in(backup: Backup, key: bytes, folder: Path) -> list[str]:
+    """The planted names that any page of the books in a backup holds."""
+    unpacked = folder / f"{backup.file.stem}-{backup.has_people}"
+    with zipfile.ZipFile(backup.file) as packed:
+        packed.extract(database.FILE, unpacked)
+    return [name for name in NAMES if holds(unpacked, key, name)]
+
+
+def restored(backup: Backup, key: bytes, folder: Path) -> Database:
+    restoring.restore(backup.file, folder, key, "amra")
+    return as_program(Database.open(folder, key))
+
+
+def test_after_the_horizon_no_backup_names_who_was_erased(
+    books: Database, home: Path, tmp_path: Path
+) -> None:
+    for days in range(-420, 1, 6):
+        save(books, home, days=days)
+    with clock.at(NOON), books.write() as session:
+        erasing.erase_volunteer(session, the_girl(session))
+        erasing.erase_card(session, the_old_card(session))
+    last = NOON + HORIZON
+    for days in (*range(6, HORIZON.days, 6), HORIZON.days):
+        save(books, home, days=days)
+        fade(books, home, days=days)
+    found = kept(home)
+    old = [backup for backup in found if last - backup.made_at >= HORIZON]
+    assert len(old) == MONTHLY - 4  # the other months are younger
+    assert [backup.file.name for backup in old if backup.has_people] == []
+    assert [named for each in old if (named := named_in(each, books.key, tmp_path))] == []
+    recent = [backup for backup in found if backup not in old]
+    assert sum(backup.has_people for backup in recent) >= WEEKLY - 1
+    assert all(named_in(each, books.key, tmp_path) in (["Nova riječ"], []) for each in recent)
+
+
+def test_a_name_would_be_found_in_a_backup_of_before(
+    books: Database, home: Path, tmp_path: Path
+) -> None:
+    assert named_in(save(books, home, days=0), books.key, tmp_path) == list(NAMES)
+
+
+def test_one_without_people_can_be_restored_and_gives_the_same_figures(
+    books: Database, home: Path, tmp_path: Path
+) -> None:
+    old = save(books, home, days=-100)
+    with books.read() as session:
+        before = figures(session)
+    save(books, home, days=0)
+    fade(books, home)
+    nameless = kept(home)[1]
+    assert (nameless.file, nameless.has_people) == (old.file, False)
+    assert (nameless.contents, nameless.made_at) == (old.contents, old.made_at)
+    with (
+        clock.at(NOON),
+        closing(restored(nameless, books.key, tmp_path / "other")) as db,
+        db.read() as session,
+    ):
+        assert checks.run(session) == []
+        assert figures(session) == before
+
+
+def test_the_newest_keeps_its_people_however_old_it_is(books: Database, home: Path) -> None:
+    save(books, home, days=-400)
+    fade(books, home)
+    assert [backup.has_people for backup in kept(home)] == [True]
+
+
+def test_what_is_younger_than_the_horizon_and_no_monthly_one_keeps_them(
+    books: Database, home: Path
+) -> None:
+    for days in (1 - HORIZON.days, 0):
+        save(books, home, days=days)
+    fade(books, home)
+    assert [backup.has_people for backup in kept(home)] == [True, True]
+
+
+def test_a_second_turn_has_nothing_to_do(books: Database, home: Path) -> None:
+    save(books, home, days=-100)
+    save(books, home, days=0)
+    fade(books, home)
+    there = [backup.file.read_bytes() for backup in kept(home)]
+    fade(books, home)
+    assert [backup.file.read_bytes() for backup in kept(home)] == there
+
+
+CHILD = """
+import sys
+from pathlib import Path
+from models import clock
+from models.database import Database
+from models.safe import fading, keys, keeping
+from test_erasing import NOON
+from things import as_program
+home = Path(sys.argv[1])
+db = as_program(Database.open(home, keys.unlock(home, "amra", sys.argv[2])))
+print("ready", flush=True)
+with clock.at(NOON):
+    fading.fade(db, db.key, home, home / keeping.FOLDER)
+print("done", flush=True)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
+def test_one_that_is_killed_leaves_the_full_backup_or_the_other_whole(
+    books: Database, home: Path, tmp_path: Path, chance: random.Random
+) -> None:
+    full = save(books, home, days=-100)
+    save(books, home, days=0)
+    books.close()
+    seconds = killed(copied(home, tmp_path / "untouched"), None)
+    left = set()
+    for turn, after in enumerate((0, *(chance.uniform(0, seconds) for _time in range(4)))):
+        there = copied(home, tmp_path / str(turn))
+        killed(there, after)
+        backup = kept(there)[1]
+        container.require_whole(backup.file)
+        if backup.has_people:
+            assert backup.file.read_bytes() == full.file.read_bytes()
+        else:
+            assert opens_well(backup, books_key(there), tmp_path / f"restored {turn}")
+        left.add(backup.has_people)
+    assert True in left, "none was killed before it was done"
+
+
+def killed(home: Path, after: float | None) -> float:
+    """Kill a program that lets backups fade, so many seconds after it began; how long it ran."""
+    root = Path(__file__).parent.parent
+    around = os.environ | {"PYTHONPATH": f"{root}:{root / 'tests'}"}
+    with subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(home), PASSWORD], stdout=subprocess.PIPE, env=around
+    ) as child:
+        assert child.stdout and child.stdout.readline()
+        began = time.monotonic()
+        if after is None:
+            assert child.stdout.readline() == b"done\n"
+            return time.monotonic() - began
+        time.sleep(after)
+        child.send_signal(signal.SIGKILL)
+    return after
+
+
+def copied(home: Path, target: Path) -> Path:
+    return Path(shutil.copytree(home, target))
+
+
+def opens_well(backup: Backup, key: bytes, folder: Path) -> bool:
+    with clock.at(NOON), closing(restored(backup, key, folder)) as db, db.read() as session:
+        return checks.run(session) == []
+
+
+def books_key(home: Path) -> bytes:
+    return keys.unlock(home, "amra", PASSWORD)
+
+
+def test_a_disk_that_fills_up_midway_leaves_the_full_backup(
+    books: Database, home: Path, small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = save(books, home, days=-100)
+    save(books, home, days=0)
+    monkeypatch.setattr(backups, "require_bytes", lambda _folder, _needed: None)
+    with pytest.raises(Exception) as refusal, clock.at(NOON):
+        fading.fade(books, books.key, small_disk, home / keeping.FOLDER)
+    assert faults.sentence(refusal.value).startswith("The disk is full.")
+    assert backups.read(full.file).has_people
+    assert list(small_disk.iterdir()) == []
+
+
+def test_without_room_the_full_backup_stays_and_it_is_said(
+    books: Database, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = save(books, home, days=-100)
+    save(books, home, days=0)
+    nothing = shutil.disk_usage(home)._replace(free=0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: nothing)
+    with pytest.raises(backups.NoRoom):
+        fade(books, home)
+    assert backups.read(full.file).has_people
+
+
+def test_what_cannot_be_made_so_is_deleted(books: Database, home: Path) -> None:
+    damaged, old_key = save(books, home, days=-200), save(books, home, days=-100)
+    save(books, home, days=0)
+    with damaged.file.open("r+b") as raw:
+        raw.seek(5000)
+        raw.write(b"x" * 50)
+    under_another_key(old_key.file)
+    fade(books, home)
+    assert [backup.has_people for backup in kept(home)] == [True]
+
+
+def test_backups_of_other_books_in_the_folder_stay_as_they_are(
+    books: Database, home: Path, tmp_path: Path
+) -> None:
+    foreign = tmp_path / "foreign"
+    key = keys.create(foreign, "edin", PASSWORD, cost=PRACTICE_COST)
+    (home / keeping.FOLDER).mkdir()
+    with (
+        clock.at(NOON - 100 * DAY),
+        closing(as_program(Database.create(foreign, key))) as db,
+    ):
+        with db.write() as session:
+            lay_out_things(session).receive(10, on=date(2026, 8, 1))
+        other = backups.make(db, home / keeping.FOLDER / "other.backup", Reason.BY_HAND)
+    content = other.file.read_bytes()
+    save(books, home, days=0)
+    fade(books, home)
+    assert other.file.read_bytes() == content
+
+
+def under_another_key(file: Path) -> None:
+    """As a backup is from before a new data key: its keys are not today's."""
+    backup, work = backups.read(file), file.parent / "work"
+    work.mkdir()
+    keys.create(work, "amra", PASSWORD, cost=PRACTICE_COST)
+    container.take_out(file, database.FILE, work / database.FILE)
+    file.unlink()
+    backups.pack(work, backup)
+    (work / file.name).replace(file)
+    shutil.rmtree(work)
+
+
+def test_the_stick_fades_when_it_has_got_a_copy(
+    books: Database, home: Path, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    with clock.at(NOON - 100 * DAY):
+        keeping.keep(home, replace(keeping.read(home), second=str(stick)))
+        tending.tend(books, home)
+    with clock.at(NOON):
+        with books.write() as session:
+            erasing.erase_card(session, the_old_card(session))
+        tending.tend(books, home)
+    for folder in (stick, home / keeping.FOLDER):
+        assert [backup.has_people for backup in backups.overview(folder)] == [True, False]
+
+
+def test_replaced_books_go_after_the_horizon_once_the_restored_ones_are_right(
+    books: Database, home: Path
+) -> None:
+    backup = save(books, home, days=0)
+    with clock.at(NOON):
+        books.close()
+        replaced = restoring.restore(backup.file, home, books.key, "amra").kept
+    assert replaced is not None
+    with closing(as_program(Database.open(home, books.key))) as db:
+        for day, confirmed, is_there in (
+            (HORIZON.days, False, True), (HORIZON.days - 1, True, True), (HORIZON.days, True, False)
+        ):  # fmt: skip
+            if confirmed:
+                restoring.confirm(home)
+            with clock.at(NOON + day * DAY):
+                tending.tend(db, home)
+            assert replaced.exists() == is_there
+
+
+def test_a_folder_that_only_looks_like_one_is_left_alone(home: Path) -> None:
+    (home / f"{folders.REPLACED}by-hand").mkdir()
+    with clock.at(datetime(2040, 1, 1)):
+        assert fading.sweep(home) == []
+
+
+def test_the_file_of_before_a_server_goes_after_the_horizon_too(home: Path) -> None:
+    (home / "server.json").write_text("{}")
+    with clock.at(NOON):
+        address.put_away(home)
+    with clock.at(NOON + HORIZON - DAY):
+        assert fading.sweep(home) == []
+    with clock.at(NOON + HORIZON):
+        assert fading.sweep(home) == [home / f"{address.PUT_AWAY}2026-11-23"]
+    assert address.old_files(home) == []
+
+
+def test_a_backup_of_an_earlier_program_is_brought_up_to_date_and_emptied(
+    books: Database, home: Path, tmp_path: Path
+) -> None:
+    old = Path(__file__).parent / "data" / "schema-0004"
+    file = save(books, home, days=-100).file
+    backup, work = backups.read(file), tmp_path / "work"
+    shutil.copytree(old, work)
+    shutil.copyfile(home / keys.FILE, work / keys.FILE)
+    rekey(work / database.FILE, books.key)
+    file.unlink()
+    schema_then = replace(backup.contents, schema="0004")
+    backups.pack(work, replace(backup, contents=schema_then))
+    (work / file.name).replace(file)
+    save(books, home, days=0)
+    fade(books, home)
+    nameless = kept(home)[1]
+    assert not nameless.has_people
+    assert opens_well(nameless, books.key, tmp_path / "restored")
+
+
+def rekey(file: Path, key: bytes) -> None:
+    import sqlcipher3.dbapi2 as sqlcipher
+
+    connection = sqlcipher.connect(str(file), isolation_level=None)
+    connection.execute(f"PRAGMA key = \"x'{bytes(32).hex()}'\"")
+    connection.execute(f"PRAGMA rekey = \"x'{key.hex()}'\"")
+    connection.close()

@@ -1,0 +1,268 @@
+"""Closing this computer: nothing changes before the books are safe elsewhere, then all goes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import parting as played
+import pytest
+from parting import LOGIN, PASSWORD
+from sqlalchemy import select
+
+from models.database import BooksInTrouble, Database
+from models.errors import DomainError
+from models.office import branch, territory, users
+from models.office.branch import Details
+from models.record import Act
+from models.rights import NotAllowed
+from models.roles import PROGRAM, Role
+from models.safe import (
+    backups,
+    folders,
+    founding,
+    keeping,
+    keys,
+    lock,
+    paperkeys,
+    parting,
+    restoring,
+    wiping,
+)  # fmt: skip
+from models.safe.backups import Reason
+from models.safe.founding import PRACTICE_COST, Plan
+from models.server import address
+
+NAME = "Zulejha Planted"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A branch of two users, with a backup, paper keys and books that were put aside."""
+    monkeypatch.setattr(keys, "usual_cost", lambda: PRACTICE_COST)
+    unit = territory.find("BA-BIH/01/Bihać")
+    names = branch.suggest(unit)
+    home = tmp_path / "data"
+    key = founding.found(home, Plan([unit], names, Details(), "bs", "Store", NAME, LOGIN, PASSWORD))
+    keys.add_user(home, key, "zulejha", PASSWORD)
+    paperkeys.make(home, key)
+    with closing(Database.open(home, key)) as db:
+        users.sign_in(db, LOGIN)
+        backups.save(db, home, Reason.BY_HAND)
+    folders.keep_aside(home)
+    return home
+
+
+@pytest.fixture
+def books(home: Path) -> Iterator[Database]:
+    with closing(Database.open(home, keys.unlock(home, LOGIN, PASSWORD))) as db:
+        users.sign_in(db, LOGIN)
+        yield db
+
+
+def left_in(home: Path) -> list[str]:
+    return sorted(path.name for path in home.rglob("*"))
+
+
+def words_in(home: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
+
+
+def test_the_last_backup_tells_that_the_computer_was_closed(home, elsewhere, tmp_path):
+    file = played.close(home, elsewhere)
+    key = restoring.unlock(file, lambda inside: keys.unlock(inside, LOGIN, PASSWORD))
+    restoring.restore(file, tmp_path / "next", key, LOGIN)
+    with closing(Database.open(tmp_path / "next", key)) as db, db.read(PROGRAM) as session:
+        codes = list(session.scalars(select(Act.code).order_by(Act.id)))
+        assert codes[-2:] == ["parting.begun", "restoring.restored"]
+    assert backups.read(file).reason is Reason.PARTING
+
+
+def test_nothing_of_the_books_is_left_here(home, elsewhere):
+    (home / "problems.log").write_text(NAME)
+    (home / f".{'0a' * 8}.new").write_bytes((home / keys.FILE).read_bytes())
+    for name in (folders.BEGUN, folders.REWRITING, f"{address.PUT_AWAY}2026-11-01",
+                 folders.PRACTICE, f"{keeping.FOLDER}/{backups.UNFINISHED}x"):  # fmt: skip
+        shutil.copytree(home / keeping.FOLDER, home / name)
+        shutil.copyfile(home / keys.FILE, home / name / keys.FILE)
+    (home / "letter.odt").write_text("of somebody else")
+    lock.hold(home, LOGIN)._file.close()  # as a killed program leaves it
+    sealed = b64encode(keys.rings.read(home).check)
+    played.close(home, elsewhere)
+    assert left_in(home) == ["letter.odt", lock.FILE]
+    for trace in (NAME, LOGIN, "zulejha", "ogranak-keys"):
+        assert trace.encode() not in words_in(home)
+    assert sealed not in words_in(home)
+    assert not folders.is_set_up(home)
+
+
+def test_keys_are_written_over_before_they_go(home, elsewhere):
+    """A second name for the same file shows what its place on the disk holds afterwards."""
+    (backup,) = backups.overview(home / keeping.FOLDER)
+    begins = backups.container.place_of(backup.file, keys.FILE)
+    for path in (home / keys.FILE, backup.file):
+        os.link(path, home.parent / path.name)
+    before = [(home.parent / path.name).read_bytes() for path in (home / keys.FILE, backup.file)]
+    played.close(home, elsewhere)
+    now = [(home.parent / name).read_bytes() for name in (keys.FILE, backup.file.name)]
+    assert [len(content) for content in now] == [len(content) for content in before]
+    assert b"wraps" not in now[0]
+    assert b"wraps" not in now[1][begins:]
+
+
+def test_backups_on_the_same_disk_go_and_those_on_other_drives_stay(home, elsewhere, tmp_path):
+    here, there = tmp_path / "second folder", elsewhere / "stick"
+    for folder in (here, there):
+        shutil.copytree(home / keeping.FOLDER, folder)
+        (folder / "letter.odt").write_text("of somebody else")
+        (folder / "pictures.backup").write_text("of somebody else")
+    (here / f"{backups.UNFINISHED}x").mkdir()
+    shutil.copyfile(home / keys.FILE, here / f"{backups.UNFINISHED}x" / keys.FILE)
+    keeping.keep(home, keeping.Keeping(folder=str(here), second=str(there)))
+    assert parting.places(home) == parting.Kept((home / keeping.FOLDER, here), (there,))
+    played.close(home, elsewhere)
+    assert left_in(here) == ["letter.odt", "pictures.backup"]
+    assert len(backups.overview(there)) == 1
+
+
+def test_a_link_to_another_drive_is_not_followed(home, elsewhere):
+    shutil.move(home / keeping.FOLDER, elsewhere / "kept")
+    (home / keeping.FOLDER).symlink_to(elsewhere / "kept")
+    played.close(home, elsewhere)
+    assert len(backups.overview(elsewhere / "kept")) == 1
+    assert left_in(home) == []
+
+
+def refused(books: Database, folder: Path, password: str = PASSWORD) -> str:
+    """In which words it was refused; the books are as they were."""
+    before = backups.contents.of(books).documents
+    with pytest.raises(DomainError) as refusal:
+        parting.take_away(books, folder, LOGIN, password)
+    assert folders.is_set_up(books.folder)
+    assert backups.contents.of(books).documents == before
+    return refusal.value.text()
+
+
+def test_without_another_drive_it_is_refused(books, tmp_path):
+    assert refused(books, tmp_path).startswith(f"{tmp_path} is on the same disk as the books")
+
+
+def test_a_stick_that_is_gone_is_refused(books, elsewhere):
+    assert "is not there. Plug the stick in" in refused(books, elsewhere / "gone")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a drive in memory")
+def test_a_folder_in_memory_is_no_other_drive(books):
+    assert "in the memory of this computer" in refused(books, Path("/dev/shm"))
+
+
+def test_a_wrong_password_is_refused(books, elsewhere):
+    assert refused(books, elsewhere, "wrong") == "Wrong user name or password."
+    assert left_in(elsewhere) == []
+
+
+def test_doubtful_books_are_not_taken_away(books, elsewhere):
+    books.trouble = SomethingWrong()
+    with pytest.raises(BooksInTrouble):
+        parting.take_away(books, elsewhere, LOGIN, PASSWORD)
+    assert left_in(elsewhere) == []
+
+
+class SomethingWrong(DomainError):
+    pass
+
+
+def test_whoever_only_hands_out_does_not_close_the_computer(books, elsewhere):
+    books.roles = frozenset({Role.DESK})
+    with pytest.raises(NotAllowed):
+        parting.take_away(books, elsewhere, LOGIN, PASSWORD)
+    assert left_in(elsewhere) == []
+
+
+def test_a_backup_that_does_not_verify_is_refused(books, elsewhere):
+    """The stick spoils what it was given, between the writing and the reading back."""
+
+    def spoil(done: int, _of: int) -> None:
+        if done == 3:
+            (file,) = elsewhere.glob("*.backup")
+            raw = bytearray(file.read_bytes())
+            raw[9000] ^= 1
+            file.write_bytes(raw)
+
+    with pytest.raises(parting.NotProved):
+        parting.take_away(books, elsewhere, LOGIN, PASSWORD, spoil)
+    assert folders.is_set_up(books.folder)
+
+
+def test_what_is_entered_meanwhile_is_not_lost(books, elsewhere):
+    def enter(done: int, _of: int) -> None:
+        if done == 3:
+            users.sign_in(books, LOGIN)
+
+    with pytest.raises(parting.EnteredSince):
+        parting.take_away(books, elsewhere, LOGIN, PASSWORD, enter)
+
+
+def test_a_spoiled_backup_here_is_wiped_too(home, elsewhere):
+    (backup,) = backups.overview(home / keeping.FOLDER)
+    whole = backup.file.read_bytes()
+    backup.file.write_bytes(whole[:-40])
+    os.link(backup.file, home.parent / "same")
+    played.close(home, elsewhere)
+    assert not backup.file.exists()
+    assert b"wraps" not in (home.parent / "same").read_bytes()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
+def test_killed_at_any_moment_it_is_closed_or_as_it_was(home, elsewhere, tmp_path):
+    at, closed, opened = 1, 0, 0
+    with played.nursery() as nurse:
+        while True:
+            computer = Path(shutil.copytree(home, tmp_path / "computer"))
+            if not played.is_killed(nurse, computer, elsewhere, at):
+                break
+            if played.is_open(computer):
+                opened += 1
+                assert not closed, f"at {at} the books are back"
+                assert len(backups.overview(computer / keeping.FOLDER)) == 1
+            else:
+                closed += 1
+                assert b"wraps" not in words_in(computer)
+                assert [name for name in left_in(computer) if name != lock.FILE] == []
+                assert restorable(elsewhere)
+            shutil.rmtree(computer)
+            for file in elsewhere.iterdir():
+                shutil.rmtree(file) if file.is_dir() else file.unlink()
+            at += 1
+    assert opened > 10
+    assert closed > 10
+
+
+def restorable(elsewhere: Path) -> bool | None:
+    (made,) = backups.overview(elsewhere)
+    key = restoring.unlock(made.file, lambda inside: keys.unlock(inside, LOGIN, PASSWORD))
+    return restoring.can_be_restored(made, key)
+
+
+def test_a_wipe_without_its_mark_would_be_noticed(home):
+    """The red twin: keys gone before the point of no return leave books that nobody can open."""
+    (home / keys.FILE).unlink()
+    with pytest.raises(keys.NoKeys):
+        played.is_open(home)
+
+
+def test_a_mark_that_cannot_be_read_still_ends_the_wipe(home):
+    (home / wiping.MARK).write_bytes(b"spoiled")
+    folders.finish(home)
+    assert left_in(home) == []
+
+
+def test_a_second_end_of_the_wipe_finds_nothing_to_do(home):
+    parting.leave(home)
+    wiping.finish(home)
+    assert not folders.is_set_up(home)

@@ -1,0 +1,81 @@
+"""The last page of a computer that is closed: it wipes, says what is where, and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from models import clock
+from models.safe.backups import Backup
+from translations import _, current
+from ui import faults, work
+from ui.entrance.unlock import breakable
+from ui.pieces.boxes import column, label, row
+from ui.pieces.buttons import Button
+from ui.pieces.cards import Answer, Card, heading, muted
+
+
+class PartedPage(QWidget):
+    """Runs `wipe` in a thread as soon as it is made; emits `ended` when the person has read it."""
+
+    ended = Signal()
+
+    def __init__(self, made: Backup, wipe: Callable[[], object]) -> None:
+        super().__init__()
+        self.made = made
+        self.setObjectName("parted")
+        self.setWindowTitle(_("Ogranak"))
+        self.heading = heading(_("Closing this computer…"), "subtitle")
+        self.answer = Answer("good", name="parted_answer")
+        self.where, self.next = muted(), muted()
+        self.end = Button(_("End the program"), self.ended.emit, name="end", primary=True,
+                          shortcut="Return")  # fmt: skip
+        self.end.setEnabled(False)
+        self._lay_out()
+        work.run(self, "", lambda _told: wipe(), self._done, self._failed)
+
+    def _done(self, _nothing: object) -> None:
+        self.heading.setText(_("This computer is closed"))
+        said = _("The keys, the books and the backups on this computer are wiped.")
+        self.answer.say(said, "good")
+        self._say_where()
+
+    def _failed(self, problem: BaseException) -> None:
+        self.heading.setText(_("This computer is not quite closed"))
+        said = _(
+            "Not everything could be wiped. {problem} Start the program again: it does the rest."
+        )
+        self.answer.say(said.format(problem=faults.sentence(problem)), "bad")
+        self._say_where()
+
+    def _say_where(self) -> None:
+        said = _("The books are in {file}, newest document {number}.")
+        number = self.made.contents.newest or "–"
+        self.where.setText(said.format(file=breakable(str(self.made.file)), number=number))
+        self.next.setText(
+            _(
+                "On the next computer choose “Restore from a backup…” on the first page, with the"
+                " password of {day} or a paper key."
+            ).format(day=current().day(clock.local(self.made.made_at).date()))
+        )
+        self.end.setEnabled(True)
+        self.end.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _lay_out(self) -> None:
+        card = Card()
+        card.body.setContentsMargins(24, 20, 24, 20)
+        card.body.setSpacing(14)
+        for part in (self.heading, self.answer, self.where, self.next):
+            card.body.addWidget(part)
+        buttons = row()
+        buttons.addWidget(self.end)
+        buttons.addStretch(1)
+        card.body.addLayout(buttons)
+        whole = column(self, spacing=14, margins=(24, 16, 24, 16))
+        whole.addWidget(label(_("Ogranak"), name="title", wrap=False))
+        whole.addStretch(1)
+        whole.addWidget(card)
+        whole.addStretch(2)
+        self.resize(self.fontMetrics().averageCharWidth() * 100, 520)
