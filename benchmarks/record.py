@@ -12,7 +12,7 @@ from benchmarks.measure import Ratio, side_by_side, timed
 from models import record, seen
 from models.database import Database
 
-TIMES, ROUNDS = 40, 15
+TIMES, ROUNDS = 8, 80
 
 
 def run() -> list[Ratio]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import event, func, select
 
 from benchmarks.measure import Ratio, side_by_side, timed
-from benchmarks.posting import bare_connection
+from benchmarks.posting import as_program, bare_connection
 from models import everything, periods
 from models.database import FILE, Database
 from models.goods import ledger
@@ -23,7 +23,7 @@ ROUNDS = 7
 
 def run(folder: Path) -> tuple[list[Ratio], str]:
     key = keys.unlock(folder, "demo", "demo")
-    db, bare = Database.open(folder, key), bare_connection(folder / FILE, key)
+    db, bare = as_program(Database.open(folder, key)), bare_connection(folder / FILE, key)
     month = _last_month(db)
     asked = _statements(db, month)
     seconds = side_by_side(
@@ -50,7 +50,8 @@ def _statements(db: Database, month: Period) -> list[tuple[str, Any]]:
     asked: list[tuple[str, Any]] = []
 
     def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
-        asked.append((statement, parameters))
+        if statement != "BEGIN":
+            asked.append((statement, parameters))
 
     event.listen(db.engine, "before_cursor_execute", note)
     _collect(db, month)

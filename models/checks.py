@@ -27,7 +27,7 @@ from models.seen import Seen
 from models.text import search_key
 from translations import N_
 
-CHUNK = 2_000  # documents read at a time while the chain is walked
+CHUNK = 500  # documents read at a time while the chain is walked: a few milliseconds
 
 
 Check = Callable[[Session], Iterator[DomainError]]
@@ -82,9 +82,7 @@ def totals_are_the_ledger(session: Session) -> Iterator[DomainError]:
         (OnHand.place_id == summed.c.place_id) & (OnHand.lot_id == summed.c.lot_id),
         full=True,
     )
-    differing = both.where(
-        func.coalesce(summed.c.quantity, 0) != func.coalesce(OnHand.quantity, 0)
-    )
+    differing = both.where(func.coalesce(summed.c.quantity, 0) != func.coalesce(OnHand.quantity, 0))
     for row in session.execute(differing.limit(20)):
         yield TotalDiffers(lot=row.lot_id)
 
@@ -196,9 +194,7 @@ def record_is_whole(
 @question(*EVERYONE)
 def record_and_book_agree(session: Session) -> Iterator[DomainError]:
     """8. The newest document is the one that the newest act about documents names."""
-    named = (
-        select(Act.id, Act.detail).where(Act.detail.startswith(PIN)).order_by(Act.id.desc())
-    )
+    named = select(Act.id, Act.detail).where(Act.detail.startswith(PIN)).order_by(Act.id.desc())
     newest = session.execute(named.limit(1)).first()
     pin = record.pinned(newest.detail)[0] if newest else None
     number, hash_ = ledger.head(session)
@@ -360,7 +356,7 @@ def _chain(session: Session) -> Iterator[tuple[Any, list[Any]]]:
     """
     table, last = Document.__table__.c, 0
     header = [
-        type_coerce(table.kind, String) if name == "kind" else table[name] for name in HEADER
+        table[name] if name == "posted_at" else type_coerce(table[name], String) for name in HEADER
     ]
     columns = (table.chain_number, table.hash, table.confirmed_by, table.id, *header)
     while True:

@@ -34,8 +34,9 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeEngine
 
-from models import migrations, seen
+from models import imprint, migrations, seen
 from models.errors import DomainError
+from models.imprint import Read
 from models.seen import Seen
 from translations import N_
 
@@ -107,6 +108,8 @@ class Database:
         self.user: int | None = None
         self.roles: frozenset[str] = frozenset()
         self.trouble: DomainError | None = None  # what a check found wrong; it stops every write
+        self.is_as_left = False  # byte for byte the file that was closed, known to be good
+        self._is_good = False  # every check has passed
         self.copied_on: date | None = None  # of a travel copy, in which nothing is entered
 
     @classmethod
@@ -120,21 +123,30 @@ class Database:
 
     @classmethod
     def open(
-        cls, folder: Path, key: bytes, before_upgrade: Callable[[Self], object] = lambda db: None
+        cls,
+        folder: Path,
+        key: bytes,
+        before_upgrade: Callable[[Self], object] = lambda db: None,
+        read: Read | None = None,
     ) -> Self:
         """Open the file in `folder`, once every page of it is what was written.
 
-        `before_upgrade(db)` is called when the schema is older than this program's. Raises
-        BooksMissing, Unreadable, Damaged, NewerSchema, OSError.
+        `before_upgrade(db)` is called when the schema is older than this program's; `read` is the
+        file as it was read before, which spares doing so again. Raises BooksMissing, Unreadable,
+        Damaged, NewerSchema, OSError.
         """
         _require_books(folder / FILE)
         engine = _file_engine(folder / FILE, key)
         try:
             _empty_the_log(engine)
-            _require_whole(engine, folder / FILE)
-            if migrations.is_behind(engine):
+            as_left = imprint.fits(folder / FILE, key, read)
+            if not as_left:
+                _require_whole(engine, folder / FILE)
+            if behind := migrations.is_behind(engine):
                 before_upgrade(cls(engine, folder))
-            return cls._opened(engine, folder)
+            opened = cls._opened(engine, folder)
+            opened.is_as_left = as_left and not behind
+            return opened
         except DatabaseError as problem:
             engine.dispose()
             if isinstance(problem, OperationalError):
@@ -273,10 +285,19 @@ class Database:
     def close(self) -> None:
         """Give every connection back; the write-ahead log is emptied into the file first.
 
-        What stands in the way of that is no fault of what was done: it is kept in the log.
+        What stands in the way of that is no fault of what was done: it is kept in the log. A file
+        that is known to be good gets its imprint, by which it is known again.
         """
-        if self._engine is not None:
-            _shut(self._engine)
+        if self._engine is None:
+            return
+        _shut(self._engine)
+        if self.folder and self._is_good and not self.trouble:
+            imprint.keep(self.folder / FILE, self.key)
+
+    def judge(self, found: Sequence[DomainError]) -> None:
+        """What every check together found wrong: the first of it stops every write."""
+        self.trouble = found[0] if found else None
+        self._is_good = not found
 
     @property
     def engine(self) -> Engine:
@@ -467,6 +488,7 @@ def _file_engine(path: Path, key: bytes, pragmas: Sequence[str] = PRAGMAS) -> En
         creator=lambda: _unlocked(path, key, pragmas),
         poolclass=QueuePool,
         pool_size=4,
+        pool_use_lifo=True,  # the connection used last still knows the pages
         execution_options={"key": key},
     )
     event.listen(engine, "begin", _begin)

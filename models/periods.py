@@ -238,7 +238,7 @@ def is_closed(session: Session, day: date) -> bool:
 @question(*EVERYONE)
 def closed_through(session: Session) -> Period | None:
     """The newest month that is closed and was not reopened."""
-    newest = session.scalar(_standing(select(func.max(Closing.month))))
+    newest = session.scalar(_NEWEST)
     return Period.parse(newest) if newest else None
 
 
@@ -283,6 +283,9 @@ def _standing(query: Select[T]) -> Select[T]:
         Reopening.closing_id == Closing.id, Reopening.is_granted.is_(True)
     )
     return query.where(~granted.exists())
+
+
+_NEWEST = _standing(select(func.max(Closing.month)))  # built once: every entry asks it
 
 
 def _require_next(session: Session, month: Period) -> None:

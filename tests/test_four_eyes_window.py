@@ -266,6 +266,7 @@ def test_today_shows_what_waits_for_me_and_not_what_waits_for_others(books, qtbo
     users.sign_in(books, "edin")
     page = opened(TodayPage(books), qtbot)
     page.reload()
+    qtbot.waitUntil(lambda: page.latest.is_settled)
     shown = [page.dues.table.model_.index(row, 0).data()
              for row in range(page.dues.table.model_.rowCount())]  # fmt: skip
     assert "Write-offs that wait for you: 1" in shown

@@ -59,14 +59,23 @@ def window(branch_folder: Path, qtbot: QtBot) -> Iterator[MainWindow]:
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_all_of_the_window_changes_hidden_pages_too(window: MainWindow, code: str) -> None:
+def test_all_of_the_window_changes_hidden_pages_too(
+    window: MainWindow, qtbot: QtBot, code: str
+) -> None:
     language.switch(code)
     hidden = window.built[1]
+    qtbot.waitUntil(lambda: not hidden.is_outdated)
     assert window.title.text() == _("Today")
     assert window.navigation.buttons[1].text() == _("Stock")
     assert hidden.verbs[0].button.text() == _("Save")
     assert hidden.table.horizontalHeader().model().headerData(0, HEADS) == _("Item")
     assert window.language.value == code
+
+
+def test_a_page_that_is_shown_at_once_is_named_at_once(window: MainWindow) -> None:
+    language.switch("hr")
+    page = window.show_page(1)
+    assert page.verbs[0].button.text() == _("Save")
 
 
 def test_qts_own_buttons_speak_the_language(qtbot: QtBot) -> None:

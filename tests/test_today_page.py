@@ -56,7 +56,9 @@ def receive(db: Database, code: str, pieces: int, expiry: date) -> None:
 
 
 def opened(db: Database, qtbot: QtBot) -> TodayPage:
-    return in_front(TodayPage(db), qtbot, (1100, 600))
+    page = in_front(TodayPage(db), qtbot, (1100, 600))
+    qtbot.waitUntil(lambda: page.latest.is_settled)
+    return page
 
 
 def cells(table: TableView) -> list[list[str]]:
@@ -132,6 +134,7 @@ def test_everything_is_named_anew_in_another_language(books, qtbot):
     page = opened(books, qtbot)
     language.switch("hr")
     page.retranslate()
+    qtbot.waitUntil(lambda: page.latest.is_settled)
     assert "listopad 2026." in cells(page.dues.table)[0][0]
     language.switch("en")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,17 +14,26 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select, text
 
-from models import clock, database
+from models import clock, database, imprint
 from models.database import BooksInTrouble
 from models.office import branch, territory, users
 from models.office.branch import Details
 from models.record import Act
 from models.roles import PROGRAM
-from models.safe import backups, folders, founding, keeping, keys, lock, paperkeys
+from models.safe import (
+    backups,
+    folders,
+    founding,
+    keeping,
+    keys,
+    lock,
+    opening,
+    paperkeys,
+)  # fmt: skip
 from models.safe.founding import PRACTICE_COST, Plan
 from models.safe.keeping import Keeping
 from ui import language, remembered, work
-from ui.entrance import start
+from ui.entrance import examiner, start
 from ui.entrance.first_run import FirstRun
 from ui.entrance.paper_unlock import PaperUnlockForm
 from ui.entrance.restore import RestoreDialog
@@ -386,3 +396,44 @@ def test_doubtful_books_can_be_looked_at_and_take_no_entry(folder, way_to, qtbot
     with pytest.raises(BooksInTrouble), way.books.db.write():
         pass
     assert not (folder / keeping.FOLDER).exists()
+
+
+def left_good(folder: Path) -> bytes:
+    """Close the books after every check has passed; their key."""
+    key = keys.unlock(folder, "amra", PASSWORD)
+    opening.open_books(folder, key).db.close()
+    return key
+
+
+def test_books_as_they_were_left_are_checked_behind_the_pages(folder, way_to, qtbot, monkeypatch):
+    left_good(folder)
+    monkeypatch.setattr(examiner, "AFTER", 0)
+    way = way_to(folder, "amra", PASSWORD)
+    assert way.books.db.is_as_left
+    qtbot.waitUntil(lambda: way.examiner.latest.is_settled, timeout=20_000)
+    way.window.close()
+    way.end()
+    assert imprint.fits(folder / database.FILE, keys.unlock(folder, "amra", PASSWORD))
+
+
+def test_what_is_found_behind_the_pages_leads_to_the_calm_page(folder, way_to, qtbot, monkeypatch):
+    key = left_good(folder)
+    with closing(opening.open_books(folder, key).db) as db:
+        opening.examine_behind(db, lambda: False)
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("DROP TRIGGER line_update_refused")
+    monkeypatch.setattr(examiner, "AFTER", 0)
+    page = in_trouble(way_to(folder, "amra", PASSWORD), qtbot)
+    assert "line_update_refused" in page.wrong.text()
+    assert page.look_button.isVisible()
+
+
+def test_books_can_be_closed_while_they_are_checked(folder, way_to, monkeypatch, qtbot):
+    left_good(folder)
+    monkeypatch.setattr(examiner, "AFTER", 0)
+    way = way_to(folder, "amra", PASSWORD)
+    db, checking = way.books.db, way.examiner
+    qtbot.waitUntil(lambda: not checking.latest.is_settled)
+    way.window.close()
+    way.end()
+    assert db.wait_until_left(0)

@@ -51,6 +51,7 @@ class Page(QWidget):
         super().__init__()
         self.db = db
         self.search_text = ""
+        self.is_outdated = False  # the language changed while nobody saw the page
         self.actions_row = Flow()
         self.body = column(self, spacing=14)
         self.verbs: list[Action] = []
@@ -67,6 +68,13 @@ class Page(QWidget):
         """Name everything in the current language; called once before the first show too."""
         for action in self.verbs:
             action.button.name(_(action.title))
+
+    def name_anew(self) -> None:
+        """Retranslate, if the language has changed since that was last done."""
+        if self.is_outdated:
+            self.is_outdated = False
+            self.retranslate()
+            self.changed.emit()
 
     def search(self, text: str) -> None:
         """Show only what `text` finds."""
@@ -124,6 +132,7 @@ class Page(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not event.spontaneous():
+            self.name_anew()
             for action in self.verbs:
                 self._offer(action)
             self.reload()
@@ -132,8 +141,9 @@ class Page(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-            self.changed.emit()
+            self.is_outdated = True
+            if self.isVisible():
+                self.name_anew()
 
     def _act(self, verb: Callable[[], object]) -> None:
         try:

@@ -140,12 +140,8 @@ def choose(scheme: str) -> None:
 
 def scale(percent: int) -> None:
     """Write everything larger or smaller; 100 is the system's own text size."""
-    global _percent, _ordinary
-    font = QApplication.font()
-    _ordinary = _ordinary or font.pointSizeF()
+    global _percent
     _percent = percent
-    font.setPointSizeF(_points())
-    QApplication.setFont(font)
     _dress()
 
 
@@ -211,8 +207,15 @@ def _points() -> float:
 
 
 def _dress(*_: object) -> None:
+    """Undressed first: to change a sheet in force, Qt needs several times as long."""
+    global _ordinary
     application = QApplication.instance()
     if isinstance(application, QApplication):
+        application.setStyleSheet("")
+        font = application.font()
+        _ordinary = _ordinary or font.pointSizeF()
+        font.setPointSizeF(_points())
+        application.setFont(font)
         application.setPalette(palette(colours()))
         application.setStyleSheet(stylesheet(colours()))
 

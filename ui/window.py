@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from models.database import Database
 
 ROOMY = 1440  # pixels: on a narrower screen the window takes all of it at first
+PAUSE = 50  # milliseconds between two pieces of work that can wait
 NEWS_STAYS = 8000  # milliseconds that a status message is shown
 
 
@@ -148,7 +149,7 @@ class MainWindow(QMainWindow):
         missing = [place for place in range(len(self.kinds)) if place not in self.built]
         if missing:
             self._built(missing[0])
-            QTimer.singleShot(50, self.warm_up)
+            QTimer.singleShot(PAUSE, self.warm_up)
 
     def retranslate(self) -> None:
         self.setWindowTitle(_("Ogranak"))
@@ -168,6 +169,7 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+            QTimer.singleShot(PAUSE, self, self._name_hidden_page)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         remembered.write("window/geometry", self.saveGeometry())
@@ -208,6 +210,13 @@ class MainWindow(QMainWindow):
             self.built[place] = page
             self.stack.addWidget(page)
         return self.built[place]
+
+    def _name_hidden_page(self) -> None:
+        """Name one page that is not seen in the new language, then the next, while idle."""
+        outdated = [page for page in self.built.values() if page.is_outdated]
+        if outdated:
+            outdated[0].name_anew()
+            QTimer.singleShot(PAUSE, self, self._name_hidden_page)
 
     def _page_changed(self, page: Page) -> None:
         if self.stack.currentWidget() is page:

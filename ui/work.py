@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -15,6 +16,7 @@ from ui.pieces.buttons import Button
 from ui.pieces.dialog import Dialog
 
 PATIENCE = 300  # milliseconds before a dialog appears
+TURN = 0.0005  # seconds that a thread may go on while the window waits for its turn
 
 
 class Progress(Protocol):
@@ -73,6 +75,7 @@ class Work(QObject):
     def begin(self) -> None:
         if self.dialog.label.text():
             self.timer.start()
+        sys.setswitchinterval(TURN)
         self.thread_.start()
 
     def cancel(self) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    bindparam,
     insert,
     select,
 )
@@ -235,6 +236,8 @@ def help_person(
     """
     if not (goods or services):
         raise NothingForPerson
+    if already := _recorded(session, token):
+        return already
     encounter = _header(session, place, on, token, remark)
     encounter.card_id = card.id
     told = [Count(cards.person(card, on), 1)]
@@ -261,6 +264,8 @@ def help_group(
     Without any person the goods or services are recorded alone: a day sheet may count the same
     people in another row. Raises NothingGiven, TooMany and what posting the goods raises.
     """
+    if already := _recorded(session, token):
+        return already
     encounter = _header(session, place, on, token, remark)
     encounter.is_estimated, encounter.import_id = is_estimated, import_id
     told = [count for count in counts if count.persons]
@@ -324,6 +329,11 @@ def service_row(encounter_id: int, day: date, given: Given) -> dict[str, object]
     }
 
 
+def _recorded(session: Session, token: UUID | None) -> Encounter | None:
+    """The entry of that token, if it was recorded before."""
+    return session.scalar(_OF_TOKEN, {"token": str(token)}) if token else None
+
+
 def _header(
     session: Session, place: Place, on: date, token: UUID | None, remark: str
 ) -> Encounter:
@@ -345,8 +355,6 @@ def _record(
     services: Sequence[Given],
     store: Place,
 ) -> Encounter:
-    if already := session.scalar(select(Encounter).where(Encounter.token == encounter.token)):
-        return already
     if not (told or goods or services):
         raise NothingGiven
     if any(given.times < 1 or given.persons < 0 for given in services):
@@ -367,9 +375,9 @@ def _write(
     if told:
         carded = encounter.card_id is not None
         rows = [reached_row(*own, count, carded=carded) for count in told]
-        session.execute(insert(Reached), rows)
+        session.execute(_INSERT_REACHED, rows)
     if services:
-        session.execute(insert(ServiceGiven), [service_row(*own, given) for given in services])
+        session.execute(_INSERT_SERVICES, [service_row(*own, given) for given in services])
     return encounter
 
 
@@ -385,6 +393,11 @@ def _standing_document(session: Session, encounter: Encounter) -> ledger.Documen
 
 def _person(row: Reached) -> Person:
     return Person(row.sex, row.age_band, row.nationality, row.disability)
+
+
+_OF_TOKEN = select(Encounter).where(Encounter.token == bindparam("token"))
+_INSERT_REACHED = insert(Reached.__table__)  # type: ignore[arg-type]  # a table, always
+_INSERT_SERVICES = insert(ServiceGiven.__table__)  # type: ignore[arg-type]
 
 
 class NothingGiven(DomainError):

@@ -16,7 +16,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
-    Case,
+    BindParameter,
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
@@ -24,6 +24,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    bindparam,
     case,
     func,
     insert,
@@ -192,7 +193,7 @@ def post(
     """
     document, is_new = _begun(session, kind, place, on, moves, papers, token, reverses)
     if is_new:
-        session.execute(insert(Line), line_rows(document.id, on, moves))
+        session.execute(_INSERT_LINES, line_rows(document.id, on, moves))
         user, second = session.info.get("user"), session.info.get("witness")
         _finish(session, document, moves, user, second)
     return document
@@ -222,7 +223,7 @@ def post_draft(
 ) -> None:
     """Post what another user proposed; who works now is its second person. Raises as `post`."""
     _require_possible(session, document.kind, moves, document.day)
-    session.execute(insert(Line), line_rows(document.id, document.day, moves))
+    session.execute(_INSERT_LINES, line_rows(document.id, document.day, moves))
     _finish(session, document, moves, proposed_by, session.info.get("user"))
 
 
@@ -264,8 +265,7 @@ def written_number(document: Document) -> str:
 @question(*EVERYONE)
 def head(session: Session) -> tuple[int, str]:
     """The number and hash of the newest document of the chain."""
-    query = select(Document.chain_number, Document.hash).where(Document.chain_number.is_not(None))
-    newest = session.execute(query.order_by(Document.chain_number.desc()).limit(1)).first()
+    newest = session.execute(_HEAD).first()
     return (newest[0] or 0, newest[1] or CHAIN_START) if newest else (0, CHAIN_START)
 
 
@@ -278,16 +278,9 @@ def entry_hash(number: int, before: str, entry: str) -> str:
 @question()
 def lowest_from(session: Session, place_id: int, lot_id: int, on: date, now: int) -> int:
     """The lowest balance at the end of `on` or of any later day, walking back from `now`."""
-    net = func.sum(Line.quantity * _sign(place_id))
-    later = (
-        select(Line.day, net)
-        .where(Line.lot_id == lot_id, Line.day > on)
-        .where((Line.from_id == place_id) | (Line.to_id == place_id))
-        .group_by(Line.day)
-        .order_by(Line.day.desc())
-    )
     balance = lowest = now
-    for _day, change in session.execute(later):
+    there = {"place_id": place_id, "lot_id": lot_id, "day": on}
+    for _day, change in session.execute(_LATER, there):
         balance -= int(change)
         lowest = min(lowest, balance)
     return lowest
@@ -349,12 +342,11 @@ def _begun(
     reverses: Document | None = None,
 ) -> tuple[Document, bool]:
     """The document of that token if there is one already, else a new draft without lines."""
-    token = token or uuid4()
-    if already := session.scalar(select(Document).where(Document.token == str(token))):
+    if token and (already := session.scalar(_OF_TOKEN, {"token": str(token)})):
         return already, False
     _require_possible(session, kind, moves, on)
     document = Document(
-        token=str(token),
+        token=str(token or uuid4()),
         kind=kind,
         place_id=place.id,
         day=on,
@@ -400,14 +392,8 @@ def _finish(
 
 
 def _next_number(session: Session, document: Document) -> int:
-    last = session.scalar(
-        select(func.max(Document.number)).where(
-            Document.kind == document.kind,
-            Document.place_id == document.place_id,
-            Document.year == document.year,
-        )
-    )
-    return (last or 0) + 1
+    run = {"kind": document.kind, "place_id": document.place_id, "year": document.year}
+    return (session.scalar(_LAST_NUMBER, run) or 0) + 1
 
 
 def _require_fresh(session: Session, kind: Kind, moves: Sequence[Move], on: date) -> None:
@@ -422,12 +408,10 @@ def _require_fresh(session: Session, kind: Kind, moves: Sequence[Move], on: date
 def _require_enough(session: Session, moves: Sequence[Move], on: date) -> None:
     """No real place below zero: not now, and not on any later day already in the book."""
     for (place_id, lot_id), taken in _taken(moves).items():
-        there = session.scalar(
-            select(OnHand.quantity).where(OnHand.place_id == place_id, OnHand.lot_id == lot_id)
-        )
-        if taken > (there or 0):
-            raise NotEnoughStock(**_left(session, lot_id, there or 0))
-        lowest = lowest_from(session, place_id, lot_id, on, there or 0)
+        there = session.scalar(_THERE, {"place_id": place_id, "lot_id": lot_id}) or 0
+        if taken > there:
+            raise NotEnoughStock(**_left(session, lot_id, there))
+        lowest = lowest_from(session, place_id, lot_id, on, there)
         if taken > lowest:
             raise NotEnoughLater(**_left(session, lot_id, lowest), on=on)
 
@@ -439,10 +423,6 @@ def _taken(moves: Sequence[Move]) -> dict[tuple[int, int], int]:
         if move.source.kind in REAL:
             taken[move.source.id, move.lot.id] += move.quantity
     return taken
-
-
-def _sign(place_id: int) -> Case[int]:
-    return case((Line.to_id == place_id, 1), else_=-1)
 
 
 def _left(session: Session, lot_id: int, quantity: int) -> dict[str, object]:
@@ -457,6 +437,32 @@ def _backwards(session: Session, line: Line) -> Move:
 
 def _reversal_day(session: Session, day: date) -> date:
     return clock.today() if periods.is_closed(session, day) else day
+
+
+# What every posting asks and writes; built once, for that costs more than asking.
+_PLACE: BindParameter[int] = bindparam("place_id")
+_LOT: BindParameter[int] = bindparam("lot_id")
+_OF_TOKEN = select(Document).where(Document.token == bindparam("token"))
+_HEAD = (
+    select(Document.chain_number, Document.hash)
+    .where(Document.chain_number.is_not(None))
+    .order_by(Document.chain_number.desc())
+    .limit(1)
+)
+_LAST_NUMBER = select(func.max(Document.number)).where(
+    Document.kind == bindparam("kind"),
+    Document.place_id == _PLACE,
+    Document.year == bindparam("year"),
+)
+_THERE = select(OnHand.quantity).where(OnHand.place_id == _PLACE, OnHand.lot_id == _LOT)
+_LATER = (
+    select(Line.day, func.sum(Line.quantity * case((Line.to_id == _PLACE, 1), else_=-1)))
+    .where(Line.lot_id == _LOT, Line.day > bindparam("day"))
+    .where((Line.from_id == _PLACE) | (Line.to_id == _PLACE))
+    .group_by(Line.day)
+    .order_by(Line.day.desc())
+)
+_INSERT_LINES = insert(Line.__table__)  # type: ignore[arg-type]  # a table, always
 
 
 class NothingToPost(DomainError):

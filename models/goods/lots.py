@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, select
+from sqlalchemy import BindParameter, CheckConstraint, ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.database import Base
@@ -117,7 +117,7 @@ def propose(session: Session, item: Item, place_id: int, quantity: int, on: date
     The shares may add up to less than `quantity` (thousandths) when there is not enough.
     """
     shares, missing = [], quantity
-    for found, there in session.execute(_usable(item.id, place_id, on)):
+    for found, there in session.execute(_USABLE, _lying(item.id, place_id, on)):
         shares.append(Share(found, min(missing, there)))
         missing -= shares[-1].quantity
         if not missing:
@@ -128,8 +128,7 @@ def propose(session: Session, item: Item, place_id: int, quantity: int, on: date
 @question(*EVERYONE)
 def expired(session: Session, item_id: int, place_id: int, on: date) -> Lot | None:
     """A lot of the item that lies at the place and has expired by the day, if any."""
-    query = _there(item_id, place_id).where(Lot.expiry < on).order_by(Lot.expiry)
-    found = session.execute(query.limit(1)).first()
+    found = session.execute(_EXPIRED, _lying(item_id, place_id, on)).first()
     return found[0] if found else None
 
 
@@ -143,23 +142,27 @@ def holds_anything(session: Session, place_id: int) -> bool:
 @question(*EVERYONE)
 def usable(session: Session, item_id: int, place_id: int, on: date) -> int:
     """Thousandths of an item at a place that have not expired on the day."""
-    return sum(there for _, there in session.execute(_usable(item_id, place_id, on)))
+    return sum(there for _, there in session.execute(_USABLE, _lying(item_id, place_id, on)))
 
 
-def _usable(item_id: int, place_id: int, on: date) -> Select[Lot, int]:
-    return (
-        _there(item_id, place_id)
-        .where(Lot.expiry.is_(None) | (Lot.expiry >= on))
-        .order_by(Lot.expiry.is_(None), Lot.expiry, Lot.id)
+_DAY: BindParameter[date] = bindparam("day")
+_THERE = (
+    select(Lot, OnHand.quantity)
+    .join(OnHand, OnHand.lot_id == Lot.id)
+    .where(
+        Lot.item_id == bindparam("item_id"),
+        OnHand.place_id == bindparam("place_id"),
+        OnHand.quantity > 0,
     )
+)
+_USABLE = _THERE.where(Lot.expiry.is_(None) | (Lot.expiry >= _DAY)).order_by(
+    Lot.expiry.is_(None), Lot.expiry, Lot.id
+)
+_EXPIRED = _THERE.where(Lot.expiry < _DAY).order_by(Lot.expiry).limit(1)
 
 
-def _there(item_id: int, place_id: int) -> Select[Lot, int]:
-    return (
-        select(Lot, OnHand.quantity)
-        .join(OnHand, OnHand.lot_id == Lot.id)
-        .where(Lot.item_id == item_id, OnHand.place_id == place_id, OnHand.quantity > 0)
-    )
+def _lying(item_id: int, place_id: int, on: date) -> dict[str, object]:
+    return {"item_id": item_id, "place_id": place_id, "day": on}
 
 
 class ExpiryNeeded(DomainError):

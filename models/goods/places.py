@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from sqlalchemy import String, case, select
+from sqlalchemy import String, bindparam, case, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.database import SORT_KEY, Base, choice
@@ -114,7 +114,7 @@ def add_virtual(session: Session) -> None:
 
 @question(*EVERYONE)
 def virtual(session: Session, kind: PlaceKind) -> Place:
-    return session.scalars(select(Place).where(Place.kind == kind)).one()
+    return session.scalars(_OF_KIND, {"kind": kind}).one()
 
 
 @question(*EVERYONE)
@@ -154,6 +154,7 @@ def donors(session: Session, search: str = "") -> list[tuple[int, str]]:
     return [(donor.id, donor.name) for donor in session.scalars(query)]
 
 
+_OF_KIND = select(Place).where(Place.kind == bindparam("kind"))
 _KIND_ORDER = case({kind: place for place, kind in enumerate(REAL)}, value=Place.kind)
 
 

@@ -1,4 +1,8 @@
-"""Opening the books: damage is looked for first, then every check, before a figure is seen."""
+"""Opening the books: damage is looked for first, then every check, before a figure is seen.
+
+A file that fits its imprint is byte for byte the one that was closed after every check had passed.
+Of that it is only asked whether it is the newest; the checks are made again behind the open pages.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +12,19 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.orm import Session
+
 from models import checks
 from models.database import Database
 from models.errors import DomainError
+from models.imprint import Read
 from models.roles import PROGRAM
 from models.safe import backups
 from models.safe.backups import Reason
 
 LONG = (checks.chain_is_whole, checks.file_is_of_one_piece)
+OFTEN = 100_000  # steps of the engine between two looks whether to go on: some milliseconds
 Progress = Callable[[int, int], None]
 
 
@@ -27,27 +36,34 @@ class Opened:
     problems: list[DomainError]
 
 
-def open_books(folder: Path, key: bytes, progress: Progress = lambda done, of: None) -> Opened:
-    """Open the file in `folder` and check all of it. The first problem stops every entry.
+def open_books(
+    folder: Path,
+    key: bytes,
+    progress: Progress = lambda done, of: None,
+    read: Read | None = None,
+) -> Opened:
+    """Open the file in `folder` and check all of it, unless it is as it was left.
 
-    Raises NoDatabase, Unreadable, Damaged, NewerSchema.
+    Then `examine_behind` is still to be called. The first problem stops every entry. Raises
+    NoDatabase, Unreadable, Damaged, NewerSchema.
     """
-    db = open_file(folder, key)
+    db = open_file(folder, key, read)
     try:
-        return Opened(db, examine(db, progress))
+        found = _newest(db) if db.is_as_left else examine(db, progress)
+        return Opened(db, found)
     except BaseException:
         db.close()
         raise
 
 
-def open_file(folder: Path, key: bytes) -> Database:
+def open_file(folder: Path, key: bytes, read: Read | None = None) -> Database:
     """Open the file; one of an earlier program is backed up before it is brought up to date."""
     saved = partial(backups.save, home=folder, reason=Reason.MIGRATION)
-    return Database.open(folder, key, saved)
+    return Database.open(folder, key, saved, read)
 
 
 def examine(db: Database, progress: Progress = lambda done, of: None) -> list[DomainError]:
-    """Every check; those that take longest beside the others. Sets the books' trouble."""
+    """Every check; those that take longest beside the others. Judges the books."""
     found: list[DomainError] = []
     with ThreadPoolExecutor(len(LONG)) as beside:
         long = [beside.submit(_found, db, check) for check in LONG]
@@ -59,10 +75,45 @@ def examine(db: Database, progress: Progress = lambda done, of: None) -> list[Do
         for each in long:
             found.extend(each.result())
     progress(len(checks.CHECKS), len(checks.CHECKS))
+    db.judge(found)
+    return found
+
+
+def examine_behind(db: Database, is_over: Callable[[], bool]) -> list[DomainError]:
+    """Every check in turn, beside whoever works. Left off, unjudged, once `is_over()`."""
+    with db.read(PROGRAM) as session:
+        connection = session.connection().connection.dbapi_connection
+        assert connection is not None
+        connection.set_progress_handler(is_over, OFTEN)
+        try:
+            found = [wrong for check in checks.CHECKS for wrong in _told(check, session)]
+        except OperationalError:
+            if is_over():
+                return []
+            raise
+        finally:
+            connection.set_progress_handler(None, OFTEN)
+    db.judge(found)
+    return found
+
+
+def _newest(db: Database) -> list[DomainError]:
+    """A good file may still be an older one that was put back."""
+    found = _found(db, checks.nothing_seen_is_gone)
     db.trouble = found[0] if found else None
     return found
 
 
 def _found(db: Database, check: checks.Check) -> list[DomainError]:
     with db.read(PROGRAM) as session:
+        return _told(check, session)
+
+
+def _told(check: checks.Check, session: Session) -> list[DomainError]:
+    """What a check finds. A file that cannot be read to its end for it is torn."""
+    try:
         return list(check(session))
+    except DatabaseError as problem:
+        if type(problem) is not DatabaseError:  # all others are the world's, or our own
+            raise
+        return [checks.FileTorn()]

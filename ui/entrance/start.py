@@ -21,6 +21,7 @@ from PySide6.QtCore import (
     qInstallMessageHandler,
 )
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from models.errors import DomainError
 from models.roles import AID, COUNTS, EVERYONE, LOG, SHELF, TEAM, Role, fits
@@ -37,10 +38,12 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
     from models.database import Database
+    from models.imprint import Read
     from models.office.users import User
     from models.safe.backups import Backup
     from models.safe.founding import Plan
     from models.server.address import Address
+    from ui.entrance.examiner import Examiner
     from ui.entrance.first_run import FirstRun
     from ui.entrance.keeper import Keeper
     from ui.entrance.locking import Locking
@@ -79,13 +82,17 @@ DOUBTFUL = N_("{problem} Nothing can be entered until this is cleared up. Call f
 
 @dataclass(frozen=True)
 class Books:
-    """Open books, who works on them, and how often somebody else tried to."""
+    """Open books, who works on them, and how often somebody else tried to.
+
+    Books that are not examined are those of a file as it was left: the checks are yet to be made.
+    """
 
     db: Database
     person: str
     login: str
     failed: int = 0
     problems: Sequence[DomainError] = ()
+    is_examined: bool = True
 
 
 def run(
@@ -145,9 +152,10 @@ class Way(QObject):
         self.books: Books | None = None
         self.held: lock.Lock | None = None
         self.keeper: Keeper | None = None
+        self.examiner: Examiner | None = None
         self.farewell: QWidget | None = None
         self.locking: Locking | None = None
-        self.loader = Loader()
+        self.loader = Loader(folder)
         self.said = ""  # above every page, where nothing worse is to be said
         self.url: str | URL | None = None  # of a server that the command line names
 
@@ -206,6 +214,7 @@ class Way(QObject):
         if self.locking:
             self.locking.stop()
         if self.books:
+            self._examine_no_longer()
             self._sign_out(self.books.db)
             self.books.db.close()
         self.books = self.main = self.locking = None
@@ -330,7 +339,7 @@ class Way(QObject):
     def _go_in(
         self, window: Unlock | FirstRun, found: Unlocked, *, is_new: bool = False
     ) -> None:
-        """Open the books in a thread and check all of them before any figure is shown.
+        """Open the books in a thread; no figure is shown that could come from a damaged file.
 
         New books have no paper keys yet: they are made at once, while the key is at hand.
 
@@ -342,7 +351,7 @@ class Way(QObject):
 
         def failed(problem: BaseException) -> None:
             if isinstance(problem, damage()):
-                self._show_trouble(found, problem)
+                self._show_trouble(found.folder, problem)
             else:
                 window.show_problem(problem)
 
@@ -358,18 +367,18 @@ class Way(QObject):
     def _enter(self, found: Unlocked, books: Books) -> None:
         """To the pages; where a check has found something, first to the page that says so."""
         if books.problems:
-            self._show_trouble(found, books.problems[0], books)
+            self._show_trouble(found.folder, books.problems[0], books)
         else:
             self._show_books(books)
 
     def _show_trouble(
-        self, found: Unlocked, problem: BaseException, books: Books | None = None
+        self, folder: Path, problem: BaseException, books: Books | None = None
     ) -> None:
         from ui.entrance.trouble import TroublePage
 
         is_file = books is None or books.db.folder is not None
         page = TroublePage(
-            found.folder, problem, can_look=books is not None, is_file=is_file,
+            folder, problem, can_look=books is not None, is_file=is_file,
             restored=said_of_restore(books) if books and not is_file else "",
         )  # fmt: skip
         self.books = books
@@ -501,6 +510,7 @@ class Way(QObject):
 
     def _close_books(self) -> None:
         if self.books:
+            self._examine_no_longer()
             self.books.db.close()
         self.books = None
 
@@ -534,8 +544,9 @@ class Way(QObject):
 
         self.loader.wait()
         self._hold(found)
-        opened = opening.open_books(found.folder, found.key, progress)
-        return books_of(opened.db, found, opened.problems)
+        opened = opening.open_books(found.folder, found.key, progress, self.loader.read)
+        books = books_of(opened.db, found, opened.problems)
+        return replace(books, is_examined=not opened.db.is_as_left)
 
     def _hold(self, found: Unlocked) -> None:
         """The folder is held since the start; the practice branch lies in another."""
@@ -564,7 +575,25 @@ class Way(QObject):
         self._keep_watch(window, books)
         self._name(window)
         self._replace(window)
+        if not books.is_examined:
+            self._examine(window, books)
         QTimer.singleShot(0, lambda: settle(window))
+
+    def _examine(self, window: MainWindow, books: Books) -> None:
+        """Make the checks behind the pages of books that are as they were left."""
+        from ui.entrance.examiner import Examiner
+
+        def found(problems: Sequence[DomainError]) -> None:
+            self.examiner = None
+            self._show_trouble(books.db.folder or self.folder, problems[0], books)
+
+        self.examiner = Examiner(books.db, window)
+        self.examiner.found.connect(found)
+
+    def _examine_no_longer(self) -> None:
+        if self.examiner and isValid(self.examiner):
+            self.examiner.stop()
+        self.examiner = None
 
     def _replace(self, window: QWidget) -> None:
         """Show another window instead of the one shown."""
@@ -677,11 +706,16 @@ def settle(window: MainWindow) -> None:
 
 
 class Loader(threading.Thread):
-    """Imports what the main window needs while the password is typed, then the other pages."""
+    """Imports what the main window needs while the password is typed, then the other pages.
 
-    def __init__(self) -> None:
+    In between it reads the books through: by then it is known whether they are as they were left.
+    """
+
+    def __init__(self, folder: Path) -> None:
         super().__init__(daemon=True)
+        self.folder = folder
         self.ready = threading.Event()
+        self.read: Read | None = None
 
     def begin(self) -> None:
         """Start, once: the first window may come back."""
@@ -691,6 +725,7 @@ class Loader(threading.Thread):
     def run(self) -> None:
         for module in HEAVY:
             import_module(module)
+        self.read = read_books(self.folder)
         self.ready.set()
         for _title, _icon, module, *_more in PAGES:
             import_module(module)
@@ -699,6 +734,17 @@ class Loader(threading.Thread):
         """Until the first page can be shown; at once when nothing is being loaded."""
         while self.is_alive() and not self.ready.wait(0.05):
             pass
+
+
+def read_books(folder: Path) -> Read | None:
+    """The books as they are before they are opened, where that may spare checking them first."""
+    from models import imprint
+    from models.database import FILE
+
+    try:
+        return imprint.read(folder / FILE) if imprint.is_kept(folder / FILE) else None
+    except OSError:
+        return None  # said when the books are opened
 
 
 def practice(folder: Path, progress: work.Progress) -> tuple[Path, str, bytes]:

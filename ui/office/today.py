@@ -16,9 +16,11 @@ from models.office import loose_ends, today
 from models.office.today import Due, Duty, Figures
 from models.rights import may
 from translations import N_, _, current, ngettext
+from ui import messages
 from ui.page import Page
 from ui.pieces.boxes import grid, named, row
 from ui.pieces.cards import Card, Empty, Figure
+from ui.pieces.latest import Latest
 from ui.table import Badge, Column, TableView
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ TONES = {
 
 
 class TodayPage(Page):
-    """Reads everything anew whenever it is shown."""
+    """Reads everything anew whenever it is shown; what is due takes longest, and comes behind."""
 
     title = N_("Today")
     icon = "today"
@@ -56,6 +58,9 @@ class TodayPage(Page):
         self.dues = TableCard(DUES, "dues", self._open_due)
         self.needs = TableCard(NEEDS, "needs", lambda _row: self.leads_to.emit("Stock"))
         self.needs.setVisible(self.sees_stock)
+        self.latest = Latest(self)
+        self.latest.ready.connect(self.dues.show_rows)
+        self.latest.failed.connect(self._fail)
         self._lay_out()
 
     def context(self) -> str:
@@ -66,13 +71,12 @@ class TodayPage(Page):
     def reload(self) -> None:
         with self.db.read() as session:
             self.figures = today.figures(session)
-            dues = today.due(session)
             needs = shelf.needs(session) if self.sees_stock else ()
             begun = loose_ends.first_day(session) is not None
         self._invite(begun)
-        self.dues.show_rows(dues)
         self.needs.show_rows(needs)
         self._show_figures()
+        self.latest.ask(self._read_dues, 0)
         self.changed.emit()
 
     def retranslate(self) -> None:
@@ -85,6 +89,15 @@ class TodayPage(Page):
         self.needs.retranslate(_("Stock that needs you"), _("No item needs attention."))
         if self.figures:
             self.reload()
+
+    def _read_dues(self) -> list[Due]:
+        with self.db.read() as session:
+            return today.due(session)
+
+    def _fail(self, problem: BaseException) -> None:
+        """Books that were locked or left meanwhile are read again when the page is next shown."""
+        if self.isVisible():
+            messages.explain(self, problem)
 
     def _invite(self, begun: bool) -> None:
         """In new books the way to the first goods; later, that nothing is wrong with them."""

@@ -1,0 +1,156 @@
+"""A file that is as it was left opens at once; whatever happened to it since is found first."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from things import as_program, lay_out
+
+from models import checks, imprint, record, seen
+from models.database import FILE, BooksInTrouble, Database
+from models.errors import DomainError
+from models.safe import opening
+
+KEY = bytes(range(32))
+PAGE = 4096
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Books that were checked, worked in and closed."""
+    with closing(as_program(Database.create(tmp_path / "data", KEY))) as db, db.write() as session:
+        lay_out(session).receive(1000)
+    opened(tmp_path / "data").close()
+    return tmp_path / "data"
+
+
+def opened(home: Path) -> Database:
+    found = opening.open_books(home, KEY)
+    assert found.problems == []
+    return as_program(found.db)
+
+
+def hand_out(db: Database) -> None:
+    with db.write() as session:
+        record.write(session, "stock.hand_out")
+
+
+def test_checked_books_are_known_again_when_they_were_only_closed(home: Path) -> None:
+    with closing(opened(home)) as db:
+        assert db.is_as_left
+
+
+def test_what_was_entered_meanwhile_is_in_the_imprint_of_the_next_close(home: Path) -> None:
+    with closing(opened(home)) as db:
+        hand_out(db)
+        assert opening.examine_behind(db, lambda: False) == []
+    with closing(opened(home)) as db:
+        assert db.is_as_left
+
+
+def test_books_that_were_left_before_their_checks_ended_are_checked_first(home: Path) -> None:
+    with closing(opened(home)) as db:
+        hand_out(db)
+    with closing(opened(home)) as db:
+        assert not db.is_as_left
+
+
+def test_new_books_are_checked_first(tmp_path: Path) -> None:
+    Database.create(tmp_path, KEY).close()
+    assert not imprint.is_kept(tmp_path / FILE)
+    with closing(opened(tmp_path)) as db:
+        assert not db.is_as_left
+
+
+def turn_a_bit(content: bytes) -> bytes:
+    return content[:-99] + bytes([content[-99] ^ 1]) + content[-98:]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        turn_a_bit,
+        lambda content: content[:-PAGE],
+        lambda content: content[:-1],
+        lambda content: content + bytes(PAGE),
+        lambda content: content[:PAGE] + bytes(PAGE) + content[2 * PAGE :],
+    ],
+)
+def test_a_changed_file_is_not_as_it_was_left(home: Path, change: Callable[[bytes], bytes]) -> None:
+    file = home / FILE
+    file.write_bytes(change(file.read_bytes()))
+    assert not imprint.fits(file, KEY)
+    with pytest.raises(DomainError):
+        opening.open_books(home, KEY)
+
+
+def test_nobody_makes_an_imprint_without_the_key(home: Path) -> None:
+    imprint.keep(home / FILE, bytes(32))
+    assert not imprint.fits(home / FILE, KEY)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\x00", b"0" * 64])
+def test_an_imprint_of_nonsense_fits_nothing(home: Path, content: bytes) -> None:
+    (home / imprint.FILE).write_bytes(content)
+    with closing(opened(home)) as db:
+        assert not db.is_as_left
+
+
+def test_a_file_read_before_is_not_read_again_unless_it_was_written_to(home: Path) -> None:
+    file = home / FILE
+    known = imprint.read(file)
+    assert imprint.fits(file, KEY, known)
+    file.write_bytes(turn_a_bit(file.read_bytes()))
+    assert not imprint.fits(file, KEY, known)
+
+
+def test_an_older_file_with_its_own_imprint_is_found_before_it_is_shown(home: Path) -> None:
+    older = shutil.copytree(home, home.parent / "older")
+    with closing(opened(home)) as db:
+        hand_out(db)
+        hand_out(db)
+        opening.examine_behind(db, lambda: False)
+    for part in (FILE, imprint.FILE):
+        shutil.copy2(older / part, home / part)
+    found = opening.open_books(home, KEY)
+    with closing(found.db) as db:
+        assert db.is_as_left
+        assert [type(problem) for problem in found.problems] == [checks.RecordCut]
+        with pytest.raises(BooksInTrouble), db.write():
+            pass
+
+
+def test_what_is_wrong_in_books_as_they_were_left_is_found_behind(home: Path) -> None:
+    with closing(opened(home)) as db:
+        opening.examine_behind(db, lambda: False)
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("DROP TRIGGER line_update_refused")
+    with closing(opened(home)) as db:
+        assert db.is_as_left
+        (found,) = opening.examine_behind(db, lambda: False)
+        assert isinstance(found, checks.GuardMissing)
+        with pytest.raises(BooksInTrouble), db.write():
+            pass
+        hurt = (home / imprint.FILE).read_bytes()
+    assert (home / imprint.FILE).read_bytes() == hurt  # no new one for books in trouble
+
+
+def test_checks_that_are_left_off_say_nothing_of_the_books(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "OFTEN", 1)
+    with closing(opened(home)) as db:
+        hand_out(db)
+        assert opening.examine_behind(db, lambda: True) == []
+        assert db.trouble is None
+    assert not imprint.fits(home / FILE, KEY)
+
+
+def test_the_end_that_was_seen_is_asked_for_even_of_a_known_file(home: Path) -> None:
+    seen.forget(home / seen.FILE)
+    with closing(opened(home)) as db:
+        assert db.is_as_left  # where nothing was kept, nothing is missed
