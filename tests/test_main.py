@@ -19,6 +19,7 @@ import main
 from models.database import Database
 from models.office import users
 from models.record import Act
+from models.roles import PROGRAM
 from models.safe import attempts, keys, paperkeys
 
 
@@ -160,7 +161,9 @@ def test_a_paper_key_restores_on_another_computer_and_gives_a_new_password(
     asked = answers(monkeypatch, saved[1].lower().replace(" ", "-"), FRESH, FRESH)
     assert restored(saved, tmp_path / "other") == 0
     assert asked == ["Paper key: ", "New password: ", "The same password again: "]
-    opened(tmp_path / "other", FRESH).close()
+    with closing(opened(tmp_path / "other", FRESH)) as db, db.read(PROGRAM) as session:
+        act = session.query(Act).filter_by(code="restoring.restored").one()
+        assert act.user_id == users.find(session, "demo").id
 
 
 WRONG_AT_THE_TERMINAL = {
