@@ -32,6 +32,7 @@ TEST_TOOLS = (
     "poppler-utils qpdf libzbar0 postgresql "
     "libpdfbox2-java libactivation-java libjaxb-api-java default-jre-headless"
 ).split()
+SIDE_BY_SIDE = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]  # of the test files
 QT = "import PySide6.QtWidgets, PySide6.QtPdfWidgets, PySide6.QtPrintSupport"
 ROOM = 1.5  # GB; what stays is about 1
 COMPLAINTS = (  # what a tool writes, in our words; the first that fits
@@ -79,7 +80,9 @@ def test(arguments: "list[str]") -> int:
     """Run every test. What could not be tried is said last, so that nobody overlooks it."""
     prepare("requirements-test.lock")
     missing = install_packages(missing_packages(TEST_TOOLS))
-    result = subprocess.call([str(PYTHON), "-m", "pytest"] + arguments, cwd=str(HERE))
+    result = subprocess.call(
+        [str(PYTHON), "-m", "pytest"] + SIDE_BY_SIDE + arguments, cwd=str(HERE)
+    )
     if missing:
         say("\n*** NOT EVERYTHING WAS TRIED. Tests that need these were skipped: ***")
         say("*** {} ***".format(", ".join(missing)))
