@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 from things import as_program
-from windows import bring_to_front
+from windows import bring_to_front, keep_few_pages_and_light_keys
 
 from models.database import Database
 from models.goods import places
@@ -22,12 +22,12 @@ from models.office import branch, pins, territory, users
 from models.office.branch import Details
 from models.roles import Role
 from models.safe import founding, keys, paperkeys
-from models.safe.founding import PRACTICE_COST, Plan
+from models.safe.founding import Plan
 from ui import curtain, remembered, work
-from ui.entrance import idle, start
+from ui.entrance import idle
 from ui.entrance.paper_unlock import PaperUnlockForm
-from ui.entrance.start import Way
 from ui.entrance.unlock import Unlock
+from ui.entrance.way import Way
 from ui.form import Form
 from ui.office.keys import KeysPage
 from ui.office.places import PlaceForm
@@ -40,9 +40,7 @@ FRESH = "devet crvenih vagona"
 
 @pytest.fixture(autouse=True)
 def _few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    few = [page for page in start.PAGES if page[2] in ("ui.office.today", "ui.office.settings")]
-    monkeypatch.setattr(start, "PAGES", tuple(few))
-    monkeypatch.setattr(keys, "usual_cost", lambda: PRACTICE_COST)
+    keep_few_pages_and_light_keys(monkeypatch)
 
 
 @pytest.fixture

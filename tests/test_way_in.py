@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select, text
+from windows import keep_few_pages_and_light_keys
 
 from models import clock, database, imprint
 from models.database import BooksInTrouble
@@ -30,16 +31,16 @@ from models.safe import (
     opening,
     paperkeys,
 )  # fmt: skip
-from models.safe.founding import PRACTICE_COST, Plan
+from models.safe.founding import Plan
 from models.safe.keeping import Keeping
 from ui import language, remembered, work
-from ui.entrance import examiner, start
+from ui.entrance import examiner
 from ui.entrance.first_run import FirstRun
 from ui.entrance.paper_unlock import PaperUnlockForm
 from ui.entrance.restore import RestoreDialog
-from ui.entrance.start import Way
 from ui.entrance.trouble import TroublePage
 from ui.entrance.unlock import Unlock, Unlocked
+from ui.entrance.way import Way
 from ui.office.backups import BackupsPage
 from ui.window import MainWindow
 
@@ -49,9 +50,7 @@ FRESH = "devet crvenih vagona"
 
 @pytest.fixture(autouse=True)
 def _few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    few = [page for page in start.PAGES if page[2] in ("ui.office.today", "ui.office.settings")]
-    monkeypatch.setattr(start, "PAGES", tuple(few))
-    monkeypatch.setattr(keys, "usual_cost", lambda: PRACTICE_COST)
+    keep_few_pages_and_light_keys(monkeypatch)
     monkeypatch.setattr(founding, "MONTHS", 0)
     monkeypatch.setattr(founding, "PER_MONTH", 3)
 
