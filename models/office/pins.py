@@ -26,7 +26,7 @@ YEARS = range(1920, 2031)  # four digits that are somebody's year of birth
 ROWS = ("0123456789", "9876543210", "1470", "2580", "3690", "1379", "7913")
 
 
-@verb(N_("Set the own PIN"), *EVERYONE)
+@verb(N_("Set their own PIN"), *EVERYONE)
 def choose(session: Session, pin: str) -> None:
     """Give who works now a PIN. Raises WeakPin, NotAPin, NotForTheDesk without that role."""
     user = _worker(session)
