@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -112,22 +113,32 @@ def unlocked(way: Way, qtbot: QtBot, login: str = "amra", password: str = PASSWO
     qtbot.waitUntil(lambda: way.locking.window is None, timeout=10_000)
 
 
+NOT_YET = object()
+PATIENCE = 20  # seconds for all steps
+
+
 def later(qtbot: QtBot, *steps: Callable[[], Any]) -> list[BaseException]:
-    """Do the steps one after the other while a dialog is being waited for."""
+    """Do the steps one after the other while a dialog is being waited for.
+
+    A step that gives NOT_YET is done again: to wait in it would hold up the loop of a box that
+    is open below.
+    """
     problems: list[BaseException] = []
+    until = time.monotonic() + PATIENCE
 
     def do(rest: tuple[Callable[[], Any], ...]) -> None:
         if not rest:
             return
         try:
-            rest[0]()
+            is_done = rest[0]() is not NOT_YET
+            assert is_done or time.monotonic() < until, "it never came"
         except BaseException as problem:
             problems.append(problem)
             for window in QApplication.topLevelWidgets():
                 if isinstance(window, Form):
                     window.done(0)
             return
-        QTimer.singleShot(50, lambda: do(rest[1:]))
+        QTimer.singleShot(50, lambda: do(rest[is_done:]))
 
     QTimer.singleShot(50, lambda: do(steps))
     return problems
@@ -233,8 +244,8 @@ def test_who_does_not_want_to_drop_them_leaves_them(way, qtbot):
         lambda: locked(way, qtbot),
         lambda: when_asked(answer),
         lambda: sign_in(way, qtbot, "edin", OTHER),
-        lambda: qtbot.waitUntil(lambda: not way.locking.window.password.value, timeout=9_000),
-        lambda: qtbot.waitUntil(way.locking.window.enter.isEnabled, timeout=9_000),
+        lambda: way.locking.window.password.value and NOT_YET,
+        lambda: way.locking.window.enter.isEnabled() or NOT_YET,
         lambda: way.books.db.is_locked or pytest.fail("the books are open"),
         lambda: unlocked(way, qtbot),
         lambda: form().name.text() == "Mobile team" or pytest.fail("it is gone"),
