@@ -357,6 +357,7 @@ def test_after_a_theft_old_key_password_and_paper_open_nothing(folder, key):
     assert keys.unlock(folder, "amra", "devet crvenih vagona") == fresh
     assert keys.unlock(folder, "edin", "deset sivih golubova") == fresh
     assert paperkeys.unlock(folder, papers[1]) == fresh
+    assert [paper.number for paper in paperkeys.known(folder)] == [3, 4]
     with pytest.raises(paperkeys.papercode.WrongPaperKey):
         paperkeys.unlock(folder, old_papers[0])
 
