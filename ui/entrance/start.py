@@ -670,9 +670,13 @@ class Way(QObject):
             window.set_notice(notice)
 
     def _notice(self) -> str:
-        """What must stay in sight: doubtful books, or backups that are not made."""
+        """What must stay in sight: doubtful books, a full disk, or backups that are not made."""
+        from models.database import DiskFull
+
         if self.books and self.books.db.trouble:
             return _(DOUBTFUL).format(problem=self.books.db.trouble.text())
+        if self.books and self.books.db.is_full:
+            return DiskFull().text()
         return self.keeper.notice() if self.keeper else ""
 
     def _said_of_papers(self) -> str:
