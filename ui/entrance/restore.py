@@ -68,7 +68,7 @@ class RestoreDialog(QDialog):
     columns = (
         Column(N_("Made"), lambda backup: clock.local(backup.made_at), width=20),
         Column(N_("Newest document"), lambda backup: backup.contents.newest or "–", width=16),
-        Column(N_("Documents"), lambda backup: backup.contents.documents, width=12),
+        Column(N_("Reason"), lambda backup: backup.reason, width=24),
         Column(N_("Folder"), lambda backup: str(backup.file.parent)),
     )
 
@@ -172,7 +172,7 @@ class RestoreDialog(QDialog):
 
         container.require_whole(file)
         backup, known = backups.read(file), keeping.read(self.home)
-        lost = restoring.loss(self.db, known, backup.contents)
+        lost = restoring.loss(self.db, known, backup)
         is_older = known.has_seen_more_than(backup.contents)
         return Preview(backup, restoring.logins(file), lost, is_older)
 
@@ -264,6 +264,11 @@ def said_of_loss(shown: Preview) -> str:
     """What the present books hold and the backup does not; nothing where nothing is lost."""
     if shown.loss.is_other:
         return _("These are other books than those here. The present ones will be put aside.")
+    if shown.loss.is_aside:
+        return _(
+            "This backup holds entries that are not in the present books. What was entered only in"
+            " the present ones will be missing."
+        )
     if shown.loss.documents:
         said = ngettext(
             "This backup is older than what this computer last saw:"
