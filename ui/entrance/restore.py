@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from models import clock
@@ -79,6 +80,7 @@ class RestoreDialog(QDialog):
         self.home = home
         self.db = db
         self.preview: Preview | None = None
+        self._is_on_the_way = False  # through the list by keyboard
         self.setObjectName("RestoreDialog")
         self.setWindowTitle(_("Restore from a backup"))
         self.table = named(TableView(self.columns), "backups", _("Backups found"))
@@ -164,6 +166,8 @@ class RestoreDialog(QDialog):
 
     def _look(self) -> None:
         if self.table.selected is not None:
+            clicked = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+            self._is_on_the_way = self.table.hasFocus() and not clicked
             self.look_at(self.table.selected.file)
 
     def _read(self, file: Path) -> Preview:
@@ -184,7 +188,8 @@ class RestoreDialog(QDialog):
         self.user.set_options([(login, login) for login in shown.logins])
         for part in (self.user, self.password, self.use_paper, self.go):
             part.setEnabled(True)
-        self.password.line.setFocus()
+        if not self._is_on_the_way:
+            self.password.line.setFocus()
 
     def _show_nothing(self) -> None:
         self.preview = None
@@ -232,7 +237,7 @@ class RestoreDialog(QDialog):
         whole.addLayout(below)
         whole.addWidget(self.problem)
         whole.addLayout(ends)
-        self.resize(self.fontMetrics().averageCharWidth() * 110, 640)
+        self.resize(self.fontMetrics().averageCharWidth() * 130, 640)
 
 
 def facts_of(backup: Backup) -> list[tuple[str, object]]:
