@@ -85,6 +85,7 @@ class RestoreDialog(QDialog):
         self.setWindowTitle(_("Restore from a backup"))
         self.table = named(TableView(self.columns), "backups", _("Backups found"))
         self.table.selected_changed.connect(self._look)
+        self.table.verticalScrollBar().rangeChanged.connect(self._keep_in_sight)
         self.none = muted()
         self.browse = Button(_("Another file…"), self.ask_file, name="browse", icon="open")
         self.facts, self.warning = Facts(), Answer("warn", name="warning")
@@ -169,6 +170,10 @@ class RestoreDialog(QDialog):
             clicked = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
             self._is_on_the_way = self.table.hasFocus() and not clicked
             self.look_at(self.table.selected.file)
+
+    def _keep_in_sight(self) -> None:
+        """What is said of a backup takes room from the list."""
+        self.table.scrollTo(self.table.currentIndex())
 
     def _read(self, file: Path) -> Preview:
         """Runs in a thread."""
