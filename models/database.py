@@ -69,6 +69,7 @@ PRAGMAS = (
     "cache_size = -32000",
     "busy_timeout = 5000",
 )
+ROOM = 1 << 16  # bytes that the engine's own file beside the books takes, and more
 LOOKING = (*(pragma for pragma in PRAGMAS if "journal" not in pragma), "query_only = ON")
 
 
@@ -110,6 +111,7 @@ class Database:
         self.trouble: DomainError | None = None  # what a check found wrong; it stops every write
         self.is_as_left = False  # byte for byte the file that was closed, known to be good
         self._is_good = False  # every check has passed
+        self.is_full = False  # the disk had no room when the file was opened: only to look
         self.copied_on: date | None = None  # of a travel copy, in which nothing is entered
 
     @classmethod
@@ -132,20 +134,23 @@ class Database:
         """Open the file in `folder`, once every page of it is what was written.
 
         `before_upgrade(db)` is called when the schema is older than this program's; `read` is the
-        file as it was read before, which spares doing so again. Raises BooksMissing, Unreadable,
-        Damaged, NewerSchema, OSError.
+        file as it was read before, which spares doing so again. On a full disk they open only to
+        look. Raises BooksMissing, Unreadable, Damaged, NewerSchema, OSError.
         """
         _require_books(folder / FILE)
-        engine = _file_engine(folder / FILE, key)
+        engine, is_full = _books_engine(folder / FILE, key)
         try:
-            _empty_the_log(engine)
-            as_left = imprint.fits(folder / FILE, key, read)
-            if not as_left:
+            keeps_log = not is_full and not _empty_where_there_is_room(engine)
+            as_left = not keeps_log and imprint.fits(folder / FILE, key, read)
+            if keeps_log:
+                _require_readable(engine, folder / FILE)
+            elif not as_left:
                 _require_whole(engine, folder / FILE)
             if behind := migrations.is_behind(engine):
                 before_upgrade(cls(engine, folder))
             opened = cls._opened(engine, folder)
             opened.is_as_left = as_left and not behind
+            opened.is_full = is_full or keeps_log
             return opened
         except DatabaseError as problem:
             engine.dispose()
@@ -206,15 +211,17 @@ class Database:
             self._remember(session)
 
     def require_entries(self) -> None:
-        """Raises BooksInTrouble, and TravelCopy, where nothing may be entered."""
+        """Raises BooksInTrouble, TravelCopy and DiskFull, where nothing may be entered."""
         if self.copied_on:
             raise TravelCopy(day=self.copied_on)
+        if self.is_full:
+            raise DiskFull
         if self.trouble:
             raise BooksInTrouble(problem=self.trouble.text())
 
     @property
     def takes_entries(self) -> bool:
-        return not self.copied_on and self.trouble is None
+        return not self.copied_on and not self.is_full and self.trouble is None
 
     def do(self, action: Callable[[Session], R], *, witness: int | None = None) -> R:
         """One user action, done again from its start where the server asks for that.
@@ -332,9 +339,7 @@ class Database:
         """Open the file again, for the same pages. Raises NoDatabase, Unreadable."""
         if self.folder is None or not (self.folder / FILE).exists():
             raise NoDatabase(folder=str(self.folder))
-        fresh = _file_engine(self.folder / FILE, key)
-        fresh.connect().close()
-        self._engine = fresh
+        self._engine, _is_full = _books_engine(self.folder / FILE, key)
 
     def go_on_through(self, fresh: Self) -> None:
         """After locking: work over the connection that was just made to the same server."""
@@ -479,13 +484,38 @@ def _require_books(path: Path) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
-def _file_engine(path: Path, key: bytes, pragmas: Sequence[str] = PRAGMAS) -> Engine:
+def _books_engine(path: Path, key: bytes) -> tuple[Engine, bool]:
+    """What opens the books, and whether that is only to look.
+
+    Without room for what the engine keeps beside them, the file is taken as it stands; it is not
+    whole where something is still in the log.
+    """
+    engine = _file_engine(path, key)
+    try:
+        engine.raw_connection().close()
+    except sqlcipher.OperationalError as problem:
+        engine.dispose()
+        has_room = shutil.disk_usage(path.parent).free >= ROOM
+        if problem.sqlite_errorcode != sqlcipher.SQLITE_IOERR or has_room or _has_log(path):
+            raise
+        return _file_engine(path, key, LOOKING, as_it_stands=True), True
+    return engine, False
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def _file_engine(
+    path: Path, key: bytes, pragmas: Sequence[str] = PRAGMAS, *, as_it_stands: bool = False
+) -> Engine:
     if sqlcipher.sqlite_version_info < OLDEST_ENGINE:
         raise EngineTooOld(found=sqlcipher.sqlite_version)
     engine = create_engine(
         "sqlite://",
         module=sqlcipher,
-        creator=lambda: _unlocked(path, key, pragmas),
+        creator=lambda: _unlocked(path, key, pragmas, as_it_stands=as_it_stands),
         poolclass=QueuePool,
         pool_size=4,
         pool_use_lifo=True,  # the connection used last still knows the pages
@@ -495,10 +525,15 @@ def _file_engine(path: Path, key: bytes, pragmas: Sequence[str] = PRAGMAS) -> En
     return engine
 
 
-def _unlocked(path: Path, key: bytes, pragmas: Sequence[str]) -> Any:
+def _unlocked(
+    path: Path, key: bytes, pragmas: Sequence[str], *, as_it_stands: bool = False
+) -> Any:
     """A connection with the raw key set first, then the pragmas; the file must answer a read."""
+    where = f"{path.absolute().as_uri()}?immutable=1" if as_it_stands else str(path)
     try:
-        connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False)
+        connection = sqlcipher.connect(
+            where, uri=as_it_stands, isolation_level=None, check_same_thread=False
+        )
     except sqlcipher.OperationalError as problem:
         raise Unreadable(file=path.name) from problem
     try:
@@ -533,6 +568,21 @@ def _require_whole(engine: Engine, path: Path) -> None:
     finally:
         connection.close()
     if bad or pages * size != path.stat().st_size:
+        raise Damaged(file=path.name)
+
+
+def _require_readable(engine: Engine, path: Path) -> None:
+    """The same where the log is not empty: each page is read with its seal. Raises Damaged."""
+    connection = engine.raw_connection()
+    try:
+        found = connection.cursor().execute("PRAGMA integrity_check").fetchall()
+    except sqlcipher.DatabaseError as problem:
+        if isinstance(problem, sqlcipher.OperationalError):
+            raise
+        raise Damaged(file=path.name) from problem
+    finally:
+        connection.close()
+    if found != [("ok",)]:
         raise Damaged(file=path.name)
 
 
@@ -577,6 +627,17 @@ def _empty_the_log(engine: Engine) -> None:
         connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         connection.close()
+
+
+def _empty_where_there_is_room(engine: Engine) -> bool:
+    """Whether the log was emptied. On a full disk it stays, and nothing in it is lost."""
+    try:
+        _empty_the_log(engine)
+    except sqlcipher.OperationalError as problem:
+        if problem.sqlite_errorcode != sqlcipher.SQLITE_FULL:
+            raise
+        return False
+    return True
 
 
 def _server_engine(url: str | URL) -> Engine:
@@ -638,6 +699,13 @@ class BooksInTrouble(DomainError):
 class TravelCopy(BooksInTrouble):
     message = N_(
         "This is a travel copy of {day}, only to look at. Enter it in the books themselves."
+    )
+
+
+class DiskFull(BooksInTrouble):
+    message = N_(
+        "The disk is full. The books can be looked at and nothing is lost, but nothing can be "
+        "entered. Free some space and start the program again."
     )
 
 

@@ -31,10 +31,12 @@ from models.goods.ledger import Document
 from models.goods.places import Place
 from models.office.users import User
 from models.periods import BackwardPeriod, BadPeriod, Period
+from models.privacy.access import Cause, Recipient
 from models.privacy.breaches import Breach
 from models.record import Act, Subject
 from models.rights import question, verb
 from models.roles import EVERYONE, LOG, Role
+from models.safe.backups import Reason
 from models.team.activities import Engagement
 from models.team.skills import Training
 from models.text import matches, search_key
@@ -90,7 +92,18 @@ DETAILS = {  # codes of a detail that are neither a role nor a period nor a lang
     "narrative": N_("Activities carried out"),
     "pin": N_("by PIN"),
     "paper": N_("by paper key"),
+    "public": N_("public"),
+    "server": N_("the server"),
+    "postgresql": N_("the server"),
+    "sqlite": N_("An encrypted file on this computer"),
+    "cards": N_("Cards"),
+    "remarks": N_("Remarks"),
+    "people": N_("Volunteers"),
+    "volunteers": N_("Volunteers"),
+    "ledger": N_("Stock book"),
+    **{each.value: each.label for kind in (Recipient, Cause) for each in kind},
 }
+REASONS = {reason.value: reason.label for reason in Reason}  # why a backup was made: all it says
 _CODES = re.compile(rf"{record.FAILED}\d+|\S+")
 FAILED_TRIES = N_("failed tries before: {count}")
 
@@ -214,6 +227,8 @@ def name_of(code: str) -> str:
 def detail_text(detail: str, spoken: Language) -> str:
     """The codes of a detail in words."""
     rest = record.pinned(detail)[1]
+    if rest in REASONS:
+        return spoken.gettext(REASONS[rest])
     return " · ".join(_said(code, spoken) for code in _CODES.findall(rest))
 
 
@@ -237,9 +252,17 @@ def _said(code: str, spoken: Language) -> str:
     with suppress(BadPeriod, BackwardPeriod):
         period = Period.parse(code)
         return spoken.period(period.first, period.last)
-    with suppress(ValueError):
-        return spoken.show(clock.local(datetime.fromisoformat(code))) if "T" in code else code
-    return code
+    if "T" in code:
+        with suppress(ValueError):
+            return spoken.show(clock.local(datetime.fromisoformat(code)))
+    return _pair(code, spoken) if ":" in code else code
+
+
+def _pair(code: str, spoken: Language) -> str:
+    """Two codes that belong together, as to whom and why; or how many of what."""
+    first, _colon, second = code.partition(":")
+    between = ": " if second.isdecimal() else ", "
+    return between.join((_said(first, spoken), _said(second, spoken)))
 
 
 def _narrowed(session: Session, query: Select[Any], wanted: Wanted) -> Select[Any]:

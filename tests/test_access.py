@@ -207,6 +207,23 @@ def test_a_pin_has_four_to_six_plain_digits(db, pin):
         give_pin(db, pin)
 
 
+def test_a_pin_is_chosen_with_the_own_password_and_no_other(db):
+    users.sign_in(db, "edin")
+    with pytest.raises(keys.WrongPassword):
+        pins.set_own(db, PASSWORD, "8305")
+    assert pins.known(db) == []
+    pins.set_own(db, OTHER, "8305")
+    assert pins.known(db) == ["edin"]
+
+
+def test_who_came_in_by_a_pin_cannot_choose_another_with_it(db):
+    give_pin(db)
+    pins.sign_in(db, "edin", "8305")
+    with pytest.raises(keys.WrongPassword):
+        pins.set_own(db, "8305", "6172")
+    pins.sign_in(db, "edin", "8305")
+
+
 @given(pin=st.text(max_size=8))
 def test_any_text_is_a_pin_or_refused(pin):
     try:
@@ -340,6 +357,7 @@ def test_after_a_theft_old_key_password_and_paper_open_nothing(folder, key):
     assert keys.unlock(folder, "amra", "devet crvenih vagona") == fresh
     assert keys.unlock(folder, "edin", "deset sivih golubova") == fresh
     assert paperkeys.unlock(folder, papers[1]) == fresh
+    assert [paper.number for paper in paperkeys.known(folder)] == [3, 4]
     with pytest.raises(paperkeys.papercode.WrongPaperKey):
         paperkeys.unlock(folder, old_papers[0])
 

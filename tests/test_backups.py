@@ -214,8 +214,8 @@ def test_a_backup_older_than_what_was_seen_says_so(books: Database, home: Path) 
     backups.save(books, home, Reason.BY_HAND)
     known = keeping.read(home)
     assert known.has_seen_more_than(made.contents)
-    assert restoring.loss(books, known, made.contents).documents == 2
-    assert restoring.loss(None, known, made.contents).documents == 2
+    assert restoring.loss(books, known, made).documents == 2
+    assert restoring.loss(None, known, made).documents == 2
 
 
 def test_books_of_another_branch_are_recognised(
@@ -227,7 +227,20 @@ def test_books_of_another_branch_are_recognised(
     with closing(as_program(Database.create(other, key))) as db, db.write() as session:
         lay_out(session).receive(5)
         session.commit()
-        assert restoring.loss(db, keeping.read(other), made.contents).is_other
+        assert restoring.loss(db, keeping.read(other), made).is_other
+
+
+def test_after_a_wrong_restore_the_backup_made_before_it_is_known_as_the_same_books(
+    books: Database, home: Path, key: bytes, tmp_path: Path
+) -> None:
+    early = backups.save(books, home, Reason.BY_HAND)
+    hand_out(books)
+    late = backups.save(books, home, Reason.RESTORE)
+    wrong = tmp_path / "wrong"
+    restoring.restore(early.file, wrong, key)
+    with closing(as_program(Database.open(wrong, key))) as db:
+        lost = restoring.loss(db, keeping.read(wrong), late)
+    assert (lost.is_aside, lost.is_other) == (True, False)
 
 
 def test_what_cannot_be_trusted_is_not_restored(books: Database, home: Path, key: bytes) -> None:

@@ -165,3 +165,19 @@ def test_another_file_that_is_no_backup_is_refused_in_the_dialog(page, books, qt
     qtbot.waitUntil(dialog.problem.isVisible, timeout=10_000)
     assert dialog.problem.text().startswith("letter.backup is not a backup")
     assert not dialog.go.isEnabled()
+
+
+def test_the_list_of_backups_is_walked_through_by_keyboard(page, books, qtbot):
+    for _count in range(6):
+        backups.save(books, books.folder, backups.Reason.BY_HAND)
+    dialog = in_front(RestoreDialog(books.folder, books, page), qtbot)
+    qtbot.waitUntil(dialog.password.line.hasFocus)
+    dialog.table.setFocus()
+    for row in range(1, 6):
+        qtbot.keyClick(dialog.table, Qt.Key.Key_Down)
+        qtbot.waitUntil(dialog.go.isEnabled)
+        assert dialog.table.hasFocus()
+        assert dialog.table.currentIndex().row() == row
+    seen = dialog.table.visualRect(dialog.table.currentIndex())
+    assert dialog.table.viewport().rect().contains(seen.center())
+    dialog.reject()

@@ -202,13 +202,22 @@ def test_the_desk_chooses_a_pin_and_nothing_else(books, qtbot):
     assert not page.papers.isVisible()
 
     def choose(form: PinForm) -> None:
-        for field in (form.pin, form.again):
-            qtbot.keyClicks(field, "1234")
-        save(qtbot, form)
-        assert form.problem.text().startswith("This PIN is guessed first.")
-        for field in (form.pin, form.again):
+        for own, pin, said in (
+            ("", "8305", "Fill in: Your own password."),
+            (OTHER, "1234", "This PIN is guessed first."),
+            (PASSWORD, "8305", "That is not your password."),
+        ):
+            type_in(form, own, pin)
+            qtbot.waitUntil(lambda said=said: form.problem.text().startswith(said))
+        assert form.focusWidget() is form.own.line
+        type_in(form, OTHER, "8305")
+        qtbot.waitUntil(lambda: not form.isVisible())
+
+    def type_in(form: PinForm, own: str, pin: str) -> None:
+        for field, typed in ((form.own.line, own), (form.pin, pin), (form.again, pin)):
             field.clear()
-            qtbot.keyClicks(field, "8305")
+            qtbot.keyClicks(field, typed)
+        qtbot.waitUntil(form.save_button.isEnabled)
         save(qtbot, form)
 
     press(page, "own_pin", (PinForm, choose))

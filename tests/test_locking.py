@@ -418,6 +418,7 @@ def test_at_midnight_pins_end(way, qtbot):
 
 def test_a_paper_key_opens_with_a_new_password(folder, way, qtbot):
     made = paperkeys.make(folder, keys.unlock(folder, "amra", PASSWORD))
+    keys.verify(folder, "amra", "forgotten")
     window = locked(way, qtbot)
 
     def fill() -> None:
@@ -437,6 +438,7 @@ def test_a_paper_key_opens_with_a_new_password(folder, way, qtbot):
     assert problems == []
     assert keys.verify(folder, "amra", FRESH)
     assert seen() == [way.main]
+    assert way.main.notice.text().endswith("1 wrong password was typed under your name.")
 
 
 def test_the_curtain_is_gone_when_the_program_ends(way, qtbot):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -21,10 +22,13 @@ from models.goods.ledger import Document
 from models.office import users
 from models.office.users import SIGNED_OUT
 from models.periods import Period
+from models.privacy.access import Cause, Recipient
+from models.privacy.retention import Kind
 from models.record import Subject
 from models.recorded import ActRow, Wanted
 from models.roles import Role
 from models.safe import backups, keys, restoring
+from models.safe.backups import Reason
 from models.team import activities, volunteers
 from models.team.activities import Stint, Work
 from models.team.volunteers import Details
@@ -119,6 +123,31 @@ def test_what_goes_out_is_recorded_with_its_form_and_about_what(db: Database) ->
     assert recorded.detail_text(report.detail, ENGLISH) == (
         "report · October 2026 · printed · Bosanski"
     )
+
+
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [
+        ("timer", "by itself"),
+        ("erasure", "before an erasure"),
+        ("erasure 2 print", "receipt of an erasure · 2 · printed"),
+        ("person:request", "the person themselves, the person asked for it"),
+        ("cards:3 remarks:0 people:2", "Cards: 3 · Remarks: 0 · Volunteers: 2"),
+        ("report 2026-10 pdf bs public", "report · October 2026 · PDF · Bosanski · public"),
+        ("postgresql", "the server"),
+    ],
+)
+def test_a_detail_is_read_in_words(detail: str, said: str) -> None:
+    assert recorded.detail_text(detail, ENGLISH) == said
+
+
+@pytest.mark.parametrize(
+    "code",
+    [*Reason, *Recipient, *Cause, *Kind, *Role, "public", "server", "sqlite", "people"],
+)
+def test_no_detail_stays_a_code_in_another_language(code: str) -> None:
+    shown = recorded.detail_text(code, language("sr_Cyrl"))
+    assert not re.search("[a-z_]", shown)
 
 
 def test_a_paper_goes_out_of_books_in_trouble_too(db: Database) -> None:

@@ -303,6 +303,10 @@ def test_at_the_desk_a_pin_changes_who_works(way, edin, amra, qtbot):
     qtbot.waitUntil(lambda: way.books.login == edin, timeout=20_000)
     assert way.books.db.roles == {Role.DESK}
     assert way.books.db.login == amra
+    for wrong in (NEW, "8305"):  # Amra's password, through whose connection it goes, and the PIN
+        with pytest.raises(keys.WrongPassword):
+            pins.set_own(way.books.db, wrong, "6172")
+    pins.set_own(way.books.db, OTHER, "6172")
     way.locking.end_day()
     assert way.books.db.is_locked
     assert not way.locking.window.takes_pin

@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from models import record
+from models.database import Database
 from models.errors import NotFound
 from models.office import users
 from models.office.users import User
@@ -88,6 +89,18 @@ def prove_paper_key(session: Session, folder: Path | None, typed: str) -> PaperK
 @verb(N_("Made a new data key"), *KEYS)
 def note_new_key(session: Session) -> None:
     """Said first in the books that are written anew under a new key."""
+
+
+def is_theirs(db: Database, login: str, password: str) -> bool:
+    """Whether a password is that of the user: the file or the server says it. Takes a second.
+
+    Counts as a try. Raises TooManyTries, and on a server AsksNobody.
+    """
+    if db.folder is not None:
+        return keys.verify(db.folder, login, password)
+    from models.server import logins  # the driver of a server is for those who have one
+
+    return logins.verify(db, login, password)
 
 
 def _worker(session: Session) -> User:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from models.database import Database
 from models.errors import DomainError, NotFound
-from models.office import users
+from models.office import access, users
 from models.office.users import User
 from models.rights import question, verb
 from models.roles import EVERYONE, PROGRAM, Role
@@ -26,14 +26,24 @@ YEARS = range(1920, 2031)  # four digits that are somebody's year of birth
 ROWS = ("0123456789", "9876543210", "1470", "2580", "3690", "1379", "7913")
 
 
+def set_own(db: Database, password: str, pin: str) -> None:
+    """Give who works now a PIN, once they have shown by their password who they are.
+
+    A PIN changes who works in open books; so that nobody keeps another's place by it, a PIN is not
+    enough to choose one. Raises WrongPassword, TooManyTries, AsksNobody and like `choose`.
+    """
+    with db.read() as session:
+        login = _holder(session, pin).login
+    if not access.is_theirs(db, login, password):
+        raise keys.WrongPassword
+    with db.write() as session:
+        choose(session, pin)
+
+
 @verb(N_("Set their own PIN"), *EVERYONE)
 def choose(session: Session, pin: str) -> None:
     """Give who works now a PIN. Raises WeakPin, NotAPin, NotForTheDesk without that role."""
-    user = _worker(session)
-    if Role.DESK not in user.roles:
-        raise NotForTheDesk
-    require_strong(pin)
-    user.pin = _hashed(pin)
+    _holder(session, pin).pin = _hashed(pin)
     session.flush()
 
 
@@ -105,6 +115,15 @@ def _is_a_year(pin: str) -> bool:
 def _repeats(pin: str) -> bool:
     """The same two or three digits twice or more: 1212, 123123."""
     return any(pin == pin[:size] * (len(pin) // size) for size in (1, 2, 3))
+
+
+def _holder(session: Session, pin: str) -> User:
+    """Who works now, if they may have that PIN."""
+    user = _worker(session)
+    if Role.DESK not in user.roles:
+        raise NotForTheDesk
+    require_strong(pin)
+    return user
 
 
 def _worker(session: Session) -> User:

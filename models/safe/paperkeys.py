@@ -29,14 +29,15 @@ class PaperKey:
     is_proved: bool
 
 
-def make(folder: Path, key: bytes) -> tuple[str, ...]:
+def make(folder: Path, key: bytes, *, after: int = 0) -> tuple[str, ...]:
     """Make two new paper keys and give them as they are to be printed. Raises WrongKey.
 
+    They are numbered on from those that are known, and from `after`: the last of another key file.
     Those that were typed back once open the data until the new ones are; others end at once.
     """
     ring = rings.read(folder)
     rings.require_own(ring, key)
-    first = max((paper.number for paper in ring.papers), default=0) + 1
+    first = max((after, *(paper.number for paper in ring.papers))) + 1
     drawn = [papercode.new() for _paper in range(PAPERS)]
     fresh = [_sealed(key, first + at, secret) for at, secret in enumerate(drawn)]
     kept = [paper for paper in ring.papers if paper.is_proved]

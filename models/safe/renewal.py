@@ -71,7 +71,8 @@ def renew(
     shutil.rmtree(begun, ignore_errors=True)
     try:
         progress(1, STEPS)
-        fresh, papers = _cut(begun, passwords, cost)
+        last = max((paper.number for paper in paperkeys.known(folder)), default=0)
+        fresh, papers = _cut(begun, passwords, cost, last)
         progress(2, STEPS)
         _encrypt(folder, begun, key, fresh)
         progress(3, STEPS)
@@ -94,14 +95,14 @@ def rekey(folder: Path, key: bytes, fresh: bytes) -> None:
 
 
 def _cut(
-    begun: Path, passwords: Mapping[str, str], cost: keys.Cost | None
+    begun: Path, passwords: Mapping[str, str], cost: keys.Cost | None, last: int
 ) -> tuple[bytes, tuple[str, ...]]:
-    """The new keys, in the folder beside."""
+    """The new keys, in the folder beside; `last` is the number of the last old paper key."""
     first, *others = passwords.items()
     fresh = keys.create(begun, *first, cost=cost)
     for login, password in others:
         keys.add_user(begun, fresh, login, password, cost=cost)
-    return fresh, paperkeys.make(begun, fresh)
+    return fresh, paperkeys.make(begun, fresh, after=last)
 
 
 def _encrypt(folder: Path, begun: Path, key: bytes, fresh: bytes) -> None:

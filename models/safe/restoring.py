@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -34,11 +34,15 @@ Opens = Callable[[Path], bytes]  # the data key, from a folder that holds a key 
 
 @dataclass(frozen=True)
 class Loss:
-    """What the present books hold and the backup does not; `is_other`: books of another branch."""
+    """What the present books hold and the backup does not; `is_other`: books of another branch.
+
+    `is_aside`: the same books, but with entries that the present ones lack, as after a restore.
+    """
 
     documents: int = 0
     acts: int = 0
     is_other: bool = False
+    is_aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,13 +68,16 @@ def unlock(file: Path, opens: Opens) -> bytes:
         return opens(Path(folder))
 
 
-def loss(db: Database | None, known: Keeping, inside: Contents) -> Loss:
+def loss(db: Database | None, known: Keeping, backup: Backup) -> Loss:
     """What would be lost: compared with the open books, else with what was last seen here."""
+    inside = backup.contents
     if db is None:
         return Loss(max(0, known.documents - inside.documents), max(0, known.acts - inside.acts))
     there = contents.of(db)
     documents, acts = there.documents - inside.documents, there.acts - inside.acts
-    return Loss(max(0, documents), max(0, acts), not contents.follows(db, inside))
+    is_earlier = contents.follows(db, inside)
+    is_same = is_earlier or _is_own(backup.file, db)
+    return Loss(max(0, documents), max(0, acts), not is_same, is_same and not is_earlier)
 
 
 def restore(
@@ -168,6 +175,13 @@ def _keys_of(file: Path) -> tempfile.TemporaryDirectory[str]:
         folder.cleanup()
         raise
     return folder
+
+
+def _is_own(file: Path, db: Database) -> bool:
+    """Whether a backup is of these books: it is under their key."""
+    with suppress(keyring.NoKey), _keys_of(file) as folder:
+        return keys.belongs(Path(folder), keyring.key_of(db))
+    return False
 
 
 def _take_out(file: Path, folder: Path, progress: Progress) -> None:

@@ -71,9 +71,13 @@ class Notices:
             self.window.set_notice(notice)
 
     def _worse(self) -> str:
-        """Doubtful books, or backups that are not made."""
+        """Doubtful books, a full disk, or backups that are not made."""
+        from models.database import DiskFull
+
         if trouble := self.books.db.trouble:
             return _(DOUBTFUL).format(problem=trouble.text())
+        if self.books.db.is_full:
+            return DiskFull().text()
         return self.keeper.notice() if self.keeper else ""
 
 

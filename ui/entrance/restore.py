@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from models import clock
@@ -68,7 +69,7 @@ class RestoreDialog(QDialog):
     columns = (
         Column(N_("Made"), lambda backup: clock.local(backup.made_at), width=20),
         Column(N_("Newest document"), lambda backup: backup.contents.newest or "–", width=16),
-        Column(N_("Documents"), lambda backup: backup.contents.documents, width=12),
+        Column(N_("Reason"), lambda backup: backup.reason, width=24),
         Column(N_("Folder"), lambda backup: str(backup.file.parent)),
     )
 
@@ -79,10 +80,12 @@ class RestoreDialog(QDialog):
         self.home = home
         self.db = db
         self.preview: Preview | None = None
+        self._is_on_the_way = False  # through the list by keyboard
         self.setObjectName("RestoreDialog")
         self.setWindowTitle(_("Restore from a backup"))
         self.table = named(TableView(self.columns), "backups", _("Backups found"))
         self.table.selected_changed.connect(self._look)
+        self.table.verticalScrollBar().rangeChanged.connect(self._keep_in_sight)
         self.none = muted()
         self.browse = Button(_("Another file…"), self.ask_file, name="browse", icon="open")
         self.facts, self.warning = Facts(), Answer("warn", name="warning")
@@ -164,7 +167,13 @@ class RestoreDialog(QDialog):
 
     def _look(self) -> None:
         if self.table.selected is not None:
+            clicked = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+            self._is_on_the_way = self.table.hasFocus() and not clicked
             self.look_at(self.table.selected.file)
+
+    def _keep_in_sight(self) -> None:
+        """What is said of a backup takes room from the list."""
+        self.table.scrollTo(self.table.currentIndex())
 
     def _read(self, file: Path) -> Preview:
         """Runs in a thread."""
@@ -172,7 +181,7 @@ class RestoreDialog(QDialog):
 
         container.require_whole(file)
         backup, known = backups.read(file), keeping.read(self.home)
-        lost = restoring.loss(self.db, known, backup.contents)
+        lost = restoring.loss(self.db, known, backup)
         is_older = known.has_seen_more_than(backup.contents)
         return Preview(backup, restoring.logins(file), lost, is_older)
 
@@ -184,7 +193,8 @@ class RestoreDialog(QDialog):
         self.user.set_options([(login, login) for login in shown.logins])
         for part in (self.user, self.password, self.use_paper, self.go):
             part.setEnabled(True)
-        self.password.line.setFocus()
+        if not self._is_on_the_way:
+            self.password.line.setFocus()
 
     def _show_nothing(self) -> None:
         self.preview = None
@@ -232,7 +242,7 @@ class RestoreDialog(QDialog):
         whole.addLayout(below)
         whole.addWidget(self.problem)
         whole.addLayout(ends)
-        self.resize(self.fontMetrics().averageCharWidth() * 110, 640)
+        self.resize(self.fontMetrics().averageCharWidth() * 130, 640)
 
 
 def facts_of(backup: Backup) -> list[tuple[str, object]]:
@@ -264,6 +274,11 @@ def said_of_loss(shown: Preview) -> str:
     """What the present books hold and the backup does not; nothing where nothing is lost."""
     if shown.loss.is_other:
         return _("These are other books than those here. The present ones will be put aside.")
+    if shown.loss.is_aside:
+        return _(
+            "This backup holds entries that are not in the present books. What was entered only in"
+            " the present ones will be missing."
+        )
     if shown.loss.documents:
         said = ngettext(
             "This backup is older than what this computer last saw:"

@@ -103,9 +103,10 @@ class Unlock(QWidget):
         from ui.entrance.paper_unlock import PaperUnlockForm  # this window does not pay for it
 
         def opens(typed: str, login: str, password: str) -> Unlocked:
+            failed = keys.failed(self.folder, login)
             key = paperkeys.unlock(self.folder, typed)
             keys.set_password(self.folder, key, login, password)
-            return Unlocked(self.folder, login, key, came="paper")
+            return Unlocked(self.folder, login, key, came="paper", failed=failed)
 
         form = PaperUnlockForm([login for login, _said in self.offered], opens, self)
         if form.exec():

@@ -162,7 +162,7 @@ class BackupsPage(TablePage):
     def _add_verbs_of_backups(self) -> None:
         self.add_action(N_("Back up now"), self.back_up, primary=True, icon="backup",
                         shortcut="Ctrl+B")  # fmt: skip
-        self.add_action(N_("To the stick"), self.to_stick, icon="send")
+        self.add_action(N_("To the stick"), self.to_stick, icon="save")
         self.add_action(N_("Restore…"), self.restore, icon="history")
         self.add_action(N_("Folders…"), self.choose_folders, icon="open")
         self.add_action(N_("Try one out"), self.try_out, icon="check")

@@ -19,7 +19,7 @@ from ui.entrance.new_password import NewPassword
 from ui.entrance.passwords import PasswordField
 from ui.form import Form
 from ui.office.paper_keys import NewPaperKeysForm, PaperKeysForm
-from ui.office.server_forms import ServerPaperKeysForm
+from ui.office.server_forms import ServerPaperKeysForm, Task, TaskForm
 from ui.office.users import NO_FOLDER, KeyForm
 from ui.page import Page
 from ui.pieces.boxes import column, fields, label
@@ -229,8 +229,8 @@ class LeavingForm(Form):
         access.revoke(session, session.get_one(users.User, self.user.value), self.db.folder)
 
 
-class PinForm(Form):
-    """One's own PIN, typed twice."""
+class PinForm(TaskForm):
+    """One's own PIN, typed twice, and the password that says whose it is."""
 
     def __init__(self, db: Database, parent: QWidget | None) -> None:
         super().__init__(db, _("My PIN"), parent)
@@ -242,14 +242,27 @@ class PinForm(Form):
                 )
             )
         )
+        self.own = self.add_field(
+            _("Your own password"), PasswordField("own_password"), required=True
+        )
         self.pin = self.add_field(_("PIN of four to six digits"), _pin_line("pin"), required=True)
         self.again = self.add_field(_("The same PIN again"), _pin_line("again"), required=True)
 
-    def save(self, session: Session) -> None:
-        """Raises WeakPin, NotAPin, Differs."""
-        if self.pin.text() != self.again.text():
-            raise pins.Differs
-        pins.choose(session, self.pin.text())
+    def task(self) -> Task:
+        db, own, pin, again = self.db, self.own.value, self.pin.text(), self.again.text()
+
+        def choose(_progress: work.Progress) -> None:
+            if pin != again:
+                raise pins.Differs
+            pins.set_own(db, own, pin)
+
+        return choose
+
+    def _refuse(self, problem: BaseException) -> None:
+        if isinstance(problem, keys.WrongPassword):
+            self.show_problem(_("That is not your password."), self.own)
+        else:
+            super()._refuse(problem)
 
 
 class RenewForm(KeyForm):

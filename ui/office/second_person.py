@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
-from models.office import witness
+from models.office import access, witness
 from models.roles import Role
-from models.safe import keys
 from translations import N_, _
 from ui import faults, work
 from ui.entrance.passwords import PasswordField
@@ -119,7 +118,7 @@ class WitnessedForm(Form):
         work.run(
             self,
             "",
-            lambda _progress: is_theirs(db, login, password),
+            lambda _progress: access.is_theirs(db, login, password),
             lambda is_right: self._checked(person, is_right),
             lambda problem: self._refused(faults.sentence(problem)),
         )
@@ -137,15 +136,6 @@ class WitnessedForm(Form):
         self.save_button.setEnabled(True)
         self.show_problem(sentence, self.second.password)
         self.second.password.line.selectAll()
-
-
-def is_theirs(db: Database, login: str, password: str) -> bool:
-    """Whether a password is that of the user: the file or the server says it. Takes a second."""
-    if db.folder is not None:
-        return keys.verify(db.folder, login, password)
-    from models.server import logins  # the driver of a server is for those who have one
-
-    return logins.verify(db, login, password)
 
 
 class AnswerForm(Form):

@@ -42,7 +42,6 @@ class Preview(QWidget):
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.pages)
         self.place = label("", "muted", name="page_number", wrap=False)
-        self.place.setMinimumWidth(1)  # where there is no room it is cut, not the buttons
         self.zoom = Choice(ZOOMS, marked=True, name="zoom")
         self.zoom.changed.connect(self._zoom)
         self.head = row()
@@ -88,6 +87,7 @@ class Preview(QWidget):
     def say_waiting(self) -> None:
         """Say that newer pages are being made; the older ones stay in sight."""
         if self.stack.currentWidget() is self.pages:
+            self.place.setMinimumWidth(1)  # where there is no room it is cut, not the buttons
             self.place.setText(_("Preparing…"))
         else:
             self.say(_("Preparing…"))
@@ -126,6 +126,7 @@ class Preview(QWidget):
         show = current().show
         here = self.pages.pageNavigator().currentPage() + 1
         self.place.setText(f"{show(here)} / {show(count)}")
+        self.place.setMinimumWidth(self.place.sizeHint().width())
         where = _("page {page} of {count}").format(page=show(here), count=show(count))
         self.place.setToolTip(where)
         self.place.setAccessibleName(where)

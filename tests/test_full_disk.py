@@ -1,0 +1,127 @@
+"""Books on a disk without any room: they can be read, nothing is lost, and the window says so."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import KEY
+from sqlalchemy import select
+from test_way_in import PASSWORD, _few_pages_and_light_keys, folder, way_to
+from things import as_program
+
+from models import database
+from models.database import Damaged, Database, DiskFull
+from models.goods import places
+from models.goods.places import Place
+from models.safe import opening
+
+__all__ = ["_few_pages_and_light_keys", "folder", "way_to"]  # fixtures of the way in
+FILES = (database.FILE, f"{database.FILE}-wal", f"{database.FILE}-shm")
+
+
+class Disk:
+    """A small drive that can be filled to the last byte."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.filler = place / "filler"
+
+    def fill(self) -> None:
+        with self.filler.open("wb", buffering=0) as filler:
+            try:
+                while filler.write(bytes(4096)):
+                    pass
+            except OSError:
+                return
+
+    def make_room(self) -> None:
+        self.filler.unlink()
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    place = tmp_path / "disk"
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place)]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("only root may mount")
+    yield Disk(place)
+    subprocess.run(["umount", "-l", str(place)], check=False)
+
+
+@pytest.fixture
+def killed(disk: Disk, branch_folder: Path) -> Path:
+    """The books of a program that was killed after "Second store" was entered; the disk is full."""
+    copy = disk.place / "branch"
+    copy.mkdir()
+    db = as_program(Database.open(branch_folder, KEY))
+    for count in range(40):
+        enter(db, f"Store {count}")
+    for name in FILES:
+        shutil.copy(branch_folder / name, copy / name)
+    db.close()
+    disk.fill()
+    return copy
+
+
+def enter(db: Database, name: str) -> None:
+    with db.write() as session:
+        places.add(session, name)
+
+
+def names(db: Database) -> set[str]:
+    with db.read() as session:
+        return set(session.scalars(select(Place.name)))
+
+
+def test_books_that_were_closed_are_looked_at_on_a_full_disk(disk, branch_folder):
+    copy = Path(shutil.copytree(branch_folder, disk.place / "branch"))
+    disk.fill()
+    opened = opening.open_books(copy, KEY)
+    db = as_program(opened.db)
+    assert opened.problems == []
+    with pytest.raises(DiskFull):
+        enter(db, "Second store")
+    db.lock()
+    db.unlock(KEY)
+    assert "Second store" not in names(db)
+    db.close()
+    disk.make_room()
+    again = as_program(Database.open(copy, KEY))
+    enter(again, "Second store")
+    again.close()
+
+
+def test_what_a_killed_program_wrote_is_read_on_a_full_disk(disk, killed):
+    opened = opening.open_books(killed, KEY)
+    db = as_program(opened.db)
+    assert opened.problems == []
+    assert "Store 39" in names(db)
+    with pytest.raises(DiskFull):
+        enter(db, "Second store")
+    db.close()
+    disk.make_room()
+    again = as_program(Database.open(killed, KEY))
+    assert again.takes_entries
+    assert "Store 39" in names(again)
+    again.close()
+
+
+def test_damage_is_found_on_a_full_disk_too(killed):
+    with (killed / database.FILE).open("r+b") as file:
+        file.seek(100 * 4096 + 2000)
+        file.write(b"\xff")
+    with pytest.raises(Damaged):
+        Database.open(killed, KEY)
+
+
+def test_the_window_says_that_the_disk_is_full(disk, folder, way_to):
+    copy = Path(shutil.copytree(folder, disk.place / "data"))
+    disk.fill()
+    way = way_to(copy, "amra", PASSWORD)
+    assert way.window.notice.text().startswith("The disk is full. The books can be looked at")
+    assert way.keeper is None
