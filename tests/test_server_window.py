@@ -18,7 +18,7 @@ from things import as_program
 from windows import in_front, keep_few_pages_and_light_keys
 
 from models import record
-from models.database import Database, NotLetIn
+from models.database import Database
 from models.goods.places import Place
 from models.office import access, branch, territory, users
 from models.office.branch import Details
@@ -26,6 +26,7 @@ from models.roles import Role
 from models.safe import backups, founding, keys, paperkeys, restoring
 from models.safe.founding import Plan
 from models.server import address, grants, logins, move
+from models.server.engine import NotLetIn
 from ui import faults, messages
 from ui.entrance.first_run import FirstRun
 from ui.entrance.server_sign_in import ServerSignIn

@@ -76,6 +76,6 @@ def practice(folder: Path, progress: work.Progress) -> tuple[Path, str, bytes]:
 
 def damage() -> type[DomainError]:
     """What is raised for a file that cannot be read; heavy, and loaded when it is."""
-    from models.database import Unreadable
+    from models.bookfile import Unreadable
 
     return Unreadable

@@ -50,7 +50,7 @@ class Loader(threading.Thread):
 def read_books(folder: Path) -> Read | None:
     """The books as they are before they are opened, where that may spare checking them first."""
     from models import imprint
-    from models.database import FILE
+    from models.bookfile import FILE
 
     try:
         return imprint.read(folder / FILE) if imprint.is_kept(folder / FILE) else None
