@@ -101,7 +101,7 @@ class RestoreDialog(QDialog):
         self.go = Button(
             _("Restore this backup"), self.restore, name="restore", icon="history", primary=True
         )
-        self.go.setEnabled(False)
+        self._show_nothing()
         self._lay_out()
         self._search()
 
@@ -187,6 +187,7 @@ class RestoreDialog(QDialog):
 
     def _show(self, shown: Preview) -> None:
         self.preview = shown
+        self.none.hide()
         self.facts.set_facts(facts_of(shown.backup))
         warnings = filter(None, (said_of_loss(shown), said_of_people(shown)))
         self.warning.say("\n".join(warnings), "warn")
@@ -223,7 +224,7 @@ class RestoreDialog(QDialog):
         ):
             caption = label(said, wrap=False)
             caption.setBuddy(part)
-            fields.addWidget(caption, line, 0)
+            fields.addWidget(caption, line, 0, Qt.AlignmentFlag.AlignTop)
             fields.addWidget(part, line, 1)
         fields.setColumnStretch(1, 1)
         ends.addStretch(1)
