@@ -72,7 +72,7 @@ class Keeper(QObject):
         return _("Backup: {day}").format(day=current().day(made.date()))
 
     def notice(self) -> str:
-        """What must be said above every page: no backup could be made, or the books are restored."""
+        """What must be said above every page: no backup was made, or the books are restored."""
         if self.problem is not None:
             return _(FAILED).format(problem=faults.sentence(self.problem))
         since = self.known.last_good or self.known.began
