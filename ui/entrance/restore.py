@@ -233,10 +233,11 @@ class RestoreDialog(QDialog):
         whole = column(self, spacing=12, margins=DIALOG)
         whole.addLayout(top)
         whole.addWidget(self.none)
-        whole.addWidget(self.table, 1)
+        whole.addWidget(self.table, 99)
         whole.addWidget(self.facts)
         whole.addWidget(self.warning)
         whole.addLayout(fields)
+        whole.addStretch(1)  # takes the room where there is no list
         below = row()
         below.addWidget(muted(_("The password is the one of the day of the backup.")), 1)
         below.addWidget(self.use_paper)
