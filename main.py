@@ -224,7 +224,8 @@ def _only_reports(folder: Path) -> int:
 @contextmanager
 def _books(chosen: Namespace) -> Iterator[Database]:
     """The books that the command line points at, unlocked."""
-    from models.database import Database, NoDatabase
+    from models.bookfile import NoDatabase
+    from models.database import Database
     from models.safe import folders, keys
     from models.server import address
 
@@ -385,7 +386,7 @@ def _server(chosen: Namespace) -> str | URL | None:
     """The address of the server, with the password where a file holds it."""
     if not chosen.database_url or not chosen.password_file:
         return str(chosen.database_url) if chosen.database_url else None
-    from models.database import with_password
+    from models.server.engine import with_password
 
     return with_password(chosen.database_url, terminal.password(chosen.password_file))
 

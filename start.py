@@ -32,7 +32,9 @@ TEST_TOOLS = (
     "poppler-utils qpdf libzbar0 postgresql "
     "libpdfbox2-java libactivation-java libjaxb-api-java default-jre-headless"
 ).split()
-SIDE_BY_SIDE = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]  # of the test files
+SIDE_BY_SIDE = [  # the test files; when one process of them dies, the run ends
+    "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--max-worker-restart", "0",
+]  # fmt: skip
 QT = "import PySide6.QtWidgets, PySide6.QtPdfWidgets, PySide6.QtPrintSupport"
 ROOM = 1.5  # GB; what stays is about 1
 COMPLAINTS = (  # what a tool writes, in our words; the first that fits

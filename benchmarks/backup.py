@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from benchmarks.measure import timed
 from models import everything, imprint
-from models.database import FILE, Database
+from models.bookfile import FILE
+from models.database import Database
 from models.office import branch
 from models.roles import PROGRAM
 from models.safe import backups, keys, opening

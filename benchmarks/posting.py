@@ -12,7 +12,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import select
 
 from benchmarks.measure import Ratio, side_by_side, timed
-from models import database
+from models import bookfile
 from models.database import Database
 from models.desk import aid
 from models.desk.aid import Count, Given, Service
@@ -35,9 +35,9 @@ def run() -> list[Ratio]:
         db = as_program(Database.create(Path(folder) / "ours", KEY))
         stock_up(db)
         db.close()
-        database.copy_file(Path(folder) / "ours", Path(folder) / "bare")
+        bookfile.copy_file(Path(folder) / "ours", Path(folder) / "bare")
         db = as_program(Database.open(Path(folder) / "ours", KEY))
-        bare = bare_connection(Path(folder) / "bare" / database.FILE)
+        bare = bare_connection(Path(folder) / "bare" / bookfile.FILE)
         ours = lambda: timed(lambda: [post(db) for _ in range(TIMES)]) / TIMES  # noqa: E731
         peer = lambda: timed(lambda: [_write(bare) for _ in range(TIMES)]) / TIMES  # noqa: E731
         seconds = side_by_side(ours, peer, ROUNDS)
@@ -79,7 +79,7 @@ def post(db: Database) -> None:
 def bare_connection(path: Path, key: bytes = KEY) -> Any:
     connection = sqlcipher.connect(str(path), isolation_level=None)
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-    for pragma in database.PRAGMAS:
+    for pragma in bookfile.PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
     return connection
 

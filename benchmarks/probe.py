@@ -72,13 +72,13 @@ def _started(folder: Path):  # type: ignore[no-untyped-def]
 
     import main
     from ui import language, style
-    from ui.entrance import start
+    from ui.entrance.way import Way
 
     assert main
     application = QApplication([])
     style.apply()
     language.start()
-    return application, start.Way(folder)
+    return application, Way(folder)
 
 
 def _opened(folder: Path):  # type: ignore[no-untyped-def]
@@ -93,7 +93,7 @@ def _opened(folder: Path):  # type: ignore[no-untyped-def]
     way.loader.join()
     first = way.window
     began = time.perf_counter()
-    way._go_in(first, Unlocked(folder, "demo", key))
+    way.go_in(first, Unlocked(folder, "demo", key))
     _until(application, lambda: way.window is not first and bool(way.window.built))
     application.processEvents()
     return application, way, time.perf_counter() - began

@@ -10,7 +10,8 @@ from sqlalchemy import event, func, select
 from benchmarks.measure import Ratio, side_by_side, timed
 from benchmarks.posting import as_program, bare_connection
 from models import everything, periods
-from models.database import FILE, Database
+from models.bookfile import FILE
+from models.database import Database
 from models.goods import ledger
 from models.periods import Period
 from models.safe import keys

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.measure import Ratio, side_by_side
 from models import everything
-from models.database import FILE
+from models.bookfile import FILE
 from models.safe import keys, opening
 
 assert everything

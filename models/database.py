@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import getpass
-import os
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date, datetime
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
@@ -23,21 +20,18 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
-    create_engine,
-    event,
-    make_url,
-    text,
 )
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeEngine
 
-from models import imprint, migrations, seen
+from models import bookfile, imprint, migrations, seen
+from models.bookfile import FILE, LOOKING, AlreadyThere, NoDatabase, Unreadable
 from models.errors import DomainError
 from models.imprint import Read
 from models.seen import Seen
+from models.server import engine as server
 from translations import N_
 
 if TYPE_CHECKING:
@@ -45,33 +39,10 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-FILE = "ogranak.db"
-OLDEST_ENGINE = (3, 51, 3)  # older SQLite engines may corrupt a WAL database
-WRITERS_LOCK = 0x06_72_61_6E  # one writer at a time on the server, as in the file
 NO_RIGHTS = "42501"  # as the server calls it
 TRY_AGAIN = ("40001", "40P01")  # a conflict between two writers, as the server calls it
 RETRIES = 3
-# A writer whose computer fell silent lets the others go on; one who waits is told so.
-MANNERS = "SET lock_timeout = '20s'; SET idle_in_transaction_session_timeout = '60s'"
-
 OF_PEOPLE = ("card", "card_vulnerability", "encounter", "volunteer", "volunteer_skill", "training")
-
-PRAGMAS = (
-    "cipher_log_level = NONE",
-    "journal_mode = WAL",
-    "synchronous = FULL",
-    "foreign_keys = ON",
-    "recursive_triggers = ON",
-    "temp_store = MEMORY",
-    "secure_delete = ON",
-    "trusted_schema = OFF",
-    "cell_size_check = ON",
-    "cache_size = -32000",
-    "busy_timeout = 5000",
-)
-ROOM = 1 << 16  # bytes that the engine's own file beside the books takes, and more
-LOOKING = (*(pragma for pragma in PRAGMAS if "journal" not in pragma), "query_only = ON")
-
 
 # Quantities are thousandths and money is fenings: four bytes would not hold them on the server.
 WHOLE = BigInteger().with_variant(Integer, "sqlite")
@@ -121,7 +92,7 @@ class Database:
             raise AlreadyThere(folder=str(folder))
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         (folder / FILE).touch(mode=0o600)
-        return cls._opened(_file_engine(folder / FILE, key), folder)
+        return cls._opened(bookfile.engine_of(folder / FILE, key), folder)
 
     @classmethod
     def open(
@@ -137,15 +108,15 @@ class Database:
         file as it was read before, which spares doing so again. On a full disk they open only to
         look. Raises BooksMissing, Unreadable, Damaged, NewerSchema, OSError.
         """
-        _require_books(folder / FILE)
-        engine, is_full = _books_engine(folder / FILE, key)
+        bookfile.require_there(folder / FILE)
+        engine, is_full = bookfile.open_books(folder / FILE, key)
         try:
-            keeps_log = not is_full and not _empty_where_there_is_room(engine)
+            keeps_log = not is_full and not bookfile.empty_where_there_is_room(engine)
             as_left = not keeps_log and imprint.fits(folder / FILE, key, read)
             if keeps_log:
-                _require_readable(engine, folder / FILE)
+                bookfile.require_readable(engine, folder / FILE)
             elif not as_left:
-                _require_whole(engine, folder / FILE)
+                bookfile.require_whole(engine, folder / FILE)
             if behind := migrations.is_behind(engine):
                 before_upgrade(cls(engine, folder))
             opened = cls._opened(engine, folder)
@@ -165,9 +136,9 @@ class Database:
     def look(cls, file: Path, key: bytes) -> Self:
         """Open a copy only to look at it: no byte of it changes. Raises Unreadable, Damaged."""
         import_module("models.everything")
-        engine = _file_engine(file, key, LOOKING)
+        engine = bookfile.engine_of(file, key, LOOKING)
         try:
-            _require_whole(engine, file)
+            bookfile.require_whole(engine, file)
         except BaseException:
             engine.dispose()
             raise
@@ -180,15 +151,15 @@ class Database:
         Raises BadAddress, NoServer, NotLetIn, NoBooks, NoEncryption, UnknownServer, NoRights,
         OlderBooks, NewerSchema.
         """
-        engine = _server_engine(url)
+        engine = server.engine_of(url)
         try:
             return cls._opened(engine)
         except ProgrammingError as problem:
             if getattr(problem.orig, "sqlstate", None) != NO_RIGHTS:
                 raise
-            kind = _hindrance(engine)
+            kind = server.hindrance(engine)
             engine.dispose()
-            raise kind(server=_name_of(engine)) from problem
+            raise kind(server=server.name_of(engine)) from problem
 
     @contextmanager
     def write(
@@ -282,7 +253,7 @@ class Database:
                 connection.cursor().execute("VACUUM")
             finally:
                 connection.close()
-            _empty_the_log(self.engine)
+            bookfile.empty_the_log(self.engine)
             return
         alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         with alone.connect() as own:
@@ -339,7 +310,7 @@ class Database:
         """Open the file again, for the same pages. Raises NoDatabase, Unreadable."""
         if self.folder is None or not (self.folder / FILE).exists():
             raise NoDatabase(folder=str(self.folder))
-        self._engine, _is_full = _books_engine(self.folder / FILE, key)
+        self._engine, _is_full = bookfile.open_books(self.folder / FILE, key)
 
     def go_on_through(self, fresh: Self) -> None:
         """After locking: work over the connection that was just made to the same server."""
@@ -425,23 +396,11 @@ class Database:
         try:
             if migrations.upgrade(engine) and folder is None:
                 import_module("models.server.grants").renew(opened)
-            opened.copied_on = _copied_on(engine)
+            opened.copied_on = bookfile.copied_on(engine)
         except BaseException:
             engine.dispose()
             raise
         return opened
-
-
-def _copied_on(engine: Engine) -> date | None:
-    """The day that is written in the head of the file where it is a travel copy."""
-    if engine.dialect.name != "sqlite":
-        return None
-    connection = engine.raw_connection()
-    try:
-        mark = connection.cursor().execute("PRAGMA user_version").fetchone()[0]
-    finally:
-        connection.close()
-    return datetime.strptime(str(mark), "%Y%m%d").date() if mark else None  # noqa: DTZ007
 
 
 # Keys of `models.text.sort_key`: compared byte by byte on both engines.
@@ -463,142 +422,6 @@ def choice(kind: type[enum.StrEnum], check: str = "") -> SqlEnum:
     )
 
 
-def with_password(url: str, password: str) -> URL:
-    """The address of a server with the password to it. Raises BadAddress."""
-    return _server_url(url).set(password=password)
-
-
-def copy_file(source: Path, target: Path) -> None:
-    """Copy a closed database (no write-ahead log beside it) to a new place."""
-    target.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(source / FILE, target / FILE)
-
-
-def _require_books(path: Path) -> None:
-    """An empty file would open as new books. Raises BooksMissing, Unreadable, PermissionError."""
-    if not path.is_file():
-        raise BooksMissing(file=path.name, folder=str(path.parent))
-    if not path.stat().st_size:
-        raise Unreadable(file=path.name)
-    if not os.access(path, os.R_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-
-
-def _books_engine(path: Path, key: bytes) -> tuple[Engine, bool]:
-    """What opens the books, and whether that is only to look.
-
-    Without room for what the engine keeps beside them, the file is taken as it stands; it is not
-    whole where something is still in the log.
-    """
-    engine = _file_engine(path, key)
-    try:
-        engine.raw_connection().close()
-    except sqlcipher.OperationalError as problem:
-        engine.dispose()
-        has_room = shutil.disk_usage(path.parent).free >= ROOM
-        if problem.sqlite_errorcode != sqlcipher.SQLITE_IOERR or has_room or _has_log(path):
-            raise
-        return _file_engine(path, key, LOOKING, as_it_stands=True), True
-    return engine, False
-
-
-def _has_log(path: Path) -> bool:
-    log = path.with_name(f"{path.name}-wal")
-    return log.exists() and log.stat().st_size > 0
-
-
-def _file_engine(
-    path: Path, key: bytes, pragmas: Sequence[str] = PRAGMAS, *, as_it_stands: bool = False
-) -> Engine:
-    if sqlcipher.sqlite_version_info < OLDEST_ENGINE:
-        raise EngineTooOld(found=sqlcipher.sqlite_version)
-    engine = create_engine(
-        "sqlite://",
-        module=sqlcipher,
-        creator=lambda: _unlocked(path, key, pragmas, as_it_stands=as_it_stands),
-        poolclass=QueuePool,
-        pool_size=4,
-        pool_use_lifo=True,  # the connection used last still knows the pages
-        execution_options={"key": key},
-    )
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _unlocked(
-    path: Path, key: bytes, pragmas: Sequence[str], *, as_it_stands: bool = False
-) -> Any:
-    """A connection with the raw key set first, then the pragmas; the file must answer a read."""
-    where = f"{path.absolute().as_uri()}?immutable=1" if as_it_stands else str(path)
-    try:
-        connection = sqlcipher.connect(
-            where, uri=as_it_stands, isolation_level=None, check_same_thread=False
-        )
-    except sqlcipher.OperationalError as problem:
-        raise Unreadable(file=path.name) from problem
-    try:
-        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        for pragma in pragmas:
-            connection.execute(f"PRAGMA {pragma}")
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlcipher.DatabaseError as problem:
-        connection.close()
-        if isinstance(problem, sqlcipher.OperationalError):
-            raise  # locked, full or read-only: the world, not the file
-        raise Unreadable(file=path.name) from problem
-    return connection
-
-
-def _require_whole(engine: Engine, path: Path) -> None:
-    """Raises Damaged unless every page carries the seal it was written with, and none is missing.
-
-    The write-ahead log must be empty. A page put back from an older copy has its seal: that is
-    found by the chains.
-    """
-    connection = engine.raw_connection()
-    try:
-        ask = connection.cursor()
-        bad = ask.execute("PRAGMA cipher_integrity_check").fetchall()
-        pages = int(ask.execute("PRAGMA page_count").fetchone()[0])
-        size = int(ask.execute("PRAGMA page_size").fetchone()[0])
-    except sqlcipher.DatabaseError as problem:
-        if isinstance(problem, sqlcipher.OperationalError):
-            raise
-        raise Damaged(file=path.name) from problem
-    finally:
-        connection.close()
-    if bad or pages * size != path.stat().st_size:
-        raise Damaged(file=path.name)
-
-
-def _require_readable(engine: Engine, path: Path) -> None:
-    """The same where the log is not empty: each page is read with its seal. Raises Damaged."""
-    connection = engine.raw_connection()
-    try:
-        found = connection.cursor().execute("PRAGMA integrity_check").fetchall()
-    except sqlcipher.DatabaseError as problem:
-        if isinstance(problem, sqlcipher.OperationalError):
-            raise
-        raise Damaged(file=path.name) from problem
-    finally:
-        connection.close()
-    if found != [("ok",)]:
-        raise Damaged(file=path.name)
-
-
-def _begin(connection: Any) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _hindrance(engine: Engine) -> type[DomainError]:
-    """Why a server lets somebody connect, but not work."""
-    try:
-        return OlderBooks if migrations.revision(engine) else NoRights
-    except ProgrammingError:
-        return NotLetIn
-
-
 def _writers(engine: Engine) -> Engine:
     """On the server each statement sees all that was written before the lock was given."""
     writers = engine.execution_options(writes=True)
@@ -617,75 +440,8 @@ def _readers(engine: Engine) -> Engine:
 def _shut(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         with suppress(sqlcipher.DatabaseError, Unreadable):
-            _empty_the_log(engine)
+            bookfile.empty_the_log(engine)
     engine.dispose()
-
-
-def _empty_the_log(engine: Engine) -> None:
-    connection = engine.raw_connection()
-    try:
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        connection.close()
-
-
-def _empty_where_there_is_room(engine: Engine) -> bool:
-    """Whether the log was emptied. On a full disk it stays, and nothing in it is lost."""
-    try:
-        _empty_the_log(engine)
-    except sqlcipher.OperationalError as problem:
-        if problem.sqlite_errorcode != sqlcipher.SQLITE_FULL:
-            raise
-        return False
-    return True
-
-
-def _server_engine(url: str | URL) -> Engine:
-    engine = create_engine(_server_url(url), pool_size=4, pool_pre_ping=True)
-    event.listen(engine, "connect", _introduce)
-    event.listen(engine, "begin", _begin_on_server)
-    try:
-        engine.connect().close()
-    except OperationalError as problem:
-        engine.dispose()
-        raise _refusal(problem)(server=_name_of(engine)) from problem
-    return engine
-
-
-def _introduce(connection: Any, _record: Any) -> None:
-    """Outside any transaction, whose end would take the settings back."""
-    connection.autocommit = True
-    connection.execute(MANNERS)
-    connection.autocommit = False
-
-
-def _refusal(problem: OperationalError) -> type[DomainError]:
-    """Why there is no connection: before one stands, the client has words only, no code."""
-    talk = getattr(problem.orig, "pgconn", None)
-    said = str(problem.orig)
-    known = next((kind for words, kind in _REFUSED.items() if words in said), None)
-    if known is None and talk is not None and (talk.needs_password or talk.used_password):
-        return NotLetIn
-    return known or NoServer
-
-
-def _name_of(engine: Engine) -> str:
-    return engine.url.host or "localhost"
-
-
-def _server_url(url: str | URL) -> URL:
-    try:
-        parsed = make_url(url)
-    except Exception as problem:  # the library raises several kinds for a malformed address
-        raise BadAddress from problem
-    if parsed.get_backend_name() != "postgresql":
-        raise BadAddress
-    return parsed.set(drivername="postgresql+psycopg")
-
-
-def _begin_on_server(connection: Any) -> None:
-    if connection.get_execution_options().get("writes"):
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS_LOCK})
 
 
 class Locked(DomainError):
@@ -709,90 +465,3 @@ class DiskFull(BooksInTrouble):
     )
 
 
-class AlreadyThere(DomainError):
-    message = N_("There is already a branch in {folder}. Choose an empty folder.")
-
-
-class NoDatabase(DomainError):
-    message = N_("There is no branch in {folder} yet. Start the program to set one up.")
-
-
-class BooksMissing(NoDatabase):
-    message = N_("The file {file} is missing in {folder}. Put it back from the last backup.")
-
-
-class Unreadable(DomainError):
-    message = N_(
-        "{file} cannot be read: the file is damaged or belongs to another key. "
-        "Restore the last backup; the damaged file stays where it is."
-    )
-
-
-class Damaged(Unreadable):
-    message = N_(
-        "{file} is damaged: a part of it is not as it was written. "
-        "Restore the last backup; the damaged file stays where it is."
-    )
-
-
-class EngineTooOld(DomainError):
-    message = N_("The database engine {found} is too old to be safe. Install the program again.")
-
-
-class BadAddress(DomainError):
-    message = N_(
-        "That is not the address of a PostgreSQL server. "
-        "Write it as postgresql://user@computer/database."
-    )
-
-
-class NotLetIn(DomainError):
-    message = N_("The server {server} does not know that user or password. Check both.")
-
-
-class NoBooks(DomainError):
-    message = N_("The server {server} has no database of that name. Ask who looks after it.")
-
-
-class NoServer(DomainError):
-    message = N_("The server {server} does not answer. Check the network and try again.")
-
-
-class NoRights(DomainError):
-    message = N_(
-        "The server {server} does not let this user keep books there. "
-        "Ask who looks after it to make the user the owner of the database."
-    )
-
-
-class OlderBooks(DomainError):
-    message = N_(
-        "The books on {server} are still those of an older program. "
-        "Whoever owns the database must open them with this program once."
-    )
-
-
-class NoEncryption(DomainError):
-    message = N_(
-        "The server {server} does not encrypt the connection, so it is not used. "
-        "Ask who looks after it."
-    )
-
-
-class UnknownServer(DomainError):
-    message = N_(
-        "The certificate does not belong to the server {server}. "
-        "Check the address and the certificate file with whoever looks after it."
-    )
-
-
-_REFUSED: dict[str, type[DomainError]] = {  # by the words of the server or its client
-    "does not support SSL": NoEncryption,
-    "certificate": UnknownServer,
-    "SSL error": UnknownServer,
-    "permission denied for database": NotLetIn,
-    'database "': NoBooks,
-    'role "': NotLetIn,
-    "authentication": NotLetIn,
-    "pg_hba.conf": NotLetIn,
-}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from math import ceil
 from typing import Any
 
@@ -30,6 +31,8 @@ __all__ = [
     "alone",
     "logo",
 ]
+
+SHORT = 150  # points: words this high stay with the signatures below them
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,7 @@ def document(
     Raises NotAPicture when the letterhead's logo cannot be read.
     """
     blocks = [*(head(letterhead) if letterhead else []), *_blocks(story)]
+    _keep_signatures_below_words(blocks)
     title = script.clean(title)
     pdf = pages.printed(blocks, title, footer, language, landscape=landscape)
     return archive.archived(
@@ -151,6 +155,13 @@ def _blocks(story: Iterable[Any]) -> list[Block]:
         else:
             found.append(Picture(each) if hasattr(each, "drawOn") else each)
     return found
+
+
+def _keep_signatures_below_words(blocks: Sequence[Block]) -> None:
+    """Nobody signs an empty page: short words before the signatures go over with them."""
+    for words, below in pairwise(blocks):
+        if isinstance(below, Signatures) and isinstance(words, (Text, Row)):
+            words.keep = words.height(WIDTH) <= SHORT
 
 
 def _card(item: Figure, language: Language) -> list[Block]:

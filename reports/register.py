@@ -23,10 +23,11 @@ TITLE = N_("Register of processing activities")
 
 @dataclass(frozen=True)
 class Register:
-    """The branch, and the days for which each kind of data is kept."""
+    """The branch, the days for which each kind of data is kept, and where the books are."""
 
     head: Head
     days: dict[Kind, int]
+    is_on_server: bool
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class Processing:
 
 def collect(session: Session) -> Register:
     """Raises NotSetUp."""
-    return Register(head.collect(session), retention.periods(session))
+    is_on_server = session.get_bind().dialect.name != "sqlite"
+    return Register(head.collect(session), retention.periods(session), is_on_server)
 
 
 def render(register: Register, language: Language) -> bytes:
@@ -69,7 +71,7 @@ def render(register: Register, language: Language) -> bytes:
         layout.title(called, _(LAW)),
         layout.facts([fact for fact in facts if fact[1]], language),
         layout.table(columns, ACTIVITIES, language),
-        layout.box(_("How the data are protected"), _(PROTECTION)),
+        layout.box(_("How the data are protected"), _(PROTECTION[register.is_on_server])),
         layout.signatures([(_("Responsible"), own.secretary)], _("M.P.")),
     ]
     return layout.document(
@@ -136,8 +138,17 @@ ACTIVITIES = (
         Kind.LEDGER,
     ),
 )
-PROTECTION = N_(
-    "The books are an encrypted file; each user has a password and only the rights of their role; "
-    "every look at a person, every paper given out and every erasure stands in a chained record; "
-    "backups are encrypted too; what is over its time is erased, with a receipt."
-)
+PROTECTION = {  # by whether the books are on a server
+    False: N_(
+        "The books are an encrypted file; each user has a password and only the rights of their "
+        "role; every look at a person, every paper given out and every erasure stands in a "
+        "chained record; backups are encrypted too; what is over its time is erased, with a "
+        "receipt."
+    ),
+    True: N_(
+        "The books are in a database on a server, which other computers reach over an encrypted "
+        "connection only; each user has a password and only the rights of their role; every look "
+        "at a person, every paper given out and every erasure stands in a chained record; backups "
+        "are encrypted; what is over its time is erased, with a receipt."
+    ),
+}

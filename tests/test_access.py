@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from things import as_program
 
-from models import database, record
+from models import bookfile, record
 from models.database import Database, Locked
 from models.office import access, branch, pins, territory, users
 from models.office.branch import Details
@@ -351,7 +351,7 @@ def test_after_a_theft_old_key_password_and_paper_open_nothing(folder, key):
     old_papers = paperkeys.make(folder, key)
     fresh, papers = renewed(folder, key)
     assert fresh != key
-    with pytest.raises(database.Unreadable):
+    with pytest.raises(bookfile.Unreadable):
         Database.open(folder, key)
     assert not keys.verify(folder, "amra", PASSWORD)
     assert keys.unlock(folder, "amra", "devet crvenih vagona") == fresh
@@ -383,7 +383,7 @@ def test_nothing_of_the_work_stays_behind(folder, key):
 
 def test_an_old_backup_stays_open_to_its_own_keys(folder, key, tmp_path_factory):
     backup = tmp_path_factory.mktemp("backup")
-    for name in (database.FILE, keys.FILE):
+    for name in (bookfile.FILE, keys.FILE):
         (backup / name).write_bytes((folder / name).read_bytes())
     renewed(folder, key)
     Database.open(backup, keys.unlock(backup, "amra", PASSWORD)).close()
@@ -427,7 +427,7 @@ def test_killed_at_every_step_the_old_books_or_the_new_ones_are_whole(
     root, seen = Path(__file__).parent.parent, []
     for step in range(60):
         copy = tmp_path_factory.mktemp("killed")
-        for name in (database.FILE, keys.FILE):
+        for name in (bookfile.FILE, keys.FILE):
             (copy / name).write_bytes((folder / name).read_bytes())
         command = [sys.executable, "-c", DIES, str(copy), key.hex(), str(step)]
         ended = subprocess.run(command, cwd=root, check=False).returncode

@@ -26,7 +26,7 @@ from models.recorded import Wanted
 from models.roles import Role
 from reports import acts
 from translations import LANGUAGES, language
-from ui.entrance.start import pages_of
+from ui.entrance.pages import pages_of
 from ui.office.acts import ActsDialog, ActsPage
 from ui.papers.paper import PaperDialog
 from ui.warehouse.documents import DocumentList

@@ -20,8 +20,9 @@ import pytest
 from sqlalchemy import text
 from things import DAY, as_program, lay_out
 
-from models import checks, clock, database, files, migrations, record
-from models.database import BooksInTrouble, Damaged, Database
+from models import bookfile, checks, clock, files, migrations, record
+from models.bookfile import Damaged
+from models.database import BooksInTrouble, Database
 from models.errors import DomainError
 from models.goods import stock
 from models.goods.items import Item
@@ -107,7 +108,7 @@ def test_the_manifest_says_no_name(books: Database, home: Path) -> None:
     made = backups.save(books, home, Reason.BY_HAND)
     with zipfile.ZipFile(made.file) as packed:
         told = packed.read(container.MANIFEST)
-        assert set(packed.namelist()) == {database.FILE, keys.FILE, container.MANIFEST}
+        assert set(packed.namelist()) == {bookfile.FILE, keys.FILE, container.MANIFEST}
     assert b"Main store" not in told
     assert b"Amra" not in told
     assert json.loads(told)["contents"]["documents"] == 1
@@ -155,9 +156,9 @@ def test_a_restored_branch_has_everything_and_keeps_what_it_replaced(
     made = backups.save(books, home, Reason.BY_HAND)
     hand_out(books, 7)
     books.close()
-    before = (home / database.FILE).read_bytes()
+    before = (home / bookfile.FILE).read_bytes()
     done = restoring.restore(made.file, home, restoring.unlock(made.file, opened_by()), "amra")
-    assert done.kept and (done.kept / database.FILE).read_bytes() == before
+    assert done.kept and (done.kept / bookfile.FILE).read_bytes() == before
     assert (done.kept / keys.FILE).exists()
     with closing(as_program(opening.open_books(home, key).db)) as db, db.read() as session:
         assert contents.of(db).documents == 1
@@ -184,9 +185,9 @@ def test_a_wrong_password_opens_no_backup(books: Database, home: Path) -> None:
 def test_the_old_log_never_meets_the_new_books(books: Database, home: Path, key: bytes) -> None:
     made = backups.save(books, home, Reason.BY_HAND)
     books.close()
-    (home / f"{database.FILE}-wal").write_bytes(b"the log of other books")
+    (home / f"{bookfile.FILE}-wal").write_bytes(b"the log of other books")
     done = restoring.restore(made.file, home, key)
-    assert (done.kept / f"{database.FILE}-wal").read_bytes() == b"the log of other books"
+    assert (done.kept / f"{bookfile.FILE}-wal").read_bytes() == b"the log of other books"
     assert not opening.open_books(home, key).problems
 
 
@@ -261,10 +262,10 @@ def test_a_backup_whose_books_fail_a_check_is_refused_and_nothing_changes(
     monkeypatch.setattr(backups, "QUICK", ())
     made = backups.save(books, home, Reason.BY_HAND)
     books.close()
-    before = (home / database.FILE).read_bytes()
+    before = (home / bookfile.FILE).read_bytes()
     with pytest.raises(restoring.Unsound):
         restoring.restore(made.file, home, key)
-    assert (home / database.FILE).read_bytes() == before
+    assert (home / bookfile.FILE).read_bytes() == before
     assert not (home / folders.BEGUN).exists()
 
 
@@ -291,7 +292,7 @@ def test_a_restore_cut_short_is_finished_at_the_next_start(
     most = {"before": 0, "books": 1, "keys": 2}[stage]
 
     def cut(self: Path, target: Path) -> Path:
-        if self.parent.name == folders.RENEWED and self.name in (database.FILE, keys.FILE):
+        if self.parent.name == folders.RENEWED and self.name in (bookfile.FILE, keys.FILE):
             if len(moved) >= most:
                 raise InterruptedError
             moved.append(self.name)
@@ -354,28 +355,28 @@ def test_what_is_no_backup_is_refused_in_a_sentence(tmp_path: Path, content: byt
 def test_a_flip_in_the_books_is_found_before_they_open(
     home: Path, key: bytes, place: int
 ) -> None:
-    file = home / database.FILE
+    file = home / bookfile.FILE
     whole = bytearray(file.read_bytes())
     whole[place] ^= 1
     file.write_bytes(whole)
-    with pytest.raises(database.Unreadable):
+    with pytest.raises(bookfile.Unreadable):
         opening.open_books(home, key)
     assert file.read_bytes() == whole
 
 
 @pytest.mark.parametrize("cut", [-4096, -1, 4096, 100])
 def test_books_cut_short_or_grown_are_found(home: Path, key: bytes, cut: int) -> None:
-    file = home / database.FILE
+    file = home / bookfile.FILE
     whole = file.read_bytes()
     file.write_bytes(whole[:cut] if cut != 100 else whole + bytes(4096))
-    with pytest.raises(database.Unreadable):
+    with pytest.raises(bookfile.Unreadable):
         opening.open_books(home, key)
 
 
 def test_a_page_put_back_from_an_older_day_is_found_by_the_checks(
     books: Database, home: Path, key: bytes
 ) -> None:
-    file = home / database.FILE
+    file = home / bookfile.FILE
     books.close()
     old = file.read_bytes()
     with closing(as_program(Database.open(home, key))) as db:
@@ -638,4 +639,4 @@ def test_a_live_folder_on_a_stick_is_refused(
 
 
 def test_damaged_is_unreadable_too() -> None:
-    assert issubclass(Damaged, database.Unreadable)
+    assert issubclass(Damaged, bookfile.Unreadable)

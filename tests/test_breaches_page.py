@@ -163,6 +163,7 @@ def test_both_pages_and_today_warn_while_the_term_runs(
     for state in (page.state, privacy.state):
         assert "has not been told of 1 breach" in state.text()
         assert state.tone == "warn"
+    qtbot.waitUntil(lambda: bool(today.dues.table.model_.rows))
     said = [sentence(due) for due in today.dues.table.model_.rows]
     assert "Tell the Personal Data Protection Agency about breach no. 1/2026" in said
     with clock.at(NOTICED + timedelta(hours=73)):

@@ -14,23 +14,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, InternalError, OperationalError
 from things import as_program, lay_out
 
-from models import database, migrations
+from models import bookfile, migrations
+from models.bookfile import AlreadyThere, BooksMissing, NoDatabase, Unreadable
 from models.checks import TotalDiffers
-from models.database import (
-    AlreadyThere,
-    BadAddress,
-    BooksInTrouble,
-    BooksMissing,
-    Database,
-    NoBooks,
-    NoDatabase,
-    NoRights,
-    NoServer,
-    NotLetIn,
-    Unreadable,
-)
+from models.database import BooksInTrouble, Database
 from models.goods import places
 from models.goods.places import Place
+from models.server.engine import BadAddress, NoBooks, NoRights, NoServer, NotLetIn
 from ui import faults
 
 
@@ -45,22 +35,22 @@ def test_a_folder_without_a_branch_says_so(tmp_path: Path) -> None:
 
 
 def test_a_branch_whose_books_are_gone_is_not_taken_for_none(branch_folder: Path) -> None:
-    (branch_folder / database.FILE).unlink()
+    (branch_folder / bookfile.FILE).unlink()
     with pytest.raises(BooksMissing) as refusal:
         Database.open(branch_folder, KEY)
     assert "Put it back from the last backup." in str(refusal.value)
 
 
 def test_an_emptied_file_does_not_open_as_new_books(branch_folder: Path) -> None:
-    (branch_folder / database.FILE).write_bytes(b"")
+    (branch_folder / bookfile.FILE).write_bytes(b"")
     with pytest.raises(Unreadable):
         Database.open(branch_folder, KEY)
-    assert (branch_folder / database.FILE).read_bytes() == b""
+    assert (branch_folder / bookfile.FILE).read_bytes() == b""
 
 
 def test_a_folder_in_place_of_the_file_is_refused(branch_folder: Path) -> None:
-    (branch_folder / database.FILE).unlink()
-    (branch_folder / database.FILE).mkdir()
+    (branch_folder / bookfile.FILE).unlink()
+    (branch_folder / bookfile.FILE).mkdir()
     with pytest.raises(BooksMissing):
         Database.open(branch_folder, KEY)
 
@@ -86,7 +76,7 @@ def test_another_key_is_refused_in_one_sentence(branch_folder: Path) -> None:
 
 @pytest.mark.parametrize("damage", ["cut in half", "zeroes in the middle", "not a database"])
 def test_a_damaged_file_is_refused_and_kept_as_it_is(branch_folder: Path, damage: str) -> None:
-    file = branch_folder / database.FILE
+    file = branch_folder / bookfile.FILE
     whole = file.read_bytes()
     content = {
         "cut in half": whole[: len(whole) // 2],

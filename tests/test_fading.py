@@ -23,7 +23,7 @@ from test_erasing import NOON, TEXTS, figures, lay_out, the_girl, the_old_card
 from things import as_program
 from things import lay_out as lay_out_things
 
-from models import checks, clock, database
+from models import bookfile, checks, clock
 from models.database import Database
 from models.privacy import erasing
 from models.safe import backups, container, fading, folders, keeping, keys, restoring, tending
@@ -80,7 +80,7 @@ def named_in(backup: Backup, key: bytes, folder: Path) -> list[str]:
     """The planted names that any page of the books in a backup holds."""
     unpacked = folder / f"{backup.file.stem}-{backup.has_people}"
     with zipfile.ZipFile(backup.file) as packed:
-        packed.extract(database.FILE, unpacked)
+        packed.extract(bookfile.FILE, unpacked)
     return [name for name in NAMES if holds(unpacked, key, name)]
 
 
@@ -291,7 +291,7 @@ def under_another_key(file: Path) -> None:
     backup, work = backups.read(file), file.parent / "work"
     work.mkdir()
     keys.create(work, "amra", PASSWORD, cost=PRACTICE_COST)
-    container.take_out(file, database.FILE, work / database.FILE)
+    container.take_out(file, bookfile.FILE, work / bookfile.FILE)
     file.unlink()
     backups.pack(work, backup)
     (work / file.name).replace(file)
@@ -358,7 +358,7 @@ def test_a_backup_of_an_earlier_program_is_brought_up_to_date_and_emptied(
     backup, work = backups.read(file), tmp_path / "work"
     shutil.copytree(old, work)
     shutil.copyfile(home / keys.FILE, work / keys.FILE)
-    rekey(work / database.FILE, books.key)
+    rekey(work / bookfile.FILE, books.key)
     file.unlink()
     schema_then = replace(backup.contents, schema="0004")
     backups.pack(work, replace(backup, contents=schema_then))

@@ -16,8 +16,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from things import as_program
 
 import main
+from models.bookfile import Unreadable
 from models.checks import RecordCut
-from models.database import Database, Unreadable
+from models.database import Database
 from models.errors import DomainError, NotFound
 from models.office.users import User
 from translations import LANGUAGES, language

@@ -288,10 +288,10 @@ def test_a_large_logo_is_made_smaller(tmp_path, qapp):
 
 
 def test_the_practice_branch_is_made_once_and_opened_again(tmp_path, monkeypatch):
-    from ui.entrance import start
+    from ui.entrance import books
 
     monkeypatch.setattr(founding, "MONTHS", 0)
     monkeypatch.setattr(founding, "PER_MONTH", 3)
-    first = start.practice(tmp_path, lambda done=0, total=0: None)
-    assert start.practice(tmp_path, lambda done=0, total=0: None) == first
+    first = books.practice(tmp_path, lambda done=0, total=0: None)
+    assert books.practice(tmp_path, lambda done=0, total=0: None) == first
     assert first[0] == tmp_path / "practice"

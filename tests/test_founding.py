@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from things import as_program
 
-from models.database import FILE, Database
+from models.bookfile import FILE
+from models.database import Database
 from models.errors import Missing
 from models.goods import items, places
 from models.office import branch, indicators, territory, users

@@ -13,14 +13,15 @@ from sqlalchemy import select
 from test_way_in import PASSWORD, _few_pages_and_light_keys, folder, way_to
 from things import as_program
 
-from models import database
-from models.database import Damaged, Database, DiskFull
+from models import bookfile
+from models.bookfile import Damaged
+from models.database import Database, DiskFull
 from models.goods import places
 from models.goods.places import Place
 from models.safe import opening
 
 __all__ = ["_few_pages_and_light_keys", "folder", "way_to"]  # fixtures of the way in
-FILES = (database.FILE, f"{database.FILE}-wal", f"{database.FILE}-shm")
+FILES = (bookfile.FILE, f"{bookfile.FILE}-wal", f"{bookfile.FILE}-shm")
 
 
 class Disk:
@@ -112,7 +113,7 @@ def test_what_a_killed_program_wrote_is_read_on_a_full_disk(disk, killed):
 
 
 def test_damage_is_found_on_a_full_disk_too(killed):
-    with (killed / database.FILE).open("r+b") as file:
+    with (killed / bookfile.FILE).open("r+b") as file:
         file.seek(100 * 4096 + 2000)
         file.write(b"\xff")
     with pytest.raises(Damaged):

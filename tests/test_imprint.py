@@ -11,7 +11,8 @@ import pytest
 from things import as_program, lay_out
 
 from models import checks, imprint, record, seen
-from models.database import FILE, BooksInTrouble, Database
+from models.bookfile import FILE
+from models.database import BooksInTrouble, Database
 from models.errors import DomainError
 from models.safe import opening
 

@@ -183,6 +183,16 @@ def test_a_whole_document_reads_from_letterhead_to_signatures():
     assert "Approved by\n" in page and "M.P." in page
 
 
+def test_signatures_never_stand_alone_on_a_page():
+    for count in range(30, 60):
+        story = [
+            layout.text("line\n" * count),
+            layout.box("Protected", "so and so"),
+            layout.signatures([("Responsible", "")], "M.P."),
+        ]
+        assert "Protected" in pages(story)[-1]
+
+
 def test_long_names_in_every_place_stop_nothing():
     long = "Hercegovačko-neretvanska županija " * 40
     head = Letterhead(long, [long], None, long, long, long, long)

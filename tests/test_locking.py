@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 from things import as_program
-from windows import bring_to_front
+from windows import bring_to_front, keep_few_pages_and_light_keys
 
 from models.database import Database
 from models.goods import places
@@ -22,12 +23,12 @@ from models.office import branch, pins, territory, users
 from models.office.branch import Details
 from models.roles import Role
 from models.safe import founding, keys, paperkeys
-from models.safe.founding import PRACTICE_COST, Plan
+from models.safe.founding import Plan
 from ui import curtain, remembered, work
-from ui.entrance import idle, start
+from ui.entrance import idle
 from ui.entrance.paper_unlock import PaperUnlockForm
-from ui.entrance.start import Way
 from ui.entrance.unlock import Unlock
+from ui.entrance.way import Way
 from ui.form import Form
 from ui.office.keys import KeysPage
 from ui.office.places import PlaceForm
@@ -40,9 +41,7 @@ FRESH = "devet crvenih vagona"
 
 @pytest.fixture(autouse=True)
 def _few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    few = [page for page in start.PAGES if page[2] in ("ui.office.today", "ui.office.settings")]
-    monkeypatch.setattr(start, "PAGES", tuple(few))
-    monkeypatch.setattr(keys, "usual_cost", lambda: PRACTICE_COST)
+    keep_few_pages_and_light_keys(monkeypatch)
 
 
 @pytest.fixture
@@ -114,22 +113,32 @@ def unlocked(way: Way, qtbot: QtBot, login: str = "amra", password: str = PASSWO
     qtbot.waitUntil(lambda: way.locking.window is None, timeout=10_000)
 
 
+NOT_YET = object()
+PATIENCE = 20  # seconds for all steps
+
+
 def later(qtbot: QtBot, *steps: Callable[[], Any]) -> list[BaseException]:
-    """Do the steps one after the other while a dialog is being waited for."""
+    """Do the steps one after the other while a dialog is being waited for.
+
+    A step that gives NOT_YET is done again: to wait in it would hold up the loop of a box that
+    is open below.
+    """
     problems: list[BaseException] = []
+    until = time.monotonic() + PATIENCE
 
     def do(rest: tuple[Callable[[], Any], ...]) -> None:
         if not rest:
             return
         try:
-            rest[0]()
+            is_done = rest[0]() is not NOT_YET
+            assert is_done or time.monotonic() < until, "it never came"
         except BaseException as problem:
             problems.append(problem)
             for window in QApplication.topLevelWidgets():
                 if isinstance(window, Form):
                     window.done(0)
             return
-        QTimer.singleShot(50, lambda: do(rest[1:]))
+        QTimer.singleShot(50, lambda: do(rest[is_done:]))
 
     QTimer.singleShot(50, lambda: do(steps))
     return problems
@@ -235,8 +244,8 @@ def test_who_does_not_want_to_drop_them_leaves_them(way, qtbot):
         lambda: locked(way, qtbot),
         lambda: when_asked(answer),
         lambda: sign_in(way, qtbot, "edin", OTHER),
-        lambda: qtbot.waitUntil(lambda: not way.locking.window.password.value, timeout=9_000),
-        lambda: qtbot.waitUntil(way.locking.window.enter.isEnabled, timeout=9_000),
+        lambda: way.locking.window.password.value and NOT_YET,
+        lambda: way.locking.window.enter.isEnabled() or NOT_YET,
         lambda: way.books.db.is_locked or pytest.fail("the books are open"),
         lambda: unlocked(way, qtbot),
         lambda: form().name.text() == "Mobile team" or pytest.fail("it is gone"),

@@ -19,10 +19,12 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from things import as_program
 
-from models import checks, database, everything, migrations, periods
-from models.database import FILE, Database
+from models import bookfile, checks, everything, migrations, periods
+from models.bookfile import FILE
+from models.database import Database
 from models.goods import ledger, shelf
 from models.periods import Period
+from models.server import engine as server_engine
 
 RELEASED = sorted((Path(__file__).parent / "data").glob("schema-*"))
 
@@ -57,12 +59,12 @@ def old_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engin
     """A database of the schema 0002, on each engine."""
     if request.param == "sqlite":
         (tmp_path / FILE).touch()
-        engine = database._file_engine(tmp_path / FILE, KEY)
+        engine = bookfile.engine_of(tmp_path / FILE, KEY)
     else:
         socket = request.getfixturevalue("postgresql_template")
         name = f"old_{uuid4().hex}"
         postgresql.command(socket, f"CREATE DATABASE {name}")
-        engine = database._server_engine(postgresql.url(socket, name))
+        engine = server_engine.engine_of(postgresql.url(socket, name))
     with engine.execution_options(writes=True).connect() as connection:
         config = Config()
         config.set_main_option("script_location", str(Path(migrations.__file__).parent))

@@ -24,7 +24,7 @@ from models.safe.founding import PRACTICE_COST, Plan
 from models.units import THOUSAND
 from ui import messages
 from ui.entrance.first_run import FirstRun
-from ui.entrance.start import PAGES, pages_of
+from ui.entrance.pages import PAGES, pages_of
 from ui.entrance.unlock import Unlock
 from ui.office import branch_settings, catalogue, indicators, places
 from ui.office.settings import SECTIONS

@@ -11,26 +11,24 @@ from parting import LOGIN, PASSWORD
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from windows import keep_few_pages_and_light_keys
 
 from models.office import branch, territory, users
 from models.office.branch import Details
 from models.roles import Role
 from models.safe import backups, folders, founding, keeping, keys, lock
-from models.safe.founding import PRACTICE_COST, Plan
+from models.safe.founding import Plan
 from ui import remembered
-from ui.entrance import start
 from ui.entrance.first_run import FirstRun
 from ui.entrance.parted import PartedPage
-from ui.entrance.start import Way
+from ui.entrance.way import Way
 from ui.office.backups import BackupsPage
 from ui.office.parting import PartingForm
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    few = [page for page in start.PAGES if page[2] in ("ui.office.today", "ui.office.settings")]
-    monkeypatch.setattr(start, "PAGES", tuple(few))
-    monkeypatch.setattr(keys, "usual_cost", lambda: PRACTICE_COST)
+    keep_few_pages_and_light_keys(monkeypatch)
     remembered.write("window/page", 0)
     unit = territory.find("BA-BIH/01/Bihać")
     names = branch.suggest(unit)

@@ -16,7 +16,8 @@ from test_erasing import TEXTS, figures, lay_out
 from things import as_program
 
 from models import checks, clock, record, sample
-from models.database import FILE, Database
+from models.bookfile import FILE
+from models.database import Database
 from models.desk.aid import Encounter
 from models.desk.cards import Card
 from models.office import users

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
+from sqlalchemy.orm import Session
 from test_erasing import NOON, lay_out, the_girl, the_old_card
 from things import as_program
 from windows import in_front
@@ -304,3 +305,11 @@ def test_the_register_is_filled_in_for_the_branch(books: Database, code: str) ->
         text = text_of(register.render(register.collect(session), language(code)))
     assert "90" in text
     assert "12/25" in text
+
+
+def test_the_register_says_where_the_books_are(session: Session) -> None:
+    lay_out(session)
+    text = text_of(register.render(register.collect(session), language("en")))
+    is_file = session.get_bind().dialect.name == "sqlite"
+    assert ("an encrypted file" in text) is is_file
+    assert ("a database on a server" in text) is not is_file

@@ -22,7 +22,7 @@ from models.safe import founding
 from models.safe.founding import PRACTICE_COST, Plan
 from models.units import THOUSAND
 from ui import finders
-from ui.entrance import start
+from ui.entrance import pages
 from ui.office.settings import SettingsPage
 from ui.page import Page
 from ui.window import MainWindow
@@ -61,7 +61,7 @@ def branch_of_seven(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databa
 
 def window_of(db: Database, role: Role, qtbot: QtBot) -> MainWindow:
     users.sign_in(db, role)
-    return in_front(MainWindow(db, start.pages_of(db)), qtbot)
+    return in_front(MainWindow(db, pages.pages_of(db)), qtbot)
 
 
 @pytest.mark.parametrize("role", Role)

@@ -17,14 +17,7 @@ from things import Things, as_program, lay_out
 
 import main
 from models import checks, everything, migrations
-from models.database import (
-    Database,
-    NoBooks,
-    NoServer,
-    NotLetIn,
-    OlderBooks,
-    UnknownServer,
-)
+from models.database import Database
 from models.errors import Missing
 from models.goods.items import Item
 from models.goods.places import Place, PlaceKind
@@ -32,6 +25,7 @@ from models.office import users
 from models.roles import Role
 from models.server import address, grants, logins
 from models.server.address import Address, CertificateMissing, NotEncrypted
+from models.server.engine import NoBooks, NoServer, NotLetIn, OlderBooks, UnknownServer
 from models.server.logins import MayNotLetIn, NameTaken
 from ui import faults
 

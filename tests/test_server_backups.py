@@ -19,7 +19,8 @@ from things import DAY, as_program, lay_out
 
 import main
 from models import checks, clock, everything, record
-from models.database import FILE, Database, NoServer
+from models.bookfile import FILE
+from models.database import Database
 from models.goods import ledger, stock
 from models.goods.items import Item
 from models.goods.places import Place
@@ -33,6 +34,7 @@ from models.safe.founding import PRACTICE_COST
 from models.safe.thinning import HORIZON
 from models.server import address, keyring, logins, move, rebuild
 from models.server.address import Address
+from models.server.engine import NoServer
 from models.server.rebuild import Opened
 
 assert everything

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select, text
 from things import DAY, as_program
-from windows import in_front
+from windows import in_front, keep_few_pages_and_light_keys
 
 from models import record
 from models import seen as seen_file
@@ -30,18 +30,18 @@ from models.office import branch, pins, territory, users
 from models.office.branch import Details
 from models.roles import Role
 from models.safe import backups, founding, keeping, keys, opening, paperkeys, restoring
-from models.safe.founding import PRACTICE_COST, Plan
+from models.safe.founding import Plan
 from models.server import address, keyring, logins, rebuild
 from models.server.address import Address
 from models.units import THOUSAND
 from ui import faults, messages, remembered, work
-from ui.entrance import start
 from ui.entrance.restore import RestoreDialog, Wanted
+from ui.entrance.restore_way import RestoreWay
 from ui.entrance.server_sign_in import ServerSignIn
 from ui.entrance.server_unlock import ServerUnlock
-from ui.entrance.start import Way
 from ui.entrance.trouble import TroublePage
 from ui.entrance.unlock import Unlock
+from ui.entrance.way import Way
 from ui.office.backups import BackupsPage
 from ui.office.paper_keys import PaperKeysForm
 from ui.office.places import PlaceForm as StoreForm
@@ -56,9 +56,7 @@ GONE = faults.NO_SERVER
 
 @pytest.fixture(autouse=True)
 def _few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    few = [page for page in start.PAGES if page[2] in ("ui.office.today", "ui.office.settings")]
-    monkeypatch.setattr(start, "PAGES", tuple(few))
-    monkeypatch.setattr(keys, "usual_cost", lambda: PRACTICE_COST)
+    keep_few_pages_and_light_keys(monkeypatch)
     monkeypatch.setattr(messages, "tell", lambda _parent, _text: None)
     yield
     remembered.write("window/page", 0)
@@ -445,7 +443,7 @@ def test_paper_keys_to_the_backups_are_made_and_typed_back(way, qtbot):
         field.setText(key)
     typed.accept()
     assert typed.problem.text() == ""
-    way._name(way.window)
+    way.notices.name()
     assert "paper keys" not in way.window.notice.text()
     made = backups.save(way.books.db, way.folder, backups.Reason.BY_HAND)
     assert restoring.unlock(made.file, lambda at: paperkeys.unlock(at, form.result_value[0]))
@@ -498,7 +496,7 @@ def test_a_backup_is_restored_into_a_file_here(
 ):
     monkeypatch.setattr(messages, "confirm", lambda *_what: True)
     answer(lambda form: form.place.set_value(HERE))
-    way._restore(way.window, wanted)
+    way.restoring.restore(way.window, wanted)
     qtbot.waitUntil(lambda: isinstance(way.window, MainWindow), timeout=30_000)
     assert way.books.db.folder == folder
     assert acts(as_program(way.books.db))[-2:] == ["restoring.restored", users.SIGNED_IN]
@@ -514,7 +512,7 @@ def test_a_file_beside_a_server_is_asked_about_first(
     monkeypatch.setattr(messages, "confirm", lambda *_what: False)
     answer(lambda form: form.place.set_value(HERE))
     monkeypatch.setattr(PlaceForm, "exec", lambda form: form.place.set_value(HERE) or form.accept())
-    way._restore(way.window, wanted)
+    way.restoring.restore(way.window, wanted)
     assert isinstance(way.window, MainWindow)
     assert not list(folder.glob("*.db"))
     assert address.remembered(folder)
@@ -554,7 +552,7 @@ def test_a_backup_is_restored_into_an_empty_database(
         form.fresh.second.line.setText(NEW)
 
     answer(fill)
-    way._restore(way.window, wanted)
+    way.restoring.restore(way.window, wanted)
     assert isinstance(way.window, ServerSignIn)
     sign_in(way.window, NEW)
     qtbot.waitUntil(lambda: isinstance(way.window, (MainWindow, TroublePage)), timeout=20_000)
@@ -612,9 +610,11 @@ def test_a_server_that_is_gone_leaves_the_form_with_all_that_was_typed(
     assert address.remembered(folder).database == shared_books.database
 
 
-def test_without_a_server_a_backup_can_be_restored_from_the_sign_in(folder, way_to, monkeypatch):
+def test_without_a_server_a_backup_can_be_restored_from_the_sign_in(
+    folder, way_to, monkeypatch, qapp
+):
     asked: list[QWidget] = []
     way = way_to(folder)
-    monkeypatch.setattr(Way, "_choose_backup", lambda _way, window: asked.append(window))
+    monkeypatch.setattr(RestoreWay, "choose", lambda _way, window: asked.append(window))
     way.window.restore_button.click()
     assert asked == [way.window]

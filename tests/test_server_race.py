@@ -14,10 +14,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import InternalError, OperationalError
 from things import as_program, lay_out
 
-from models import database
 from models.database import Database
 from models.goods import places
 from models.goods.places import Place
+from models.server import engine
 from ui import faults
 
 
@@ -83,7 +83,7 @@ def test_any_other_fault_is_not_tried_again(shared_books):
 
 
 def test_who_waits_too_long_for_another_writer_is_told_so(shared_books, monkeypatch):
-    monkeypatch.setattr(database, "MANNERS", "SET lock_timeout = '50ms'")
+    monkeypatch.setattr(engine, "MANNERS", "SET lock_timeout = '50ms'")
     one, two = (as_program(Database.connect(shared_books.url(SECRET))) for _ in range(2))
     with one.write() as session:
         places.add(session, "Main store")
@@ -95,7 +95,7 @@ def test_who_waits_too_long_for_another_writer_is_told_so(shared_books, monkeypa
 
 
 def test_a_writer_who_fell_silent_does_not_keep_the_others_waiting(shared_books, monkeypatch):
-    monkeypatch.setattr(database, "MANNERS", "SET idle_in_transaction_session_timeout = '200ms'")
+    monkeypatch.setattr(engine, "MANNERS", "SET idle_in_transaction_session_timeout = '200ms'")
     one, two = (as_program(Database.connect(shared_books.url(SECRET))) for _ in range(2))
     with pytest.raises(InternalError) as refusal:
         fall_silent(one, two)

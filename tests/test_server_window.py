@@ -15,23 +15,23 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from things import as_program
-from windows import in_front
+from windows import in_front, keep_few_pages_and_light_keys
 
 from models import record
-from models.database import Database, NotLetIn
+from models.database import Database
 from models.goods.places import Place
 from models.office import access, branch, territory, users
 from models.office.branch import Details
 from models.roles import Role
 from models.safe import backups, founding, keys, paperkeys, restoring
-from models.safe.founding import PRACTICE_COST, Plan
+from models.safe.founding import Plan
 from models.server import address, grants, logins, move
+from models.server.engine import NotLetIn
 from ui import faults, messages
-from ui.entrance import start
 from ui.entrance.first_run import FirstRun
 from ui.entrance.server_sign_in import ServerSignIn
-from ui.entrance.start import Way
 from ui.entrance.unlock import Unlock
+from ui.entrance.way import Way
 from ui.office.places import PlaceForm
 from ui.office.server import ServerPage
 from ui.office.server_forms import (
@@ -50,9 +50,7 @@ NEW = "osam tihih vodenica"
 
 @pytest.fixture(autouse=True)
 def _few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    few = [page for page in start.PAGES if page[2] in ("ui.office.today", "ui.office.settings")]
-    monkeypatch.setattr(start, "PAGES", tuple(few))
-    monkeypatch.setattr(keys, "usual_cost", lambda: PRACTICE_COST)
+    keep_few_pages_and_light_keys(monkeypatch)
     monkeypatch.setattr(messages, "tell", lambda _parent, _text: None)
 
 

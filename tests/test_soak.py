@@ -12,7 +12,8 @@ from conftest import KEY
 from soak import damage, imports, tampering
 from things import as_program
 
-from models.database import FILE, Database
+from models.bookfile import FILE
+from models.database import Database
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -15,7 +15,8 @@ from test_peopleless import NAMES, lay_out_all, year_of
 from things import as_program
 
 from models import checks, clock, sample
-from models.database import FILE, BooksInTrouble, Database, TravelCopy
+from models.bookfile import FILE
+from models.database import BooksInTrouble, Database, TravelCopy
 from models.desk.cards import Card
 from models.errors import DomainError
 from models.office import users

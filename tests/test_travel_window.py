@@ -23,8 +23,8 @@ from models.safe.folders import TRAVELLER
 from models.safe.founding import PRACTICE_COST, Plan
 from ui import remembered
 from ui.entrance.first_run import FirstRun
-from ui.entrance.start import Way
 from ui.entrance.unlock import Unlock
+from ui.entrance.way import Way
 from ui.office.backups import BackupsPage
 from ui.office.travel import TravelForm
 from ui.pieces import folder as folder_piece

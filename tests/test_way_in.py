@@ -13,8 +13,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select, text
+from windows import keep_few_pages_and_light_keys
 
-from models import clock, database, imprint
+from models import bookfile, clock, database, imprint
 from models.database import BooksInTrouble
 from models.office import branch, territory, users
 from models.office.branch import Details
@@ -30,16 +31,16 @@ from models.safe import (
     opening,
     paperkeys,
 )  # fmt: skip
-from models.safe.founding import PRACTICE_COST, Plan
+from models.safe.founding import Plan
 from models.safe.keeping import Keeping
 from ui import language, remembered, work
-from ui.entrance import examiner, start
+from ui.entrance import examiner
 from ui.entrance.first_run import FirstRun
 from ui.entrance.paper_unlock import PaperUnlockForm
 from ui.entrance.restore import RestoreDialog
-from ui.entrance.start import Way
 from ui.entrance.trouble import TroublePage
 from ui.entrance.unlock import Unlock, Unlocked
+from ui.entrance.way import Way
 from ui.office.backups import BackupsPage
 from ui.window import MainWindow
 
@@ -49,9 +50,7 @@ FRESH = "devet crvenih vagona"
 
 @pytest.fixture(autouse=True)
 def _few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    few = [page for page in start.PAGES if page[2] in ("ui.office.today", "ui.office.settings")]
-    monkeypatch.setattr(start, "PAGES", tuple(few))
-    monkeypatch.setattr(keys, "usual_cost", lambda: PRACTICE_COST)
+    keep_few_pages_and_light_keys(monkeypatch)
     monkeypatch.setattr(founding, "MONTHS", 0)
     monkeypatch.setattr(founding, "PER_MONTH", 3)
 
@@ -134,13 +133,13 @@ def test_a_second_program_is_told_who_holds_the_folder(folder, way_to):
 
 def test_a_damaged_file_leads_to_a_calm_page_and_stays(folder, way_to, qtbot):
     damaged = bytes(8192)
-    (folder / database.FILE).write_bytes(damaged)
+    (folder / bookfile.FILE).write_bytes(damaged)
     way = way_to(folder)
     sign_in(way, qtbot)
     page = in_trouble(way, qtbot)
     assert page.wrong.text().startswith("ogranak.db cannot be read")
     assert not page.look_button.isVisible()
-    assert (folder / database.FILE).read_bytes() == damaged
+    assert (folder / bookfile.FILE).read_bytes() == damaged
 
 
 def in_trouble(way: Way, qtbot: QtBot) -> TroublePage:
@@ -150,9 +149,9 @@ def in_trouble(way: Way, qtbot: QtBot) -> TroublePage:
 
 def test_from_the_calm_page_a_backup_is_restored_in_three_clicks(folder, way_to, qtbot):
     with_backup(folder)
-    whole = bytearray((folder / database.FILE).read_bytes())
+    whole = bytearray((folder / bookfile.FILE).read_bytes())
     whole[9000] ^= 1
-    (folder / database.FILE).write_bytes(whole)
+    (folder / bookfile.FILE).write_bytes(whole)
     way = way_to(folder)
     sign_in(way, qtbot)
     page = in_trouble(way, qtbot)
@@ -162,7 +161,7 @@ def test_from_the_calm_page_a_backup_is_restored_in_three_clicks(folder, way_to,
     window = in_main_window(way, qtbot)
     assert window.navigation.footer.text().startswith("Amra Hodžić")
     (kept,) = folder.glob("replaced-*")
-    assert (kept / database.FILE).read_bytes() == whole
+    assert (kept / bookfile.FILE).read_bytes() == whole
 
 
 def choose(window: QWidget, qtbot: QtBot, password: str = PASSWORD) -> RestoreDialog:
@@ -236,14 +235,14 @@ def fresh_folder(folder: Path) -> Path:
 
 def test_a_wrong_password_for_a_backup_is_said_and_changes_nothing(folder, way_to, qtbot):
     with_backup(folder)
-    before = (folder / database.FILE).read_bytes()
+    before = (folder / bookfile.FILE).read_bytes()
     way = way_to(folder)
     qtbot.waitUntil(lambda: way.window.user.count() > 0)
     qtbot.mouseClick(way.window.restore_button, Qt.MouseButton.LeftButton)
     dialog = choose(way.window, qtbot, "nonsense")
     qtbot.waitUntil(dialog.problem.isVisible, timeout=10_000)
     assert dialog.problem.text() == "Wrong user name or password."
-    assert (folder / database.FILE).read_bytes() == before
+    assert (folder / bookfile.FILE).read_bytes() == before
     dialog.reject()
 
 
@@ -274,13 +273,13 @@ def test_a_lost_key_file_never_leads_to_a_new_branch(folder, way_to, qtbot):
 
 
 def test_the_practice_branch_is_marked_and_leaves_the_real_one_alone(folder, way_to, qtbot):
-    before = (folder / database.FILE).read_bytes()
+    before = (folder / bookfile.FILE).read_bytes()
     way = way_to(folder)
     qtbot.mouseClick(way.window.look_around, Qt.MouseButton.LeftButton)
     window = in_main_window(way, qtbot)
     assert window.notice.text() == "This is the practice branch. Everything in it is invented."
     assert way.books.db.folder == folders.practice(folder)
-    assert (folder / database.FILE).read_bytes() == before
+    assert (folder / bookfile.FILE).read_bytes() == before
 
 
 def test_looking_around_first_needs_no_branch(tmp_path, way_to, qtbot):
@@ -417,7 +416,7 @@ def test_books_as_they_were_left_are_checked_behind_the_pages(folder, way_to, qt
     qtbot.waitUntil(lambda: way.examiner.latest.is_settled, timeout=20_000)
     way.window.close()
     way.end()
-    assert imprint.fits(folder / database.FILE, keys.unlock(folder, "amra", PASSWORD))
+    assert imprint.fits(folder / bookfile.FILE, keys.unlock(folder, "amra", PASSWORD))
 
 
 def test_what_is_found_behind_the_pages_leads_to_the_calm_page(folder, way_to, qtbot, monkeypatch):

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+
+from models.safe import keys
+from models.safe.founding import PRACTICE_COST
+from ui.entrance import pages
+
+FEW = ("ui.office.today", "ui.office.settings")
 
 W = TypeVar("W", bound=QWidget)
 
@@ -35,3 +42,10 @@ def bring_to_front(widget: QWidget, qtbot: QtBot) -> None:
         return widget.isActiveWindow()
 
     qtbot.waitUntil(is_in_front)
+
+
+def keep_few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the way in, which costs a second a time with every page and keys at their full price."""
+    few = [page for page in pages.PAGES if page[2] in FEW]
+    monkeypatch.setattr(pages, "PAGES", tuple(few))
+    monkeypatch.setattr(keys, "usual_cost", lambda: PRACTICE_COST)

@@ -25,7 +25,7 @@ from models.server import keyring
 from translations import N_
 
 
-@verb(N_("Changed the own password"), *EVERYONE)
+@verb(N_("Changed their own password"), *EVERYONE)
 def change_password(session: Session, folder: Path, old: str, new: str) -> None:
     """Raises like keys.change_password."""
     keys.change_password(folder, _worker(session).login, old, new)

@@ -40,7 +40,7 @@ def set_own(db: Database, password: str, pin: str) -> None:
         choose(session, pin)
 
 
-@verb(N_("Set the own PIN"), *EVERYONE)
+@verb(N_("Set their own PIN"), *EVERYONE)
 def choose(session: Session, pin: str) -> None:
     """Give who works now a PIN. Raises WeakPin, NotAPin, NotForTheDesk without that role."""
     _holder(session, pin).pin = _hashed(pin)

@@ -16,7 +16,8 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from models import checks, clock, files, migrations, record
-from models.database import FILE, Database, TravelCopy
+from models.bookfile import FILE
+from models.database import Database, TravelCopy
 from models.errors import DomainError
 from models.rights import verb
 from models.roles import EVERYONE, PROGRAM

@@ -15,7 +15,8 @@ from datetime import date
 from pathlib import Path
 
 from models import checks, clock, migrations
-from models.database import FILE, Database, Unreadable
+from models.bookfile import FILE, Unreadable
+from models.database import Database
 from models.privacy import peopleless
 from models.safe import backups, container, contents, folders, keys, thinning
 from models.safe.backups import Backup

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
 
-from models import checks, database
+from models import bookfile, checks
 from models.database import Database
 from models.errors import DomainError
 from models.office import access
@@ -107,7 +107,7 @@ def _cut(
 
 def _encrypt(folder: Path, begun: Path, key: bytes, fresh: bytes) -> None:
     """A copy whose every page is written again under the new key."""
-    database.copy_file(folder, begun)
+    bookfile.copy_file(folder, begun)
     rekey(begun, key, fresh)
 
 
@@ -116,7 +116,7 @@ def _compare(folder: Path, begun: Path, key: bytes, fresh: bytes) -> None:
     with closing(_raw(begun, fresh)) as new:
         if new.execute("PRAGMA cipher_integrity_check").fetchall():
             raise NotTheSame
-        new.execute(f"ATTACH ? AS old KEY \"x'{key.hex()}'\"", [str(folder / database.FILE)])
+        new.execute(f"ATTACH ? AS old KEY \"x'{key.hex()}'\"", [str(folder / bookfile.FILE)])
         names = "SELECT name FROM {}.sqlite_master WHERE type = 'table' ORDER BY name"
         tables = new.execute(names.format("main")).fetchall()
         if tables != new.execute(names.format("old")).fetchall():
@@ -140,13 +140,13 @@ def _note(begun: Path, fresh: bytes, by: int | None, roles: frozenset[str]) -> N
 
 def _put_in_place(folder: Path, begun: Path) -> None:
     for path in begun.iterdir():
-        if path.name not in (database.FILE, keys.FILE):
+        if path.name not in (bookfile.FILE, keys.FILE):
             path.unlink()
     folders.take_place(folder, begun)
 
 
 def _raw(folder: Path, key: bytes) -> sqlcipher.Connection:
-    connection = sqlcipher.connect(str(folder / database.FILE), isolation_level=None)
+    connection = sqlcipher.connect(str(folder / bookfile.FILE), isolation_level=None)
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     connection.execute("PRAGMA temp_store = MEMORY")
     return connection

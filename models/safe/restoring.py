@@ -14,7 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import checks, clock, migrations, record, seen
-from models.database import FILE, Database
+from models.bookfile import FILE
+from models.database import Database
 from models.errors import DomainError
 from models.office import users
 from models.record import Act

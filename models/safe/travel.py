@@ -17,7 +17,8 @@ from sqlalchemy import ColumnExpressionArgument, func, select
 from sqlalchemy.orm import Session
 
 from models import checks, clock, files
-from models.database import FILE, Base, Database
+from models.bookfile import FILE
+from models.database import Base, Database
 from models.desk.aid import Encounter
 from models.desk.cards import Card
 from models.errors import DomainError

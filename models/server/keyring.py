@@ -58,7 +58,7 @@ def enter(db: Database, password: str) -> None:
             seal(session, db.login, password)
 
 
-@verb(N_("Can open the backups from now on"), *EVERYONE)
+@verb(N_("Got the key of the backups"), *EVERYONE)
 def seal(session: Session, login: str, password: str) -> None:
     """Seal the key for a user, in place of what was sealed for them; the first one makes it."""
     kept = _kept(session)

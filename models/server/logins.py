@@ -11,13 +11,14 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from models import record
-from models.database import Database, NotLetIn
+from models.database import Database
 from models.errors import DomainError
 from models.office.users import User
 from models.rights import question, verb
 from models.roles import EVERYONE, KEYS
 from models.safe import attempts, keys, passwords
 from models.server import grants, keyring
+from models.server.engine import NotLetIn
 from translations import N_
 
 LONGEST = 63  # bytes of a name on the server

@@ -24,6 +24,7 @@ RUNS = {
     "damage": "R5",
     "imports": "R7",
     "model": "R8",
+    "years": "R9",
     "migration": "R10",
     "plaintext": "R12",
     "hostile_text": "R14",

@@ -17,7 +17,8 @@ from sqlalchemy import select
 from things import DAY, as_program, lay_out
 
 from models import imprint
-from models.database import FILE, Database
+from models.bookfile import FILE
+from models.database import Database
 from models.errors import DomainError
 from models.goods import places, stock
 from models.goods.items import Item

@@ -44,7 +44,7 @@ from soak.power import LOGIN, PLAN
 from translations import LANGUAGES, language
 from ui.desk.headcount import HeadcountForm
 from ui.desk.person import PersonForm
-from ui.entrance import start
+from ui.entrance import pages
 from ui.form import Form
 from ui.office.branch_settings import LetterheadForm, OrganizationsForm
 from ui.office.catalogue import ItemForm
@@ -183,7 +183,7 @@ def _let_go() -> None:
 
 def _look(db: Database, hostile: list[str], found: Findings) -> None:
     """Every page in every language over what was kept, and every text searched for."""
-    window = MainWindow(db, start.pages_of(db))
+    window = MainWindow(db, pages.pages_of(db))
     window.show()
     for place, kind in enumerate(window.kinds):
         for code in LANGUAGES:

@@ -25,7 +25,8 @@ from sqlalchemy import Engine, event
 from things import as_program
 
 from models import checks, everything, migrations
-from models.database import FILE, Database
+from models.bookfile import FILE
+from models.database import Database
 
 assert everything
 COUNT = 1  # every statement; two: every second

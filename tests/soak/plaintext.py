@@ -124,6 +124,7 @@ def live(room: Path, planted: list[str], careless: bool) -> None:
     from soak import power
     from ui import language, messages, style
     from ui.entrance import start
+    from ui.entrance.way import Way
 
     folder = room / "branch"
     application = QApplication([])
@@ -131,7 +132,7 @@ def live(room: Path, planted: list[str], careless: bool) -> None:
     language.start()
     messages.install_excepthook(folder / start.NOTES)
     founding.found(folder, power.PLAN, cost=founding.PRACTICE_COST)
-    way = start.Way(folder)
+    way = Way(folder)
     way.begin(None, power.LOGIN, power.PASSWORD)
     _until(application, lambda: way.main is not None)
     window = way.main

@@ -21,7 +21,7 @@ import postgresql
 from sqlalchemy import select
 from things import DAY, as_program, lay_out
 
-from models import checks, database, everything
+from models import checks, everything
 from models.database import Database
 from models.goods import stock
 from models.goods.items import Item
@@ -29,6 +29,7 @@ from models.goods.ledger import Document, NotEnoughStock
 from models.goods.places import Place, PlaceKind
 from models.goods.stock import Goods
 from models.office import users
+from models.server import engine as server_engine
 from models.server import logins
 from models.server.address import Address
 from models.units import THOUSAND
@@ -169,7 +170,7 @@ def hear(writer: Writer, outcome: Outcome) -> bool:
 def post_often(where: Address, count: int, seed: int, mouth: Connection, unlocked: bool) -> None:
     """In a process of its own: post, and tell each time how long it took."""
     if unlocked:
-        database._begin_on_server = lambda connection: None
+        server_engine._begin_on_server = lambda connection: None
     chance, db = random.Random(seed), Database.connect(where.url(SECRET))
     users.sign_in(db, db.login)
     for _ in range(count):

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
-from models import checks, database, migrations
+from models import bookfile, checks, migrations
 from models.errors import DomainError
 from models.safe import backups, container, keys, lock, restoring, ring
+from models.server import engine
 from translations import N_, _
 from ui import faults
 from ui.pieces.boxes import DIALOG, column, label
@@ -22,7 +23,7 @@ from ui.pieces.rows import Column
 TROUBLE = N_(
     "Nothing can be entered until this is cleared up. Restore the newest backup or call for help."
 )
-WHERE = (checks, database, migrations, backups, container, keys, lock, restoring, ring)
+WHERE = (bookfile, checks, engine, migrations, backups, container, keys, lock, restoring, ring)
 SAYS_ITSELF = (checks.RecordCut, checks.BookCut)  # what to do
 
 

@@ -59,7 +59,7 @@ class TodayPage(Page):
         self.needs = TableCard(NEEDS, "needs", lambda _row: self.leads_to.emit("Stock"))
         self.needs.setVisible(self.sees_stock)
         self.latest = Latest(self)
-        self.latest.ready.connect(self.dues.show_rows)
+        self.latest.ready.connect(self._show_dues)
         self.latest.failed.connect(self._fail)
         self._lay_out()
 
@@ -94,10 +94,17 @@ class TodayPage(Page):
         with self.db.read() as session:
             return today.due(session)
 
+    def _show_dues(self, dues: Sequence[Due]) -> None:
+        self.dues.empty.say(_("Nothing is due."))
+        self.dues.show_rows(dues)
+
     def _fail(self, problem: BaseException) -> None:
-        """Books that were locked or left meanwhile are read again when the page is next shown."""
+        """Books that were locked or left meanwhile are read again when the page is next shown.
+
+        Nobody asked for this reading, so no box says what went wrong: it stands in its place.
+        """
         if self.isVisible():
-            messages.explain(self, problem)
+            self.dues.show_problem(messages.sentence(problem))
 
     def _invite(self, begun: bool) -> None:
         """In new books the way to the first goods; later, that nothing is wrong with them."""
@@ -154,6 +161,11 @@ class TableCard(Card):
     def show_rows(self, rows: Sequence[Any]) -> None:
         self.table.set_rows(rows)
         self.stack.setCurrentIndex(0 if rows else 1)
+
+    def show_problem(self, text: str) -> None:
+        """Say why there are no rows."""
+        self.empty.say(text)
+        self.stack.setCurrentIndex(1)
 
     def retranslate(self, title: str, nothing: str) -> None:
         self.set_title(title)

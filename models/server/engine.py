@@ -1,0 +1,142 @@
+"""The server: how it is reached, how its writers take turns, and why it refuses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from models import migrations
+from models.errors import DomainError
+from translations import N_
+
+WRITERS_LOCK = 0x06_72_61_6E  # one writer at a time on the server, as in the file
+# A writer whose computer fell silent lets the others go on; one who waits is told so.
+MANNERS = "SET lock_timeout = '20s'; SET idle_in_transaction_session_timeout = '60s'"
+
+
+def engine_of(url: str | URL) -> Engine:
+    """Connections to the server, once it has answered.
+
+    Raises BadAddress, NoServer, NotLetIn, NoBooks, NoEncryption, UnknownServer.
+    """
+    engine = create_engine(parsed(url), pool_size=4, pool_pre_ping=True)
+    event.listen(engine, "connect", _introduce)
+    event.listen(engine, "begin", _begin_on_server)
+    try:
+        engine.connect().close()
+    except OperationalError as problem:
+        engine.dispose()
+        raise _refusal(problem)(server=name_of(engine)) from problem
+    return engine
+
+
+def with_password(url: str, password: str) -> URL:
+    """The address of a server with the password to it. Raises BadAddress."""
+    return parsed(url).set(password=password)
+
+
+def parsed(url: str | URL) -> URL:
+    """The address as the library takes it. Raises BadAddress."""
+    try:
+        address = make_url(url)
+    except Exception as problem:  # the library raises several kinds for a malformed address
+        raise BadAddress from problem
+    if address.get_backend_name() != "postgresql":
+        raise BadAddress
+    return address.set(drivername="postgresql+psycopg")
+
+
+def name_of(engine: Engine) -> str:
+    """The computer that the server runs on."""
+    return engine.url.host or "localhost"
+
+
+def hindrance(engine: Engine) -> type[DomainError]:
+    """Why a server lets somebody connect, but not work."""
+    try:
+        return OlderBooks if migrations.revision(engine) else NoRights
+    except ProgrammingError:
+        return NotLetIn
+
+
+def _introduce(connection: Any, _record: Any) -> None:
+    """Outside any transaction, whose end would take the settings back."""
+    connection.autocommit = True
+    connection.execute(MANNERS)
+    connection.autocommit = False
+
+
+def _begin_on_server(connection: Any) -> None:
+    if connection.get_execution_options().get("writes"):
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS_LOCK})
+
+
+def _refusal(problem: OperationalError) -> type[DomainError]:
+    """Why there is no connection: before one stands, the client has words only, no code."""
+    talk = getattr(problem.orig, "pgconn", None)
+    said = str(problem.orig)
+    known = next((kind for words, kind in _REFUSED.items() if words in said), None)
+    if known is None and talk is not None and (talk.needs_password or talk.used_password):
+        return NotLetIn
+    return known or NoServer
+
+
+class BadAddress(DomainError):
+    message = N_(
+        "That is not the address of a PostgreSQL server. "
+        "Write it as postgresql://user@computer/database."
+    )
+
+
+class NotLetIn(DomainError):
+    message = N_("The server {server} does not know that user or password. Check both.")
+
+
+class NoBooks(DomainError):
+    message = N_("The server {server} has no database of that name. Ask who looks after it.")
+
+
+class NoServer(DomainError):
+    message = N_("The server {server} does not answer. Check the network and try again.")
+
+
+class NoRights(DomainError):
+    message = N_(
+        "The server {server} does not let this user keep books there. "
+        "Ask who looks after it to make the user the owner of the database."
+    )
+
+
+class OlderBooks(DomainError):
+    message = N_(
+        "The books on {server} are still those of an older program. "
+        "Whoever owns the database must open them with this program once."
+    )
+
+
+class NoEncryption(DomainError):
+    message = N_(
+        "The server {server} does not encrypt the connection, so it is not used. "
+        "Ask who looks after it."
+    )
+
+
+class UnknownServer(DomainError):
+    message = N_(
+        "The certificate does not belong to the server {server}. "
+        "Check the address and the certificate file with whoever looks after it."
+    )
+
+
+_REFUSED: dict[str, type[DomainError]] = {  # by the words of the server or its client
+    "does not support SSL": NoEncryption,
+    "certificate": UnknownServer,
+    "SSL error": UnknownServer,
+    "permission denied for database": NotLetIn,
+    'database "': NoBooks,
+    'role "': NotLetIn,
+    "authentication": NotLetIn,
+    "pg_hba.conf": NotLetIn,
+}
