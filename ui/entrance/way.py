@@ -341,7 +341,7 @@ class Way(QObject):
         self._replace(window)
         if not books.is_examined:
             self._examine(window, books)
-        QTimer.singleShot(0, lambda: settle(window))
+        QTimer.singleShot(0, window, lambda: settle(window))
 
     def _examine(self, window: MainWindow, books: Books) -> None:
         """Make the checks behind the pages of books that are as they were left."""
