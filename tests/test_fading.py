@@ -25,7 +25,9 @@ from things import lay_out as lay_out_things
 
 from models import bookfile, checks, clock
 from models.database import Database
+from models.office import users
 from models.privacy import erasing
+from models.roles import PROGRAM
 from models.safe import backups, container, fading, folders, keeping, keys, restoring, tending
 from models.safe.backups import Backup, Reason
 from models.safe.founding import PRACTICE_COST
@@ -279,6 +281,26 @@ def test_backups_of_other_books_in_the_folder_stay_as_they_are(
     ):
         with db.write() as session:
             lay_out_things(session).receive(10, on=date(2026, 8, 1))
+        other = backups.make(db, home / keeping.FOLDER / "other.backup", Reason.BY_HAND)
+    content = other.file.read_bytes()
+    save(books, home, days=0)
+    fade(books, home)
+    assert other.file.read_bytes() == content
+
+
+def test_other_books_without_any_document_stay_as_they_are_too(
+    books: Database, home: Path, tmp_path: Path
+) -> None:
+    """A branch that only counts hours and people: it has no stock book."""
+    foreign = tmp_path / "foreign"
+    key = keys.create(foreign, "edin", PASSWORD, cost=PRACTICE_COST)
+    (home / keeping.FOLDER).mkdir()
+    with (
+        clock.at(NOON - 100 * DAY),
+        closing(as_program(Database.create(foreign, key))) as db,
+    ):
+        with db.write(PROGRAM) as session:
+            users.add(session, "edin", "Edin")
         other = backups.make(db, home / keeping.FOLDER / "other.backup", Reason.BY_HAND)
     content = other.file.read_bytes()
     save(books, home, days=0)

@@ -94,12 +94,18 @@ def read(folder: Path) -> Ring:
         raise DamagedKeys(file=FILE)
     try:
         with path.open("rb") as file:
-            content = json.loads(file.read(LARGEST_FILE))
+            return parsed(file.read(LARGEST_FILE))
+    except (FileNotFoundError, NotADirectoryError):
+        raise NoKeys(file=FILE, folder=str(folder)) from None
+
+
+def parsed(raw: bytes) -> Ring:
+    """What the bytes of a key file say. Raises DamagedKeys, NewerKeys."""
+    try:
+        content = json.loads(raw)
         if content["format"] == FORMAT and content["version"] > VERSION:
             raise NewerKeys(file=FILE)
         return _ring(content)
-    except (FileNotFoundError, NotADirectoryError):
-        raise NoKeys(file=FILE, folder=str(folder)) from None
     except (ValueError, TypeError, KeyError, RecursionError):
         raise DamagedKeys(file=FILE) from None
 
