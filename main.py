@@ -188,11 +188,15 @@ def _key_of(file: Path, login: str, chosen: Namespace) -> tuple[bytes, str]:
     """The key of a backup and, where a paper key opened it, the new password of the user."""
     from models.safe import keys, paperkeys, passwords, restoring
 
+    folder = Path(chosen.folder)
     if not chosen.paper_key:
         password = terminal.password(chosen.password_file)
-        return restoring.unlock(file, lambda inside: keys.unlock(inside, login, password)), ""
+        key = restoring.unlock(
+            file, lambda inside: keys.unlock(inside, login, password, counted_in=folder)
+        )
+        return key, ""
     typed = terminal.paper_key()
-    key = restoring.unlock(file, lambda inside: paperkeys.unlock(inside, typed))
+    key = restoring.unlock(file, lambda inside: paperkeys.unlock(inside, typed, counted_in=folder))
     fresh = terminal.new_password(chosen.password_file)
     passwords.check(fresh, (login,))
     return key, fresh

@@ -20,7 +20,7 @@ from models.database import Database
 from models.office import users
 from models.record import Act
 from models.roles import PROGRAM
-from models.safe import attempts, keys, paperkeys
+from models.safe import attempts, keys, papercode, paperkeys
 
 
 @pytest.fixture(scope="module")
@@ -180,6 +180,19 @@ def test_what_is_typed_wrong_restores_nothing(saved, tmp_path, monkeypatch, caps
     assert restored(saved, tmp_path / "other") == 2
     assert capsys.readouterr().err.startswith(said)
     assert not (tmp_path / "other" / keys.FILE).exists()
+
+
+def test_guessing_at_a_backup_is_slowed_down(saved, tmp_path, monkeypatch, capsys) -> None:
+    there = tmp_path / "other"
+    there.mkdir()
+    other = papercode.written(papercode.new())
+    for _time in range(attempts.FREE_TRIES):
+        answers(monkeypatch, other)
+        assert restored(saved, there) == 2
+    answers(monkeypatch, saved[1])
+    capsys.readouterr()
+    assert restored(saved, there) == 2
+    assert capsys.readouterr().err.startswith("Too many wrong passwords.")
 
 
 def test_a_paper_key_gives_no_password_to_somebody_unknown(

@@ -82,6 +82,16 @@ def require_own(ring: Ring, key: bytes) -> None:
         raise WrongKey
 
 
+def counted(ring: Ring, folder: Path, name: str, elsewhere: Path | None) -> tuple[Path, str]:
+    """Where tries of `name` are counted, and under which name there.
+
+    Elsewhere they go by the data key: one who makes a backup of their own forgets no tries by it.
+    """
+    if elsewhere is None:
+        return folder, name
+    return elsewhere, f" backup {ring.check.hex()[:16]} {name}"
+
+
 def canonical(login: str) -> str:
     """The form in which logins are compared: composed letters, without regard to case."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", writable(login)).casefold())
