@@ -198,7 +198,7 @@ def test_what_is_due_is_done_to_the_stick_and_tried_out(amra, tmp_path):
 
 def test_the_old_backups_of_a_server_lose_their_people_too(amra):
     today = clock.now()
-    for days in (420, 390, 360, 330):
+    for days in (420, 390, 360, 330, 7):
         with clock.at(today - timedelta(days=days)):
             backups.save(amra, amra.home, Reason.BY_HAND)
     with amra.write() as session:
