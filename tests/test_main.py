@@ -12,10 +12,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from things import as_program
 
 import main
+from models import bookfile, imprint
 from models.database import Database
 from models.office import users
 from models.record import Act
@@ -121,6 +122,48 @@ def test_wrong_passwords_before_stand_in_the_record_of_the_sign_in(sample, tmp_p
     with closing(as_program(opened(data))) as db, db.read() as session:
         query = select(Act.detail).where(Act.code == users.SIGNED_IN).order_by(Act.id.desc())
         assert session.scalars(query).first() == "failed 2"
+
+
+def test_an_older_file_that_was_put_back_is_found_and_goes_on_to_be_found(
+    sample, tmp_path, capsys
+) -> None:
+    """Nobody's sign-in may stand for the acts that are gone."""
+    data = Path(shutil.copytree(sample[0], tmp_path / "data"))
+    assert run((data, sample[1]), "check") == 0
+    shutil.copytree(data, tmp_path / "before")
+    assert run((data, sample[1]), "check") == 0
+    for name in (bookfile.FILE, imprint.FILE):
+        shutil.copyfile(tmp_path / "before" / name, data / name)
+    capsys.readouterr()
+    for _time in range(2):
+        assert run((data, sample[1]), "check") == 1
+        assert "of the record and those after it are missing" in capsys.readouterr().err
+    assert reported((data, sample[1]), tmp_path) == 2
+
+
+def reported(sample: tuple[Path, Path], folder: Path) -> int:
+    """No report is left by a command that failed."""
+    out = folder / "report.pdf"
+    done = run(sample, "report", "monthly", "--period", "2026-10", "--out", str(out))
+    assert out.exists() == (done == 0)
+    return done
+
+
+def test_no_report_is_written_of_books_that_fail_a_check(sample, tmp_path, capsys) -> None:
+    data = Path(shutil.copytree(sample[0], tmp_path / "data"))
+    assert reported((data, sample[1]), tmp_path) == 0
+    (tmp_path / "report.pdf").unlink()
+    with closing(as_program(opened(data))) as db, db.write() as session:
+        guard = session.scalar(text("SELECT sql FROM sqlite_master WHERE name = :it"), GUARD)
+        session.execute(text(f"DROP TRIGGER {GUARD['it']}"))
+        session.execute(text("UPDATE document SET note = 'x' WHERE chain_number = 3"))
+        session.execute(text(guard.replace(":", "\\:")))
+    capsys.readouterr()
+    assert reported((data, sample[1]), tmp_path) == 2
+    assert "3" in capsys.readouterr().err
+
+
+GUARD = {"it": "document_update_refused"}
 
 
 def opened(folder: Path, password: str = "demo") -> Database:
