@@ -139,6 +139,17 @@ def test_a_link_to_another_drive_is_not_followed(home, elsewhere):
     assert left_in(home) == []
 
 
+def test_a_link_among_half_made_backups_is_not_followed(home, elsewhere, tmp_path):
+    """Another branch's data folder, to which somebody made a link where backups are kept."""
+    other = tmp_path / "other"
+    keys.create(other, "edin", PASSWORD)
+    (home / keeping.FOLDER / f"{backups.UNFINISHED}x").symlink_to(other)
+    (home / f"{backups.UNFINISHED}y").symlink_to(other)
+    played.close(home, elsewhere)
+    assert keys.logins(other) == ["edin"]
+    assert left_in(home) == []
+
+
 def refused(books: Database, folder: Path, password: str = PASSWORD) -> str:
     """In which words it was refused; the books are as they were."""
     before = backups.contents.of(books).documents
