@@ -29,7 +29,7 @@ LIBRARIES = (
     "libxcb-cursor0 libxkbcommon-x11-0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libcups2"
 ).split()
 TEST_TOOLS = (
-    "poppler-utils qpdf libzbar0 postgresql "
+    "poppler-utils qpdf libzbar0 postgresql dbus-daemon "
     "libpdfbox2-java libactivation-java libjaxb-api-java default-jre-headless"
 ).split()
 SIDE_BY_SIDE = [  # the test files; when one process of them dies, the run ends

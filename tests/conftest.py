@@ -7,6 +7,9 @@ import tempfile
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt: without a screen it would abort
 os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="ogranak-settings-")
+# There only if a test starts it: whoever locks the screen meanwhile locks no books of a test.
+os.environ["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={os.environ['XDG_CONFIG_HOME']}/bus"
+os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = os.environ["DBUS_SESSION_BUS_ADDRESS"]
 
 import gc
 import random

@@ -285,3 +285,11 @@ def test_typing_on_forgets_what_was_picked(picker: Picker, qtbot: QtBot) -> None
     qtbot.keyClicks(picker, "x")
     assert picker.value is None
     assert QApplication.focusWidget() is picker
+
+
+def test_the_list_of_a_choice_cuts_no_entry(qtbot):
+    choice = in_front(Choice([(place, f"Entry {place}") for place in range(6)]), qtbot)
+    choice.showPopup()
+    wanted = sum(choice.view().sizeHintForRow(row) for row in range(choice.count()))
+    assert choice.view().viewport().height() >= wanted
+    choice.hidePopup()

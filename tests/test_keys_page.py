@@ -150,8 +150,14 @@ def test_a_forgotten_password_is_set_anew(page, books, qtbot):
     assert keys.verify(books.folder, "edin", FRESH)
 
 
-def test_a_user_leaves_in_one_act(page, books, qtbot):
-    press(page, "revoke", (LeavingForm, lambda form: save(qtbot, form)))
+def test_a_user_leaves_in_one_act_once_one_was_chosen(page, books, qtbot):
+    def leave(form: LeavingForm) -> None:
+        save(qtbot, form)
+        assert form.problem.text() == "Fill in: User."
+        form.user.setCurrentIndex(1)
+        save(qtbot, form)
+
+    press(page, "revoke", (LeavingForm, leave))
     assert keys.logins(books.folder) == ["amra"]
     with pytest.raises(users.NotAUser):
         users.sign_in(books, "edin")

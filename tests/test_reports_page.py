@@ -12,7 +12,7 @@ from typing import Any
 import conftest
 import pypdf
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -27,6 +27,7 @@ from pytestqt.qtbot import QtBot
 from things import as_program
 from windows import bring_to_front, in_front
 
+import translations
 from models import clock, periods
 from models.database import Database
 from models.desk import aid
@@ -38,7 +39,7 @@ from models.goods.places import PlaceKind
 from models.office import branch, loose_ends, territory
 from models.office.loose_ends import LooseEnds
 from models.periods import Period
-from ui import language
+from ui import language, style
 from ui.papers.asked import FREE
 from ui.papers.checks import checks
 from ui.papers.prepared import Prepared
@@ -452,3 +453,13 @@ def test_the_public_copy_is_chosen_beside_the_language(
     qtbot.waitUntil(lambda: bool(page.pdf), timeout=20_000)
     text = pypdf.PdfReader(io.BytesIO(page.pdf)).pages[0].extract_text()
     assert "javni primjerak" in " ".join(text.split())
+
+
+def test_the_page_fits_a_small_screen_at_large_text(page, qtbot):
+    translations.use("sr_Cyrl")
+    QApplication.sendEvent(page, QEvent(QEvent.Type.LanguageChange))
+    style.scale(150)
+    try:
+        qtbot.waitUntil(lambda: page.minimumSizeHint().width() <= 1366 - 317 - 48, timeout=2_000)
+    finally:
+        style.scale(100)

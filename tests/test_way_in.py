@@ -275,6 +275,10 @@ def test_from_the_settings_the_present_books_are_saved_before(folder, way_to, qt
     reasons = [each.reason for each in backups.overview(folder / keeping.FOLDER)]
     assert backups.Reason.RESTORE in reasons
     assert keeping.read(folder).is_paused
+    assert way.main.notice.text().startswith("The books were restored.")
+    section = way.main.show_page("Settings").show_section(BackupsPage)
+    qtbot.mouseClick(section.confirm_button, Qt.MouseButton.LeftButton)
+    assert not way.main.notice.text().startswith("The books were restored.")
 
 
 def test_a_lost_key_file_never_leads_to_a_new_branch(folder, way_to, qtbot):

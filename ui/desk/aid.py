@@ -110,36 +110,7 @@ class AidPage(TablePage):
         super().__init__(db)
         self.has_states = False  # whether an entry of these days has anything to notice
         self.counted = Contacts(0, 0, 0)
-        self.add_action(
-            N_("Help a person…"),
-            self.help_person,
-            primary=True,
-            icon="aid",
-            shortcut="F5",
-            does=aid.help_person,
-        )
-        self.add_action(
-            N_("Help a group…"), self.help_group, icon="group", shortcut="F6", does=aid.help_group
-        )
-        self.add_action(
-            N_("Import a day sheet…"),
-            self.import_sheet,
-            icon="import",
-            shortcut="Ctrl+O",
-            does=daysheet.take_in,
-        )
-        self.add_action(
-            N_("Take back…"),
-            self.take_back,
-            icon="remove",
-            shortcut="Ctrl+Delete",
-            needs_row=True,
-            does=aid.reverse,
-        )
-        self.undo_button = self.add_action(
-            N_("Undo"), self.undo, icon="undo", shortcut="Ctrl+Z", does=aid.reverse
-        )
-        self.add_action(N_("Balance…"), self.show_balance, icon="count", does=balance.contacts)
+        self._offer_verbs_of_the_page()
         self.filter = DaysAndPlace()
         self.days, self.place = self.filter.days, self.filter.place
         self.add_filter(N_("Show"), self.filter)
@@ -255,6 +226,19 @@ class AidPage(TablePage):
     def show_balance(self) -> None:
         place = self.place.value, self.place.currentText()
         BalanceDialog(self.db, self.days.value, place, self.window()).exec()
+
+    def _offer_verbs_of_the_page(self) -> None:
+        self.add_action(N_("Help a person…"), self.help_person, primary=True, icon="aid",
+                        shortcut="F5", does=aid.help_person)  # fmt: skip
+        self.add_action(N_("Help a group…"), self.help_group, icon="group",
+                        shortcut="F6", does=aid.help_group)  # fmt: skip
+        self.add_action(N_("Import a day sheet…"), self.import_sheet, icon="import",
+                        shortcut="Ctrl+O", does=daysheet.take_in)  # fmt: skip
+        self.add_action(N_("Take back…"), self.take_back, icon="remove", needs_row=True,
+                        shortcut="Ctrl+Delete", does=aid.reverse)  # fmt: skip
+        self.undo_button = self.add_action(N_("Undo"), self.undo, icon="undo",
+                                           shortcut="Ctrl+Z", does=aid.reverse)  # fmt: skip
+        self.add_action(N_("Balance…"), self.show_balance, icon="count", does=balance.contacts)
 
     def _enter(self, form: AidForm) -> None:
         form.exec()

@@ -62,7 +62,7 @@ def _taken_back(found: EncounterDetails) -> str:
         return _("This entry takes an earlier one back.")
     if found.taken_back_on is None:
         return ""
-    return _("Taken back on {day}.").format(day=current().day(found.taken_back_on))
+    return _("Taken back on {day}").format(day=current().day(found.taken_back_on))
 
 
 def _people(found: EncounterDetails, who: Who | None) -> Iterator[tuple[str, str]]:

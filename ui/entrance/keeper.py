@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from models.database import Database
 
 FIRST, EVERY = 20_000, 300_000  # milliseconds: after the start, and from then on
+RESTORED = N_(
+    "The books were restored. Look through them, then say in the settings, under Backups, that they"
+    " are right."
+)
 LATE = N_("No backup could be made since {moment}. Open Settings, Backups.")
 FAILED = N_("The backup could not be made. {problem}")
 
@@ -68,13 +72,13 @@ class Keeper(QObject):
         return _("Backup: {day}").format(day=current().day(made.date()))
 
     def notice(self) -> str:
-        """What must be said above every page: a backup that failed, or none for too long."""
+        """What must be said above every page: no backup was made, or the books are restored."""
         if self.problem is not None:
             return _(FAILED).format(problem=faults.sentence(self.problem))
         since = self.known.last_good or self.known.began
         if since and self.known.is_late(clock.now()):
             return _(LATE).format(moment=current().show(clock.local(since)))
-        return ""
+        return _(RESTORED) if self.known.is_paused else ""
 
     def _done(self, known: Keeping) -> None:
         self.known, self.problem = known, None

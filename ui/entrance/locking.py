@@ -14,6 +14,7 @@ from translations import N_, _
 from ui import messages, work
 from ui.curtain import Curtain
 from ui.entrance.idle import Idle
+from ui.entrance.screen_lock import ScreenLock
 from ui.entrance.server_unlock import ServerUnlock
 from ui.entrance.unlock import Unlock, Unlocked
 
@@ -52,6 +53,8 @@ class Locking(QObject):
         self.idle.lock_wanted.connect(self.lock)
         self.idle.switch_wanted.connect(self.switch)
         self.idle.new_day.connect(self.end_day)
+        self.screen = ScreenLock()
+        self.screen.locked.connect(self.lock)
 
     def lock(self) -> None:
         """Hide everything, close the connections, forget the key."""
@@ -76,6 +79,7 @@ class Locking(QObject):
         if self.curtain is not None:
             self.curtain.end()
         self.idle.stop()
+        self.screen.stop()
         self.end()
 
     def end(self) -> None:

@@ -101,7 +101,7 @@ class RestoreDialog(QDialog):
         self.go = Button(
             _("Restore this backup"), self.restore, name="restore", icon="history", primary=True
         )
-        self.go.setEnabled(False)
+        self._show_nothing()
         self._lay_out()
         self._search()
 
@@ -191,6 +191,7 @@ class RestoreDialog(QDialog):
 
     def _show(self, shown: Preview) -> None:
         self.preview = shown
+        self.none.hide()
         self.facts.set_facts(facts_of(shown.backup))
         warnings = filter(None, (said_of_loss(shown), said_of_people(shown)))
         self.warning.say("\n".join(warnings), "warn")
@@ -227,7 +228,7 @@ class RestoreDialog(QDialog):
         ):
             caption = label(said, wrap=False)
             caption.setBuddy(part)
-            fields.addWidget(caption, line, 0)
+            fields.addWidget(caption, line, 0, Qt.AlignmentFlag.AlignTop)
             fields.addWidget(part, line, 1)
         fields.setColumnStretch(1, 1)
         ends.addStretch(1)
@@ -236,10 +237,11 @@ class RestoreDialog(QDialog):
         whole = column(self, spacing=12, margins=DIALOG)
         whole.addLayout(top)
         whole.addWidget(self.none)
-        whole.addWidget(self.table, 1)
+        whole.addWidget(self.table, 99)
         whole.addWidget(self.facts)
         whole.addWidget(self.warning)
         whole.addLayout(fields)
+        whole.addStretch(1)  # takes the room where there is no list
         below = row()
         below.addWidget(muted(_("The password is the one of the day of the backup.")), 1)
         below.addWidget(self.use_paper)

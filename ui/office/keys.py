@@ -219,8 +219,8 @@ class LeavingForm(Form):
 
     def __init__(self, db: Database, parent: QWidget | None) -> None:
         super().__init__(db, _("A user leaves"), parent)
-        self.user = self.add_field(_("User"), Choice(name="user"), required=True)
-        self.user.set_options([(row.id, row.name) for row in _others(db)])
+        others = [(row.id, row.name) for row in _others(db)]
+        self.user = self.add_field(_("User"), Choice(others, none="—"), "user", required=True)
         self.rows.addRow(muted(_(LEAVING)))
         self.save_button.name(_("Take the access away"))
 

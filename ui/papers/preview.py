@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedWidget, QWidget
 from models.errors import DomainError
 from translations import N_, _, current, ngettext
 from ui import faults, style
-from ui.pieces.boxes import column, label, named, row
+from ui.pieces.boxes import column, label, named
 from ui.pieces.cards import Empty
 from ui.pieces.fields import Choice
+from ui.pieces.flow import Flow
 
 Mode = QPdfView.ZoomMode
 
@@ -44,10 +45,9 @@ class Preview(QWidget):
         self.place = label("", "muted", name="page_number", wrap=False)
         self.zoom = Choice(ZOOMS, marked=True, name="zoom")
         self.zoom.changed.connect(self._zoom)
-        self.head = row()
-        self.head.addStretch(1)
-        self.head.addWidget(self.place)
-        self.head.addWidget(self.zoom)
+        self.head = Flow(squeezes=True)
+        self.head.add_aside(self.place)
+        self.head.add_aside(self.zoom)
         layout = column(self, spacing=10)
         layout.addLayout(self.head)
         layout.addWidget(self.stack, 1)
@@ -58,7 +58,7 @@ class Preview(QWidget):
     def add_left(self, widget: QWidget) -> None:
         """Put a widget to the left of the page number; it may be squeezed to its least width."""
         widget.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.head.insertWidget(self.head.count() - 3, widget)
+        self.head.add_ahead(widget)
 
     def show_pdf(self, pdf: bytes) -> None:
         """Show this file instead; the place on the page stays."""

@@ -7,10 +7,16 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class Flow(QLayout):
-    """Widgets from left to right; those marked aside keep to the right end of their line."""
+    """Widgets from left to right; those marked aside keep to the right end of their line.
 
-    def __init__(self, parent: QWidget | None = None, spacing: int = 8) -> None:
+    One that `squeezes` makes them as narrow as they can be before a line is broken.
+    """
+
+    def __init__(
+        self, parent: QWidget | None = None, spacing: int = 8, *, squeezes: bool = False
+    ) -> None:
         super().__init__(parent)
+        self.squeezes = squeezes
         self.setSpacing(spacing)
         self.setContentsMargins(0, 0, 0, 0)
         self.items: list[QLayoutItem] = []
@@ -80,7 +86,8 @@ class Flow(QLayout):
         lines: list[list[QLayoutItem]] = []
         left = 0
         for item in self._shown():
-            wanted = item.sizeHint().width() + self.spacing()
+            least = item.minimumSize() if self.squeezes else item.sizeHint()
+            wanted = least.width() + self.spacing()
             if not lines or wanted - self.spacing() > left:
                 lines.append([])
                 left = width
@@ -89,12 +96,16 @@ class Flow(QLayout):
         return lines
 
     def _place_line(self, line: list[QLayoutItem], rect: QRect) -> None:
-        taken = sum(item.sizeHint().width() + self.spacing() for item in line) - self.spacing()
+        sizes = [item.sizeHint() for item in line]
+        between = self.spacing() * (len(line) - 1)
+        if self.squeezes and sum(size.width() for size in sizes) + between > rect.width():
+            sizes = [item.minimumSize().expandedTo(QSize(0, size.height()))
+                     for item, size in zip(line, sizes, strict=True)]  # fmt: skip
+        taken = sum(size.width() for size in sizes) + between
         spare, x = max(rect.width() - taken, 0), rect.x()
-        for item in line:
+        for item, size in zip(line, sizes, strict=True):
             if item.widget() in self.aside:
                 x, spare = x + spare, 0
-            size = item.sizeHint()
             y = rect.y() + (rect.height() - size.height()) // 2
             item.setGeometry(QRect(QPoint(x, y), size))
             x += size.width() + self.spacing()

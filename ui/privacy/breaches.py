@@ -132,12 +132,12 @@ class BreachesPage(TablePage):
     title = N_("Breaches of personal data")
     searchable = False
     columns = (
-        Column(N_("no."), lambda row: row.number, width=9),
-        Column(N_("Noticed"), lambda row: clock.local(row.facts.noticed_at), width=19),
+        Column(N_("no."), lambda row: row.number, width=8),
+        Column(N_("Noticed"), lambda row: clock.local(row.facts.noticed_at), width=17),
         Column(N_("What happened"), lambda row: " ".join(row.facts.what.split())),
-        Column(N_("Whose data"), lambda row: row.facts.whose, width=18),
-        Column(N_("The Agency"), agency, width=26, badge=True),
-        Column(N_("The people concerned"), lambda row: row.facts.people, width=18),
+        Column(N_("Whose data"), lambda row: row.facts.whose, width=13),
+        Column(N_("The Agency"), agency, width=23, badge=True),
+        Column(N_("The people concerned"), lambda row: row.facts.people, width=16),
     )
     empty_text = N_(
         "No breach was recorded. Write one down as soon as data were lost, seen by somebody who "
