@@ -84,6 +84,7 @@ def report(chosen: Namespace) -> int:
     period, out = Period.parse(chosen.period), Path(chosen.out)
     _require_place(out)
     with _books(chosen) as db:
+        _require_good(db)
         code = chosen.language or _branch_language(db)
         _write_report(db, period, code, out, public=chosen.public)
     terminal.say(_("Written: {file}").format(file=out))
@@ -101,6 +102,7 @@ def import_(chosen: Namespace) -> int:
         raise NoFile(file=str(file))
     sheet = daysheet.read(file)
     with _books(chosen) as db:
+        _require_good(db)
         with db.read() as session:
             preview = daysheet.check(session, sheet)
         for problem in preview.problems:
@@ -188,11 +190,15 @@ def _key_of(file: Path, login: str, chosen: Namespace) -> tuple[bytes, str]:
     """The key of a backup and, where a paper key opened it, the new password of the user."""
     from models.safe import keys, paperkeys, passwords, restoring
 
+    folder = Path(chosen.folder)
     if not chosen.paper_key:
         password = terminal.password(chosen.password_file)
-        return restoring.unlock(file, lambda inside: keys.unlock(inside, login, password)), ""
+        key = restoring.unlock(
+            file, lambda inside: keys.unlock(inside, login, password, counted_in=folder)
+        )
+        return key, ""
     typed = terminal.paper_key()
-    key = restoring.unlock(file, lambda inside: paperkeys.unlock(inside, typed))
+    key = restoring.unlock(file, lambda inside: paperkeys.unlock(inside, typed, counted_in=folder))
     fresh = terminal.new_password(chosen.password_file)
     passwords.check(fresh, (login,))
     return key, fresh
@@ -256,6 +262,16 @@ def _opened(folder: Path, login: str, password: str) -> Iterator[Database]:
         yield from _signed_in(db, keys.canonical(login), failed)
 
 
+def _require_good(db: Database) -> None:
+    """Raises what a check finds: no figure is given out of such books, and nothing taken in."""
+    from models.safe import opening
+
+    if not db.is_as_left and not db.trouble:
+        opening.examine(db)
+    if db.trouble:
+        raise db.trouble
+
+
 def _signed_in(db: Database, login: str, failed: int = 0) -> Iterator[Database]:
     """The books while somebody works in them; the record says from when till when.
 
@@ -263,8 +279,10 @@ def _signed_in(db: Database, login: str, failed: int = 0) -> Iterator[Database]:
     """
     from models import record
     from models.office import users
+    from models.safe import opening
     from models.server import keyring
 
+    opening.examine_ends(db)
     users.sign_in(db, login, detail=f"{record.FAILED}{failed}" if failed else "")
     if db.folder is None:
         keyring.enter(db, db.engine.url.password or "")

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    text,
 )
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
@@ -42,6 +43,7 @@ R = TypeVar("R")
 NO_RIGHTS = "42501"  # as the server calls it
 TRY_AGAIN = ("40001", "40P01")  # a conflict between two writers, as the server calls it
 RETRIES = 3
+MAY_REWRITE = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE relname = 'card'")
 OF_PEOPLE = ("card", "card_vulnerability", "encounter", "volunteer", "volunteer_skill", "training")
 
 # Quantities are thousandths and money is fenings: four bytes would not hold them on the server.
@@ -245,7 +247,8 @@ class Database:
         """Write the books anew without what was erased: no page of the file or log keeps it.
 
         Heavy. Raises OperationalError where the disk has no room for a second copy, or where
-        somebody else is at work in the books; what was erased stays erased all the same.
+        somebody else is at work in the books, and TracesLeft for who does not own the tables on a
+        server: it would pass them over in silence. What was erased stays erased all the same.
         """
         if self.engine.dialect.name == "sqlite":
             connection = self.engine.raw_connection()
@@ -257,6 +260,8 @@ class Database:
             return
         alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         with alone.connect() as own:
+            if not own.scalar(MAY_REWRITE):
+                raise TracesLeft
             for table in OF_PEOPLE:
                 own.exec_driver_sql(f"VACUUM (FULL) {table}")
 
@@ -452,6 +457,13 @@ class BooksInTrouble(DomainError):
     message = N_("Nothing can be entered, because a check found this: {problem}")
 
 
+class TracesLeft(DomainError):
+    message = N_(
+        "The data are erased. Traces of them may stay in the files of the server until whoever owns"
+        " the database erases something with this program."
+    )
+
+
 class TravelCopy(BooksInTrouble):
     message = N_(
         "This is a travel copy of {day}, only to look at. Enter it in the books themselves."
@@ -463,5 +475,3 @@ class DiskFull(BooksInTrouble):
         "The disk is full. The books can be looked at and nothing is lost, but nothing can be "
         "entered. Free some space and start the program again."
     )
-
-

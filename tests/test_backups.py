@@ -231,6 +231,19 @@ def test_books_of_another_branch_are_recognised(
         assert restoring.loss(db, keeping.read(other), made).is_other
 
 
+def test_books_of_another_branch_without_any_document_are_recognised_too(
+    books: Database, home: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    key = keys.create(other, "x", PASSWORD, cost=PRACTICE_COST)
+    with closing(as_program(Database.create(other, key))) as db:
+        with db.write() as session:
+            lay_out(session)
+        made = backups.save(db, other, Reason.BY_HAND)
+    assert made.contents.documents == 0
+    assert restoring.loss(books, keeping.read(home), made).is_other
+
+
 def test_after_a_wrong_restore_the_backup_made_before_it_is_known_as_the_same_books(
     books: Database, home: Path, key: bytes, tmp_path: Path
 ) -> None:
@@ -486,6 +499,38 @@ def test_a_stick_gets_a_copy_that_is_read_back(books: Database, home: Path, tmp_
     copied = backups.copy_to_second(home)
     assert copied.file.read_bytes() == made.file.read_bytes()
     assert keeping.read(home).last_second == NOW
+
+
+def test_a_clock_that_ran_ahead_does_not_keep_later_backups_off_the_stick(
+    books: Database, home: Path, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    keeping.keep(home, replace(keeping.read(home), second=str(stick)))
+    with clock.at(NOW + timedelta(days=400)):
+        backups.save(books, home, Reason.BY_HAND)
+    hand_out(books)
+    made = backups.save(books, home, Reason.BY_HAND)
+    assert backups.newest(home) == made
+    assert backups.copy_to_second(home).contents.documents == 2
+
+
+def test_backups_of_another_branch_in_the_folder_are_never_the_surplus(
+    books: Database, home: Path, tmp_path: Path
+) -> None:
+    """A computer was closed and its last backup left on the stick that another branch uses."""
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    other = tmp_path / "other"
+    key = keys.create(other, "x", PASSWORD, cost=PRACTICE_COST)
+    long_ago = NOW - timedelta(days=30)
+    with closing(as_program(Database.create(other, key))) as db, clock.at(long_ago):
+        backups.make(db, stick / "last.backup", Reason.PARTING)
+    for minutes in (1, 2):
+        with clock.at(long_ago + timedelta(minutes=minutes)):
+            backups.make(books, stick / f"{minutes}.backup", Reason.BY_HAND)
+    backups.thin(stick, NOW)
+    assert left_in(stick) == ["2.backup", "last.backup"]
 
 
 def test_a_stick_that_is_not_there_is_never_made_up(books: Database, home: Path) -> None:

@@ -23,9 +23,11 @@ from test_erasing import NOON, TEXTS, figures, lay_out, the_girl, the_old_card
 from things import as_program
 from things import lay_out as lay_out_things
 
-from models import bookfile, checks, clock
+from models import bookfile, checks, clock, record
 from models.database import Database
+from models.office import users
 from models.privacy import erasing
+from models.roles import PROGRAM
 from models.safe import backups, container, fading, folders, keeping, keys, restoring, tending
 from models.safe.backups import Backup, Reason
 from models.safe.founding import PRACTICE_COST
@@ -286,6 +288,26 @@ def test_backups_of_other_books_in_the_folder_stay_as_they_are(
     assert other.file.read_bytes() == content
 
 
+def test_other_books_without_any_document_stay_as_they_are_too(
+    books: Database, home: Path, tmp_path: Path
+) -> None:
+    """A branch that only counts hours and people: it has no stock book."""
+    foreign = tmp_path / "foreign"
+    key = keys.create(foreign, "edin", PASSWORD, cost=PRACTICE_COST)
+    (home / keeping.FOLDER).mkdir()
+    with (
+        clock.at(NOON - 100 * DAY),
+        closing(as_program(Database.create(foreign, key))) as db,
+    ):
+        with db.write(PROGRAM) as session:
+            users.add(session, "edin", "Edin")
+        other = backups.make(db, home / keeping.FOLDER / "other.backup", Reason.BY_HAND)
+    content = other.file.read_bytes()
+    save(books, home, days=0)
+    fade(books, home)
+    assert other.file.read_bytes() == content
+
+
 def under_another_key(file: Path) -> None:
     """As a backup is from before a new data key: its keys are not today's."""
     backup, work = backups.read(file), file.parent / "work"
@@ -306,12 +328,43 @@ def test_the_stick_fades_when_it_has_got_a_copy(
     with clock.at(NOON - 100 * DAY):
         keeping.keep(home, replace(keeping.read(home), second=str(stick)))
         tending.tend(books, home)
+    save(books, home, days=-1)
     with clock.at(NOON):
         with books.write() as session:
             erasing.erase_card(session, the_old_card(session))
         tending.tend(books, home)
     for folder in (stick, home / keeping.FOLDER):
-        assert [backup.has_people for backup in backups.overview(folder)] == [True, False]
+        assert [backup.has_people for backup in backups.overview(folder)][-2:] == [True, False]
+
+
+def test_a_clock_that_runs_a_year_ahead_empties_no_backup_and_sweeps_nothing_away(
+    books: Database, home: Path
+) -> None:
+    for days in (-20, -10, 0):
+        save(books, home, days=days)
+    replaced = home / f"{folders.REPLACED}2026-11-01-120000"
+    replaced.mkdir()
+    for minutes in (0, 40):
+        with clock.at(NOON + timedelta(days=365, minutes=minutes)):
+            do_something(books)
+            tending.tend(books, home)
+    assert [backup.has_people for backup in kept(home)] == [True] * 5
+    assert replaced.exists()
+
+
+def test_after_a_long_pause_backups_fade_on_the_second_day(books: Database, home: Path) -> None:
+    save(books, home, days=-100)
+    for days, are_full in ((0, [True, True]), (1, [True, True, False])):
+        with clock.at(NOON + days * DAY):
+            do_something(books)
+            tending.tend(books, home)
+        assert [backup.has_people for backup in kept(home)] == are_full
+
+
+def do_something(db: Database) -> None:
+    """What the next backup is made for."""
+    with db.write() as session:
+        record.write(session, users.SIGNED_OUT)
 
 
 def test_replaced_books_go_after_the_horizon_once_the_restored_ones_are_right(
@@ -323,6 +376,7 @@ def test_replaced_books_go_after_the_horizon_once_the_restored_ones_are_right(
         replaced = restoring.restore(backup.file, home, books.key, "amra").kept
     assert replaced is not None
     with closing(as_program(Database.open(home, books.key))) as db:
+        save(db, home, days=HORIZON.days - 7)
         for day, confirmed, is_there in (
             (HORIZON.days, False, True), (HORIZON.days - 1, True, True), (HORIZON.days, True, False)
         ):  # fmt: skip

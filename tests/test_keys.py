@@ -386,3 +386,18 @@ def test_failed_tries_are_told_until_the_next_success(folder, key):
     assert keys.failed(folder, "AMIRA") == 3
     keys.unlock(folder, "Amira", PASSWORD)
     assert keys.failed(folder, "Amira") == 0
+
+
+def test_tries_at_a_backup_are_forgotten_only_by_one_under_its_own_key(folder, key, tmp_path):
+    """Whoever makes a backup with a password of their own wins no free tries by opening it."""
+    assert key
+    home, crafted = tmp_path / "home", tmp_path / "crafted"
+    home.mkdir()
+    keys.create(crafted, "Amira", "known to the thief", cost=QUICK)
+    for _time in range(attempts.FREE_TRIES):
+        with pytest.raises(keys.WrongPassword):
+            keys.unlock(folder, "Amira", "wrong", counted_in=home)
+    keys.unlock(crafted, "Amira", "known to the thief", counted_in=home)
+    with pytest.raises(attempts.TooManyTries):
+        keys.unlock(folder, "Amira", PASSWORD, counted_in=home)
+    assert not (folder / attempts.FILE).exists()

@@ -17,7 +17,9 @@ from pytestqt.qtbot import QtBot
 from things import as_program
 from windows import bring_to_front, keep_few_pages_and_light_keys
 
-from models.database import Database
+from models import bookfile
+from models.checks import RecordCut
+from models.database import BooksInTrouble, Database
 from models.goods import places
 from models.office import branch, pins, territory, users
 from models.office.branch import Details
@@ -26,8 +28,9 @@ from models.safe import founding, keys, paperkeys
 from models.safe.founding import Plan
 from ui import curtain, remembered, work
 from ui.entrance import idle
+from ui.entrance.locking import enter_again
 from ui.entrance.paper_unlock import PaperUnlockForm
-from ui.entrance.unlock import Unlock
+from ui.entrance.unlock import Unlock, Unlocked
 from ui.entrance.way import Way
 from ui.form import Form
 from ui.office.keys import KeysPage
@@ -302,6 +305,20 @@ def test_no_key_is_held_while_the_window_is_locked(folder, way, qtbot):
         for holder in gc.get_objects()
         for held in gc.get_referents(holder)
     )  # the search sees a key that is held
+
+
+def test_an_older_file_that_was_put_there_while_it_was_locked_takes_no_entry(folder):
+    key = keys.unlock(folder, "amra", PASSWORD)
+    before = (folder / bookfile.FILE).read_bytes()
+    db = Database.open(folder, key)
+    users.sign_in(db, "amra")
+    db.lock()
+    (folder / bookfile.FILE).write_bytes(before)
+    enter_again(db, Unlocked(folder, "amra", key))
+    assert isinstance(db.trouble, RecordCut)
+    with pytest.raises(BooksInTrouble), db.write():
+        pass
+    db.close()
 
 
 # When it locks

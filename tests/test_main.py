@@ -12,15 +12,16 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from things import as_program
 
 import main
+from models import bookfile, imprint
 from models.database import Database
 from models.office import users
 from models.record import Act
 from models.roles import PROGRAM
-from models.safe import attempts, keys, paperkeys
+from models.safe import attempts, keys, papercode, paperkeys
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +124,48 @@ def test_wrong_passwords_before_stand_in_the_record_of_the_sign_in(sample, tmp_p
         assert session.scalars(query).first() == "failed 2"
 
 
+def test_an_older_file_that_was_put_back_is_found_and_goes_on_to_be_found(
+    sample, tmp_path, capsys
+) -> None:
+    """Nobody's sign-in may stand for the acts that are gone."""
+    data = Path(shutil.copytree(sample[0], tmp_path / "data"))
+    assert run((data, sample[1]), "check") == 0
+    shutil.copytree(data, tmp_path / "before")
+    assert run((data, sample[1]), "check") == 0
+    for name in (bookfile.FILE, imprint.FILE):
+        shutil.copyfile(tmp_path / "before" / name, data / name)
+    capsys.readouterr()
+    for _time in range(2):
+        assert run((data, sample[1]), "check") == 1
+        assert "of the record and those after it are missing" in capsys.readouterr().err
+    assert reported((data, sample[1]), tmp_path) == 2
+
+
+def reported(sample: tuple[Path, Path], folder: Path) -> int:
+    """No report is left by a command that failed."""
+    out = folder / "report.pdf"
+    done = run(sample, "report", "monthly", "--period", "2026-10", "--out", str(out))
+    assert out.exists() == (done == 0)
+    return done
+
+
+def test_no_report_is_written_of_books_that_fail_a_check(sample, tmp_path, capsys) -> None:
+    data = Path(shutil.copytree(sample[0], tmp_path / "data"))
+    assert reported((data, sample[1]), tmp_path) == 0
+    (tmp_path / "report.pdf").unlink()
+    with closing(as_program(opened(data))) as db, db.write() as session:
+        guard = session.scalar(text("SELECT sql FROM sqlite_master WHERE name = :it"), GUARD)
+        session.execute(text(f"DROP TRIGGER {GUARD['it']}"))
+        session.execute(text("UPDATE document SET note = 'x' WHERE chain_number = 3"))
+        session.execute(text(guard.replace(":", "\\:")))
+    capsys.readouterr()
+    assert reported((data, sample[1]), tmp_path) == 2
+    assert "3" in capsys.readouterr().err
+
+
+GUARD = {"it": "document_update_refused"}
+
+
 def opened(folder: Path, password: str = "demo") -> Database:
     return Database.open(folder, keys.unlock(folder, "demo", password))
 
@@ -180,6 +223,19 @@ def test_what_is_typed_wrong_restores_nothing(saved, tmp_path, monkeypatch, caps
     assert restored(saved, tmp_path / "other") == 2
     assert capsys.readouterr().err.startswith(said)
     assert not (tmp_path / "other" / keys.FILE).exists()
+
+
+def test_guessing_at_a_backup_is_slowed_down(saved, tmp_path, monkeypatch, capsys) -> None:
+    there = tmp_path / "other"
+    there.mkdir()
+    other = papercode.written(papercode.new())
+    for _time in range(attempts.FREE_TRIES):
+        answers(monkeypatch, other)
+        assert restored(saved, there) == 2
+    answers(monkeypatch, saved[1])
+    capsys.readouterr()
+    assert restored(saved, there) == 2
+    assert capsys.readouterr().err.startswith("Too many wrong passwords.")
 
 
 def test_a_paper_key_gives_no_password_to_somebody_unknown(

@@ -8,6 +8,7 @@ import sys
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import parting as played
@@ -138,6 +139,17 @@ def test_a_link_to_another_drive_is_not_followed(home, elsewhere):
     assert left_in(home) == []
 
 
+def test_a_link_among_half_made_backups_is_not_followed(home, elsewhere, tmp_path):
+    """Another branch's data folder, to which somebody made a link where backups are kept."""
+    other = tmp_path / "other"
+    keys.create(other, "edin", PASSWORD)
+    (home / keeping.FOLDER / f"{backups.UNFINISHED}x").symlink_to(other)
+    (home / f"{backups.UNFINISHED}y").symlink_to(other)
+    played.close(home, elsewhere)
+    assert keys.logins(other) == ["edin"]
+    assert left_in(home) == []
+
+
 def refused(books: Database, folder: Path, password: str = PASSWORD) -> str:
     """In which words it was refused; the books are as they were."""
     before = backups.contents.of(books).documents
@@ -208,6 +220,35 @@ def test_what_is_entered_meanwhile_is_not_lost(books, elsewhere):
         parting.take_away(books, elsewhere, LOGIN, PASSWORD, enter)
 
 
+def pulled_out(file: Path) -> None:
+    file.unlink()
+
+
+def spoiled(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-1])
+
+
+def of_another_day(file: Path) -> None:
+    older = backups.read(file)
+    file.unlink()
+    backups.pack(file.parent, backups.replace(older, made_at=older.made_at - timedelta(days=1)))
+
+
+@pytest.mark.parametrize("change", [pulled_out, spoiled, of_another_day])
+def test_a_backup_that_is_no_longer_what_was_proved_keeps_the_books_here(
+    home, books, elsewhere, change
+):
+    made = parting.take_away(books, elsewhere, LOGIN, PASSWORD)
+    books.close()
+    for name in (backups.FILE, keys.FILE):
+        shutil.copyfile(home / name, elsewhere / name)
+    change(made.file)
+    before = left_in(home)
+    with pytest.raises(parting.NotProved):
+        parting.leave(home, made)
+    assert left_in(home) == before
+
+
 def test_a_spoiled_backup_here_is_wiped_too(home, elsewhere):
     (backup,) = backups.overview(home / keeping.FOLDER)
     whole = backup.file.read_bytes()
@@ -262,7 +303,7 @@ def test_a_mark_that_cannot_be_read_still_ends_the_wipe(home):
     assert left_in(home) == []
 
 
-def test_a_second_end_of_the_wipe_finds_nothing_to_do(home):
-    parting.leave(home)
+def test_a_second_end_of_the_wipe_finds_nothing_to_do(home, elsewhere):
+    played.close(home, elsewhere)
     wiping.finish(home)
     assert not folders.is_set_up(home)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import shiboken6
@@ -16,7 +17,7 @@ from windows import keep_few_pages_and_light_keys
 from models.office import branch, territory, users
 from models.office.branch import Details
 from models.roles import Role
-from models.safe import backups, folders, founding, keeping, keys, lock
+from models.safe import backups, folders, founding, keeping, keys, lock, parting
 from models.safe.founding import Plan
 from ui import remembered
 from ui.entrance.first_run import FirstRun
@@ -140,6 +141,25 @@ def test_what_cannot_be_wiped_is_said_and_done_at_the_next_start(
     (folder / "attempts.json").rmdir()
     folders.finish(folder)
     assert not folders.is_set_up(folder)
+
+
+def test_a_stick_pulled_out_at_the_last_moment_keeps_the_books_here(
+    way, folder, elsewhere, qtbot, monkeypatch
+):
+    proved = parting.take_away
+
+    def pulled(*args: Any) -> backups.Backup:
+        made = proved(*args)
+        made.file.unlink()
+        return made
+
+    monkeypatch.setattr(parting, "take_away", pulled)
+    close_with(qtbot, way, (str(elsewhere), PASSWORD, ""))
+    page = way.window
+    qtbot.waitUntil(page.end.isEnabled, timeout=10_000)
+    assert page.heading.text() == "This computer is not closed"
+    assert "Nothing was wiped." in page.answer.text()
+    assert folders.is_set_up(folder)
 
 
 def test_whoever_only_hands_out_is_not_offered_it(way, qtbot):

@@ -13,14 +13,14 @@ from uuid import uuid4
 import pytest
 from conftest import SECRET
 from postgresql import Server
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from things import DAY, as_program, lay_out
 
 import main
 from models import checks, clock, everything, record
 from models.bookfile import FILE
-from models.database import Database
+from models.database import Database, TracesLeft
 from models.goods import ledger, stock
 from models.goods.items import Item
 from models.goods.places import Place
@@ -198,7 +198,7 @@ def test_what_is_due_is_done_to_the_stick_and_tried_out(amra, tmp_path):
 
 def test_the_old_backups_of_a_server_lose_their_people_too(amra):
     today = clock.now()
-    for days in (420, 390, 360, 330):
+    for days in (420, 390, 360, 330, 7):
         with clock.at(today - timedelta(days=days)):
             backups.save(amra, amra.home, Reason.BY_HAND)
     with amra.write() as session:
@@ -209,6 +209,22 @@ def test_the_old_backups_of_a_server_lose_their_people_too(amra):
     assert old
     assert not any(each.has_people for each in old)
     assert all(restoring.can_be_restored(each, keyring.key_of(amra)) for each in old)
+
+
+def place_of_cards(owner: Database) -> int:
+    with owner.read() as session:
+        query = text("SELECT relfilenode FROM pg_class WHERE relname = 'card'")
+        return int(session.scalar(query) or 0)
+
+
+def test_only_the_owner_leaves_no_trace_on_the_server_and_others_are_told(amra, owner):
+    before = place_of_cards(owner)
+    with pytest.raises(TracesLeft) as told:
+        amra.leave_no_trace()
+    assert told.value.text().startswith("The data are erased. Traces of them may stay")
+    assert place_of_cards(owner) == before
+    owner.leave_no_trace()
+    assert place_of_cards(owner) != before
 
 
 def test_a_step_hard_to_take_back_waits_for_its_backup(amra):

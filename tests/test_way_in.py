@@ -22,6 +22,7 @@ from models.office.branch import Details
 from models.record import Act
 from models.roles import PROGRAM
 from models.safe import (
+    attempts,
     backups,
     folders,
     founding,
@@ -243,6 +244,22 @@ def test_a_wrong_password_for_a_backup_is_said_and_changes_nothing(folder, way_t
     qtbot.waitUntil(dialog.problem.isVisible, timeout=10_000)
     assert dialog.problem.text() == "Wrong user name or password."
     assert (folder / bookfile.FILE).read_bytes() == before
+    dialog.reject()
+
+
+def test_guessing_at_a_backup_is_slowed_down_as_at_the_books(folder, way_to, qtbot):
+    with_backup(folder)
+    way = way_to(folder)
+    qtbot.waitUntil(lambda: way.window.user.count() > 0)
+    qtbot.mouseClick(way.window.restore_button, Qt.MouseButton.LeftButton)
+    dialog = way.window.findChild(RestoreDialog)
+    for _time in range(attempts.FREE_TRIES):
+        choose(way.window, qtbot, "nonsense")
+        qtbot.waitUntil(lambda: dialog.problem.text().startswith("Wrong user name"), timeout=10_000)
+        dialog.problem.say("")
+        dialog.password.clear()
+    choose(way.window, qtbot)
+    qtbot.waitUntil(lambda: dialog.problem.text().startswith("Too many wrong passwords."))
     dialog.reject()
 
 

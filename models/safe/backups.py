@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,7 +21,7 @@ from models.database import Database, TravelCopy
 from models.errors import DomainError
 from models.rights import verb
 from models.roles import EVERYONE, PROGRAM
-from models.safe import container, contents, keeping, keys, thinning
+from models.safe import container, contents, keeping, keys, ring, thinning
 from models.safe.contents import Contents
 from models.server import keyring, twin
 from translations import N_
@@ -195,10 +195,10 @@ def copy_to_second(home: Path) -> Backup:
     known = keeping.read(home)
     if not known.second:
         raise NoSecond
-    found = overview(keeping.place(home, known))
-    if not found:
+    made_last = newest(home)
+    if made_last is None:
         raise NoBackup
-    copied = copy(found[0], Path(known.second))
+    copied = copy(made_last, Path(known.second))
     if not known.is_paused:
         thin(Path(known.second), clock.now())
     keeping.keep(home, replace(keeping.read(home), last_second=clock.now()))
@@ -206,13 +206,28 @@ def copy_to_second(home: Path) -> Backup:
 
 
 def thin(folder: Path, now: datetime) -> list[Path]:
-    """Delete the backups that no rule keeps; they are named. What cannot be read stays."""
-    found = overview(folder)
-    surplus = set(thinning.surplus((backup.made_at for backup in found), now))
-    gone = [backup.file for backup in found[1:] if backup.made_at in surplus]
+    """Delete the backups that no rule keeps; they are named. What cannot be read stays.
+
+    Two branches may keep theirs in one folder: each data key has its own newest, days and weeks.
+    """
+    gone: list[Path] = []
+    for found in _by_key(overview(folder)):
+        surplus = set(thinning.surplus((backup.made_at for backup in found), now))
+        gone += [backup.file for backup in found[1:] if backup.made_at in surplus]
     for file in gone:
-        file.unlink()
+        file.unlink(missing_ok=True)  # another computer may have done so
     return gone
+
+
+def newest(home: Path) -> Backup | None:
+    """The backup that was made last here; the clock of that day may have been wrong.
+
+    Where it is gone, the one with the latest date.
+    """
+    known = keeping.read(home)
+    found = overview(keeping.place(home, known))
+    made_last = (backup for backup in found if backup.made_at == known.last_good)
+    return next(made_last, found[0] if found else None)
 
 
 def overview(folder: Path) -> list[Backup]:
@@ -310,6 +325,22 @@ def _require_room(db: Database, folder: Path) -> None:
 def require_bytes(folder: Path, needed: int) -> None:
     if shutil.disk_usage(folder).free < needed + SPARE:
         raise NoRoom(folder=str(folder), megabytes=(needed + SPARE) // 1_000_000 + 1)
+
+
+def _by_key(found: list[Backup]) -> Iterable[list[Backup]]:
+    """The backups of each data key, in the order in which they come."""
+    apart: dict[bytes, list[Backup]] = {}
+    for backup in found:
+        apart.setdefault(_mark_of_key(backup.file), []).append(backup)
+    return apart.values()
+
+
+def _mark_of_key(file: Path) -> bytes:
+    """What recognises the data key of a backup; nothing where its keys cannot be read."""
+    try:
+        return ring.parsed(container.small_member(file, keys.FILE, ring.LARGEST_FILE)).check
+    except (container.NotABackup, keys.DamagedKeys, keys.NewerKeys, OSError):
+        return b""
 
 
 def _read_or_none(file: Path) -> Backup | None:

@@ -97,6 +97,14 @@ def take_out(
         raise DamagedBackup(file=file.name)
 
 
+def small_member(file: Path, name: str, largest: int) -> bytes:
+    """The bytes of a small member. Raises NotABackup, for one that is larger than `largest` too."""
+    with _opened(file) as packed:
+        if packed.getinfo(name).file_size > largest:
+            raise NotABackup(file=file.name)
+        return packed.read(name)
+
+
 def place_of(file: Path, name: str) -> int:
     """Where a member begins in the file, in bytes. Raises NotABackup."""
     with _opened(file) as packed:

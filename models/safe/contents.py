@@ -81,12 +81,15 @@ def have_changed(db: Database, documents: int, acts: int, aside: Collection[str]
 
 
 def follows(db: Database, earlier: Contents) -> bool:
-    """Whether the open books have grown from those that `earlier` tells of."""
-    if not earlier.documents:
-        return True
+    """Whether the open books have grown from those that `earlier` tells of.
+
+    Those of two branches may both be without any document: the acts tell them apart.
+    """
     query = select(Document.hash).where(Document.chain_number == earlier.documents)
     with db.read(PROGRAM) as session:
-        return session.scalar(query) == earlier.chain
+        if earlier.documents and session.scalar(query) != earlier.chain:
+            return False
+        return not earlier.acts or record.hash_of(session, earlier.acts) == earlier.record
 
 
 def _newest(session: Session, documents: int) -> tuple[str, date | None]:

@@ -39,10 +39,10 @@ def fade(db: Database, key: bytes, home: Path, folder: Path) -> None:
     disk: then the full backup is still there, and the next turn tries again.
     """
     backups.thin(folder, clock.now())
-    found = backups.overview(folder)
-    lasting = set(thinning.nameless((backup.made_at for backup in found), clock.now()))
-    for backup in found[1:]:
-        if backup.has_people and backup.made_at in lasting and _is_own(db, key, home, backup):
+    own = [backup for backup in backups.overview(folder) if _is_own(db, key, home, backup)]
+    lasting = set(thinning.nameless((backup.made_at for backup in own), clock.now()))
+    for backup in own[1:]:
+        if backup.has_people and backup.made_at in lasting:
             _take_people_out(key, home, backup)
 
 

@@ -53,21 +53,23 @@ def create(folder: Path, login: str, password: str, *, cost: Cost | None = None)
     return key
 
 
-def unlock(folder: Path, login: str, password: str) -> bytes:
+def unlock(folder: Path, login: str, password: str, *, counted_in: Path | None = None) -> bytes:
     """The data key. Raises WrongPassword, TooManyTries, NoKeys, DamagedKeys, LowMemory.
 
-    Unknown logins share one count of tries, so that inventing them makes no free ones.
+    Unknown logins share one count of tries, so that inventing them makes no free ones. Those of a
+    backup are `counted_in` the data folder: what was taken out of it is gone at the next try.
     """
     ring = rings.read(folder)
     wrap = _find(ring, login)
     name = canonical(wrap.login) if wrap else ""
-    attempts.begin(folder, name)
+    place, name = rings.counted(ring, folder, name, counted_in)
+    attempts.begin(place, name)
     if wrap is None:
         raise WrongPassword
     key = _open(wrap, password)
     if not rings.is_own(ring, key):
         raise DamagedKeys(file=FILE)
-    attempts.forget(folder, name, pin_tries(name))
+    attempts.forget(place, name, pin_tries(name))
     return key
 
 

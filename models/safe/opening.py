@@ -49,7 +49,7 @@ def open_books(
     """
     db = open_file(folder, key, read)
     try:
-        found = _newest(db) if db.is_as_left else examine(db, progress)
+        found = examine_ends(db) if db.is_as_left else examine(db, progress)
         return Opened(db, found)
     except BaseException:
         db.close()
@@ -97,10 +97,14 @@ def examine_behind(db: Database, is_over: Callable[[], bool]) -> list[DomainErro
     return found
 
 
-def _newest(db: Database) -> list[DomainError]:
-    """A good file may still be an older one that was put back."""
+def examine_ends(db: Database) -> list[DomainError]:
+    """Good books may still be older ones that were put back.
+
+    To be asked before anybody signs in: from then on that act is the last that was seen.
+    """
     found = _found(db, checks.nothing_seen_is_gone)
-    db.trouble = found[0] if found else None
+    if found:
+        db.trouble = found[0]
     return found
 
 

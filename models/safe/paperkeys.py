@@ -60,9 +60,12 @@ def prove(folder: Path, typed: str) -> PaperKey:
     return PaperKey(paper.number, paper.made_on, True)
 
 
-def unlock(folder: Path, typed: str) -> bytes:
-    """The data key. Raises WrongLength, WrongGroup, WrongPaperKey, TooManyTries, NoKeys."""
-    return _opened(folder, typed)[1]
+def unlock(folder: Path, typed: str, *, counted_in: Path | None = None) -> bytes:
+    """The data key. Raises WrongLength, WrongGroup, WrongPaperKey, TooManyTries, NoKeys.
+
+    Tries are `counted_in` another folder for a backup, as by keys.unlock.
+    """
+    return _opened(folder, typed, counted_in)[1]
 
 
 def known(folder: Path) -> list[PaperKey]:
@@ -91,20 +94,21 @@ def _sealed(key: bytes, number: int, secret: bytes) -> Paper:
     return Paper(number, clock.today(), False, salt, nonce, sealed)
 
 
-def _opened(folder: Path, typed: str) -> tuple[Paper, bytes]:
+def _opened(folder: Path, typed: str, counted_in: Path | None = None) -> tuple[Paper, bytes]:
     """The paper whose key was typed, and the data key. A slip in typing is not a try."""
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     ring, secret = rings.read(folder), papercode.read(typed)
-    attempts.begin(folder, TRIES)
+    place, name = rings.counted(ring, folder, TRIES, counted_in)
+    attempts.begin(place, name)
     for paper in ring.papers:
         sealer = AESGCM(_stretched(secret, paper.salt))
         with suppress(InvalidTag):
             key = sealer.decrypt(paper.nonce, paper.sealed, _bound(paper.number))
             if not rings.is_own(ring, key):
                 raise rings.DamagedKeys(file=FILE)
-            attempts.forget(folder, TRIES)
+            attempts.forget(place, name)
             return paper, key
     raise papercode.WrongPaperKey
 

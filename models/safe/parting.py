@@ -16,7 +16,7 @@ from models.database import Database
 from models.errors import DomainError
 from models.rights import verb
 from models.roles import KEYS, OFFICE
-from models.safe import backups, contents, keeping, keys, lock, restoring, wiping
+from models.safe import backups, container, contents, keeping, keys, lock, restoring, wiping
 from models.safe.backups import Backup, Reason
 from translations import N_
 
@@ -74,8 +74,12 @@ def take_away(
     return made
 
 
-def leave(home: Path) -> None:
-    """Wipe the closed books of `home`, for good. Raises OSError for what could not be wiped."""
+def leave(home: Path, made: Backup) -> None:
+    """Wipe the closed books of `home`, for good, if the proved backup is still as it was made.
+
+    Raises NotProved, and OSError for what could not be wiped.
+    """
+    _require_still_there(made)
     wiping.begin(home, places(home).go)
     wiping.finish(home)
 
@@ -93,6 +97,17 @@ def require_elsewhere(home: Path, folder: Path) -> None:
         raise SameDisk(folder=str(folder))
 
 
+def _require_still_there(made: Backup) -> None:
+    """A stick may be pulled out at any moment."""
+    try:
+        container.require_whole(made.file)
+        is_it = backups.read(made.file) == made
+    except (OSError, container.NotABackup, container.DamagedBackup, container.NewerBackup):
+        is_it = False
+    if not is_it:
+        raise NotProved(file=str(made.file))
+
+
 @verb(N_("Began to close this computer"), *OFFICE, *KEYS)
 def begun(session: Session) -> None:
     """Said in the books before the last backup is taken, so that it stands in it."""
@@ -105,14 +120,18 @@ class SameDisk(DomainError):
     )
 
 
-class NotProved(DomainError):
+class NothingWiped(DomainError):
+    """The books are here as before."""
+
+
+class NotProved(NothingWiped):
     message = N_(
         "The backup {file} could not be opened and checked on the other drive. Nothing was wiped."
         " Try another stick."
     )
 
 
-class EnteredSince(DomainError):
+class EnteredSince(NothingWiped):
     message = N_(
         "Something was entered while the backup was being made. Nothing was wiped. Start again."
     )

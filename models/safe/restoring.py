@@ -133,11 +133,10 @@ def rehearse(db: Database, home: Path) -> bool | None:
 
     None when there is none that today's key opens.
     """
-    known = keeping.read(home)
-    found = backups.overview(keeping.place(home, known))
-    if not found:
+    made_last = backups.newest(home)
+    if made_last is None:
         return None
-    is_good = can_be_restored(found[0], keyring.key_of(db))
+    is_good = can_be_restored(made_last, keyring.key_of(db))
     if is_good is not None:
         keeping.keep(home, replace(keeping.read(home), last_test=clock.now(), is_test_good=is_good))
     return is_good

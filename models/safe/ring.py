@@ -82,6 +82,16 @@ def require_own(ring: Ring, key: bytes) -> None:
         raise WrongKey
 
 
+def counted(ring: Ring, folder: Path, name: str, elsewhere: Path | None) -> tuple[Path, str]:
+    """Where tries of `name` are counted, and under which name there.
+
+    Elsewhere they go by the data key: one who makes a backup of their own forgets no tries by it.
+    """
+    if elsewhere is None:
+        return folder, name
+    return elsewhere, f" backup {ring.check.hex()[:16]} {name}"
+
+
 def canonical(login: str) -> str:
     """The form in which logins are compared: composed letters, without regard to case."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", writable(login)).casefold())
@@ -94,12 +104,18 @@ def read(folder: Path) -> Ring:
         raise DamagedKeys(file=FILE)
     try:
         with path.open("rb") as file:
-            content = json.loads(file.read(LARGEST_FILE))
+            return parsed(file.read(LARGEST_FILE))
+    except (FileNotFoundError, NotADirectoryError):
+        raise NoKeys(file=FILE, folder=str(folder)) from None
+
+
+def parsed(raw: bytes) -> Ring:
+    """What the bytes of a key file say. Raises DamagedKeys, NewerKeys."""
+    try:
+        content = json.loads(raw)
         if content["format"] == FORMAT and content["version"] > VERSION:
             raise NewerKeys(file=FILE)
         return _ring(content)
-    except (FileNotFoundError, NotADirectoryError):
-        raise NoKeys(file=FILE, folder=str(folder)) from None
     except (ValueError, TypeError, KeyError, RecursionError):
         raise DamagedKeys(file=FILE) from None
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models import clock
 from models.database import Database
-from models.safe import backups, fading, keeping, restoring
+from models.safe import backups, fading, keeping, restoring, thinning
 from models.safe.backups import Backup, Reason
 from models.safe.keeping import Keeping
 from models.server import keyring
@@ -60,6 +60,9 @@ def found(home: Path) -> list[Backup]:
 
 def _let_fade(db: Database, home: Path, changed: list[Path]) -> None:
     """Where a backup has just come in, older ones may have outlived their people."""
+    made_here = backups.overview(keeping.place(home, keeping.read(home)))
+    if not thinning.is_sure_of_the_day((backup.made_at for backup in made_here), clock.now()):
+        return
     fading.sweep(home)
     for folder in changed:
         fading.fade(db, keyring.key_of(db), home, folder)

@@ -34,6 +34,15 @@ def nameless(made: Iterable[datetime], now: datetime) -> list[datetime]:
     return sorted(old)
 
 
+def is_sure_of_the_day(made: Iterable[datetime], now: datetime) -> bool:
+    """Whether backups of earlier days say that the clock is right: one is not yet at the horizon.
+
+    By a clock that runs a year ahead every backup is too old. What is emptied stays empty, so after
+    a long pause that waits until a second day.
+    """
+    return any(timedelta() < now.date() - moment.date() < HORIZON for moment in made)
+
+
 def gone_by(erased_on: date) -> date:
     """The day by which what was erased has gone from the backups too."""
     return erased_on + HORIZON

@@ -21,10 +21,11 @@ from models.safe import container, lock
 from models.safe.ring import FILE as KEYS
 
 MARK = "ogranak.closing"
+UNFINISHED = ".unfinished-*"
 BACKUPS, OURS = "*.backup", "ogranak-"  # how their names end, and how the program begins them
 FOLDERS = (
     "backups", "practice", "replaced-*", "before-server-*", "ogranak.unfinished",
-    "ogranak.rewriting", "ogranak.renewed", ".unfinished-*",
+    "ogranak.rewriting", "ogranak.renewed", UNFINISHED,
 )  # fmt: skip
 FILES = (
     "*.db", "*.db-*", "imprint", "attempts.json", "seen*.json", "backups.json", "server.json",
@@ -44,12 +45,14 @@ def finish(home: Path) -> None:
     if not (home / MARK).is_file():
         return
     told = _told(home)
-    for path in dict.fromkeys([*_keys(home), *_all_in(told, f".unfinished-*/{KEYS}")]):
+    half_made = [path for folder in told for path in _half_made_keys(folder)]
+    for path in dict.fromkeys([*_keys(home), *half_made]):
         _overwrite(path)
         path.unlink()
     for folder in told:
         _wipe_backups(folder)
-    for path in [*_all_in(told, ".unfinished-*"), *_all(home, FOLDERS)]:
+    unfinished = [path for folder in told for path in _all(folder, (UNFINISHED,))]
+    for path in [*unfinished, *_all(home, FOLDERS)]:
         _delete_folder(path)
     for path in [*_all(home, FILES)]:
         path.unlink()
@@ -72,12 +75,15 @@ def _keys(home: Path) -> Iterator[Path]:
     """Every key file, those of older books and half-made ones too."""
     inside = [folder for folder in _all(home, FOLDERS) if not folder.is_symlink()]
     for folder in (home, *inside):
-        yield from _all(folder, (KEYS, BEGUN, f".unfinished-*/{KEYS}"))
+        yield from _all(folder, (KEYS, BEGUN))
+        yield from _half_made_keys(folder)
 
 
-def _all_in(folders: Iterable[Path], pattern: str) -> Iterator[Path]:
-    for folder in folders:
-        yield from _all(folder, (pattern,))
+def _half_made_keys(folder: Path) -> Iterator[Path]:
+    """Those of work that was cut short; a link among it leads to another place."""
+    for work in _all(folder, (UNFINISHED,)):
+        if not work.is_symlink():
+            yield from _all(work, (KEYS,))
 
 
 def _all(folder: Path, patterns: Iterable[str]) -> Iterator[Path]:

@@ -202,11 +202,18 @@ def enter_over(db: Database, fresh: Database) -> User:
 
 
 def enter_again(db: Database, found: Unlocked) -> User:
-    """Open locked books, and let this user work in them. Raises NotAUser, Unreadable."""
+    """Open locked books, and let this user work in them. Raises NotAUser, Unreadable.
+
+    Nothing is entered where they are not those that were locked, but older ones.
+    """
+    from models.safe import opening
+
     was_locked = db.is_locked
     if was_locked:
         db.unlock(found.key)
     try:
+        if was_locked:
+            opening.examine_ends(db)
         return users.sign_in(db, keys.canonical(found.login), detail=found.detail)
     except BaseException:
         if was_locked:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from models import clock
 from models.safe.backups import Backup
+from models.safe.parting import NothingWiped
 from translations import _, current
 from ui import faults, work
 from ui.entrance.unlock import breakable
@@ -43,6 +44,11 @@ class PartedPage(QWidget):
         self._say_where()
 
     def _failed(self, problem: BaseException) -> None:
+        if isinstance(problem, NothingWiped):
+            self.heading.setText(_("This computer is not closed"))
+            self.answer.say(faults.sentence(problem), "bad")
+            self._let_end()
+            return
         self.heading.setText(_("This computer is not quite closed"))
         said = _(
             "Not everything could be wiped. {problem} Start the program again: it does the rest."
@@ -60,6 +66,9 @@ class PartedPage(QWidget):
                 " password of {day} or a paper key."
             ).format(day=current().day(clock.local(self.made.made_at).date()))
         )
+        self._let_end()
+
+    def _let_end(self) -> None:
         self.end.setEnabled(True)
         self.end.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -131,7 +131,9 @@ class RestoreDialog(QDialog):
 
         def opened(_progress: work.Progress) -> Wanted:
             file = shown.backup.file
-            key = restoring.unlock(file, lambda folder: keys.unlock(folder, login, password))
+            key = restoring.unlock(
+                file, lambda inside: keys.unlock(inside, login, password, counted_in=self.home)
+            )
             return Wanted(file, login, key)
 
         work.run(self, "", opened, self._succeed, self._refuse)
@@ -144,7 +146,9 @@ class RestoreDialog(QDialog):
         file = shown.backup.file
 
         def opens(typed: str, login: str, password: str) -> Wanted:
-            key = restoring.unlock(file, lambda folder: paperkeys.unlock(folder, typed))
+            key = restoring.unlock(
+                file, lambda inside: paperkeys.unlock(inside, typed, counted_in=self.home)
+            )
             return Wanted(file, login, key, password)
 
         form = PaperUnlockForm(shown.logins, opens, self)

@@ -259,8 +259,9 @@ class Way(QObject):
         self.books = None
 
         def wipe() -> None:
-            books.db.wait_until_left(PATIENCE)
-            parting.leave(self.folder)
+            if not books.db.wait_until_left(PATIENCE):
+                raise parting.EnteredSince
+            parting.leave(self.folder, made)
 
         page = PartedPage(made, wipe)
         page.ended.connect(page.close)

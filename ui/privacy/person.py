@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from sqlalchemy.exc import OperationalError
 
 from models import clock, recorded
+from models.database import TracesLeft
 from models.desk.cards import Card, shown
 from models.privacy import access, erasing
 from models.privacy.access import Cause, Person, Recipient
@@ -172,9 +173,12 @@ def wipe(db: Database, parent: QWidget, then: Callable[[], object]) -> None:
     """Write the books anew without what was erased, then go on."""
 
     def failed(problem: BaseException) -> None:
-        if not isinstance(problem, OperationalError):
+        if isinstance(problem, TracesLeft):
+            messages.tell(parent, problem.text())
+        elif isinstance(problem, OperationalError):
+            messages.tell(parent, _(LEFT_BEHIND))
+        else:
             raise problem
-        messages.tell(parent, _(LEFT_BEHIND))
         then()
 
     work.run(parent, _("Erasing…"), lambda _told: db.leave_no_trace(), lambda _done: then(), failed)
