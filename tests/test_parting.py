@@ -15,6 +15,7 @@ import parting as played
 import pytest
 from parting import LOGIN, PASSWORD
 from sqlalchemy import select
+from things import as_program
 
 from models.database import BooksInTrouble, Database
 from models.errors import DomainError
@@ -129,6 +130,21 @@ def test_backups_on_the_same_disk_go_and_those_on_other_drives_stay(home, elsewh
     played.close(home, elsewhere)
     assert left_in(here) == ["letter.odt", "pictures.backup"]
     assert len(backups.overview(there)) == 1
+
+
+def test_backups_of_another_branch_in_the_same_folder_stay(home, elsewhere, tmp_path):
+    shared = tmp_path / "shared"
+    other = tmp_path / "other"
+    unit = territory.find("BA-BIH/01/Bihać")
+    plan = Plan([unit], branch.suggest(unit), Details(), "bs", "Store", "Ana", "ana", PASSWORD)
+    with closing(as_program(Database.open(other, founding.found(other, plan)))) as db:
+        theirs = backups.save(db, other, Reason.BY_HAND)
+    shutil.copytree(home / keeping.FOLDER, shared)
+    kept = shutil.copy(theirs.file, shared / "ogranak-2020-01-01-1200.backup")
+    keeping.keep(home, keeping.Keeping(folder=str(shared)))
+    played.close(home, elsewhere)
+    assert left_in(shared) == [kept.name]
+    assert backups.read(kept)
 
 
 def test_a_link_to_another_drive_is_not_followed(home, elsewhere):

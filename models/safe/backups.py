@@ -331,16 +331,8 @@ def _by_key(found: list[Backup]) -> Iterable[list[Backup]]:
     """The backups of each data key, in the order in which they come."""
     apart: dict[bytes, list[Backup]] = {}
     for backup in found:
-        apart.setdefault(_mark_of_key(backup.file), []).append(backup)
+        apart.setdefault(ring.mark_in(backup.file), []).append(backup)
     return apart.values()
-
-
-def _mark_of_key(file: Path) -> bytes:
-    """What recognises the data key of a backup; nothing where its keys cannot be read."""
-    try:
-        return ring.parsed(container.small_member(file, keys.FILE, ring.LARGEST_FILE)).check
-    except (container.NotABackup, keys.DamagedKeys, keys.NewerKeys, OSError):
-        return b""
 
 
 def _read_or_none(file: Path) -> Backup | None:

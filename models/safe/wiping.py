@@ -17,14 +17,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from models import files
-from models.safe import container, lock
+from models.safe import container, lock, ring
 from models.safe.ring import FILE as KEYS
 
 MARK = "ogranak.closing"
 UNFINISHED = ".unfinished-*"
 BACKUPS, OURS = "*.backup", "ogranak-"  # how their names end, and how the program begins them
+USUAL = "backups"  # the folder in the data folder, where only these books' own can be
 FOLDERS = (
-    "backups", "practice", "replaced-*", "before-server-*", "ogranak.unfinished",
+    USUAL, "practice", "replaced-*", "before-server-*", "ogranak.unfinished",
     "ogranak.rewriting", "ogranak.renewed", UNFINISHED,
 )  # fmt: skip
 FILES = (
@@ -35,8 +36,9 @@ BEGUN = f".{'[0-9a-f]' * 16}.new"  # what a small file was before it got its nam
 
 
 def begin(home: Path, backups: Iterable[Path]) -> None:
-    """From here on, for good: the books in `home` go, and the backups in these folders."""
-    told = {"backups": [str(folder) for folder in backups]}
+    """From here on, for good: the books in `home` go, and their backups in these folders."""
+    mark = ring.parsed((home / KEYS).read_bytes()).check
+    told = {"backups": [str(folder) for folder in backups], "mark": mark.hex()}
     files.write_whole(home / MARK, json.dumps(told).encode())
 
 
@@ -44,13 +46,13 @@ def finish(home: Path) -> None:
     """Wipe what is still there, once it was begun. Raises OSError for what could not be."""
     if not (home / MARK).is_file():
         return
-    told = _told(home)
+    told, mark = _told(home)
     half_made = [path for folder in told for path in _half_made_keys(folder)]
     for path in dict.fromkeys([*_keys(home), *half_made]):
         _overwrite(path)
         path.unlink()
     for folder in told:
-        _wipe_backups(folder)
+        _wipe_backups(folder, b"" if folder == home / USUAL else mark)
     unfinished = [path for folder in told for path in _all(folder, (UNFINISHED,))]
     for path in [*unfinished, *_all(home, FOLDERS)]:
         _delete_folder(path)
@@ -63,12 +65,16 @@ def finish(home: Path) -> None:
     files.sync_folder(home)
 
 
-def _told(home: Path) -> list[Path]:
-    """The folders whose backups go too; only the usual one where the mark cannot be read."""
-    usual = home / "backups"
+def _told(home: Path) -> tuple[list[Path], bytes]:
+    """The folders whose backups go too, and what recognises the key of these books.
+
+    Only the usual folder where that cannot be read.
+    """
+    usual = home / USUAL
     with suppress(ValueError, TypeError, KeyError, RecursionError):
-        return [Path(folder) for folder in json.loads((home / MARK).read_bytes())["backups"]]
-    return [] if usual.is_symlink() else [usual]
+        told = json.loads((home / MARK).read_bytes())
+        return [Path(folder) for folder in told["backups"]], bytes.fromhex(told["mark"])
+    return [] if usual.is_symlink() else [usual], b""
 
 
 def _keys(home: Path) -> Iterator[Path]:
@@ -91,11 +97,15 @@ def _all(folder: Path, patterns: Iterable[str]) -> Iterator[Path]:
         yield from sorted(folder.glob(pattern))
 
 
-def _wipe_backups(folder: Path) -> None:
-    """Of each, the keys in it are written over. What is no backup of this program stays."""
+def _wipe_backups(folder: Path, mark: bytes) -> None:
+    """Of each, the keys in it are written over. What is no backup of this program stays.
+
+    With a `mark`, so do backups under another data key: two branches may share a folder.
+    """
     for file in sorted(folder.glob(BACKUPS)):
         begins = _begin_of_keys(file)
-        if begins is not None:
+        is_anothers = bool(mark) and ring.mark_in(file) not in (mark, b"")
+        if begins is not None and not is_anothers:
             _overwrite(file, begins)
             file.unlink()
     if folder.is_dir():
