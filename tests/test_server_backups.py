@@ -312,6 +312,15 @@ def test_the_key_is_for_users_of_the_books_and_cannot_be_replaced(amra):
         session.execute(keyring.KEPT.update().values(key=bytes(32)))
 
 
+def test_a_spoiled_ring_keeps_nobody_out_and_the_backup_says_it(owner, amra):
+    with owner.write() as session:
+        session.execute(keyring.KEPT.update().values(ring="{}"))
+    keyring.enter(amra, PASSWORD)
+    with pytest.raises(keys.DamagedKeys):
+        backups.save(amra, amra.home, Reason.BY_HAND)
+    assert left_in(amra.home / keeping.FOLDER) == []
+
+
 def test_a_foreign_key_in_its_place_is_noticed(owner, amra, tmp_path):
     with owner.write() as session:
         session.execute(keyring.KEPT.update().values(key=bytes(32)))

@@ -37,6 +37,7 @@ from models.safe import keys
 from translations import N_
 
 ONLY = 1  # the number of the one row
+SPOILED = (keys.DamagedKeys, keys.NewerKeys)
 KEPT = Table(  # not of the books: it is made with the rights, and never moves to a file
     "backup_key",
     MetaData(),
@@ -49,11 +50,12 @@ KEPT = Table(  # not of the books: it is made with the rights, and never moves t
 def enter(db: Database, password: str) -> None:
     """Let whoever has signed in open the backups with the password that they typed.
 
-    Where that is so already, nothing is written. What cannot be written to is left as it is.
+    Where that is so already, nothing is written. What cannot be written to is left as it is, and
+    so is a spoiled key: nobody is kept out for it, and the next backup says what is wrong.
     """
     if not password or db.trouble or _opens(db, password):
         return
-    with suppress(DBAPIError, BooksInTrouble), db.write() as session:
+    with suppress(DBAPIError, BooksInTrouble, *SPOILED), db.write() as session:
         if make_room(session):
             seal(session, db.login, password)
 
@@ -135,7 +137,7 @@ def _opens(db: Database, password: str) -> bool:
     with db.read(PROGRAM) as session, _in_folder(session) as folder:
         try:
             return bool(keys.unlock(folder, db.login, password))
-        except (keys.WrongPassword, keys.NoKeys):
+        except (keys.WrongPassword, keys.NoKeys, *SPOILED):
             return False
 
 
