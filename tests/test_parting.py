@@ -314,7 +314,7 @@ def test_a_wipe_without_its_mark_would_be_noticed(home):
 
 
 def test_a_mark_that_cannot_be_read_still_ends_the_wipe(home):
-    (home / wiping.MARK).write_bytes(b"spoiled")
+    (home / folders.CLOSING).write_bytes(b"spoiled")
     folders.finish(home)
     assert left_in(home) == []
 

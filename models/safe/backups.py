@@ -21,7 +21,7 @@ from models.database import Database, TravelCopy
 from models.errors import DomainError
 from models.rights import verb
 from models.roles import EVERYONE, PROGRAM
-from models.safe import container, contents, keeping, keys, ring, thinning
+from models.safe import container, contents, keeping, keys, thinning
 from models.safe.contents import Contents
 from models.server import keyring, twin
 from translations import N_
@@ -331,7 +331,7 @@ def _by_key(found: list[Backup]) -> Iterable[list[Backup]]:
     """The backups of each data key, in the order in which they come."""
     apart: dict[bytes, list[Backup]] = {}
     for backup in found:
-        apart.setdefault(ring.mark_in(backup.file), []).append(backup)
+        apart.setdefault(container.key_mark(backup.file), []).append(backup)
     return apart.values()
 
 

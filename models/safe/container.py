@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from models.errors import DomainError
+from models.safe import ring
 from translations import N_
 
 FORMAT, VERSION = "ogranak-backup", 1
@@ -103,6 +104,14 @@ def small_member(file: Path, name: str, largest: int) -> bytes:
         if packed.getinfo(name).file_size > largest:
             raise NotABackup(file=file.name)
         return packed.read(name)
+
+
+def key_mark(file: Path) -> bytes:
+    """What recognises the data key of a backup; nothing where its keys cannot be read."""
+    try:
+        return ring.parsed(small_member(file, ring.FILE, ring.LARGEST_FILE)).check
+    except (NotABackup, ring.DamagedKeys, ring.NewerKeys, OSError):
+        return b""
 
 
 def place_of(file: Path, name: str) -> int:

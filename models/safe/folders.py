@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from models import clock, files
 from models.errors import DomainError
-from models.safe import keys, lock, wiping
+from models.safe import keys, lock
 from translations import N_
 
 PRACTICE = "practice"
 BEGUN = "ogranak.unfinished"  # where a branch is made before it takes its place
 REWRITING = "ogranak.rewriting"  # books being written anew: not whole yet, of no use
+CLOSING = "ogranak.closing"  # a mark: what is here is being wiped, for good
 RENEWED = "ogranak.renewed"  # whole books, about to replace those in the folder
 REPLACED = "replaced-"  # how a folder of books begins in whose place others were put
 TRAVELLER = "travel"  # the only one who signs in to a travel copy: nobody's name
@@ -90,7 +92,8 @@ def take_place(folder: Path, whole: Path) -> None:
 
 def finish(folder: Path) -> None:
     """If the power went while whole books were moved to their place, or wiped, do the rest."""
-    wiping.finish(folder)
+    if (folder / CLOSING).is_file():
+        import_module("models.safe.wiping").finish(folder)
     shutil.rmtree(folder / REWRITING, ignore_errors=True)
     if (folder / RENEWED).is_dir():
         _replace(folder / RENEWED, folder)

@@ -15,7 +15,6 @@ from typing import Any
 
 from models import files
 from models.errors import DomainError
-from models.safe import container
 from models.text import writable
 from translations import N_
 
@@ -119,14 +118,6 @@ def parsed(raw: bytes) -> Ring:
         return _ring(content)
     except (ValueError, TypeError, KeyError, RecursionError):
         raise DamagedKeys(file=FILE) from None
-
-
-def mark_in(backup: Path) -> bytes:
-    """What recognises the data key of a backup; nothing where its keys cannot be read."""
-    try:
-        return parsed(container.small_member(backup, FILE, LARGEST_FILE)).check
-    except (container.NotABackup, DamagedKeys, NewerKeys, OSError):
-        return b""
 
 
 def _ring(content: dict[str, Any]) -> Ring:

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from models import files
 from models.safe import container, lock, ring
+from models.safe.folders import CLOSING
 from models.safe.ring import FILE as KEYS
 
-MARK = "ogranak.closing"
 UNFINISHED = ".unfinished-*"
 BACKUPS, OURS = "*.backup", "ogranak-"  # how their names end, and how the program begins them
 USUAL = "backups"  # the folder in the data folder, where only these books' own can be
@@ -39,12 +39,12 @@ def begin(home: Path, backups: Iterable[Path]) -> None:
     """From here on, for good: the books in `home` go, and their backups in these folders."""
     mark = ring.parsed((home / KEYS).read_bytes()).check
     told = {"backups": [str(folder) for folder in backups], "mark": mark.hex()}
-    files.write_whole(home / MARK, json.dumps(told).encode())
+    files.write_whole(home / CLOSING, json.dumps(told).encode())
 
 
 def finish(home: Path) -> None:
     """Wipe what is still there, once it was begun. Raises OSError for what could not be."""
-    if not (home / MARK).is_file():
+    if not (home / CLOSING).is_file():
         return
     told, mark = _told(home)
     half_made = [path for folder in told for path in _half_made_keys(folder)]
@@ -61,7 +61,7 @@ def finish(home: Path) -> None:
     for path in [*_all(home, (lock.FILE,))]:
         path.write_bytes(b"")  # who worked here
     files.sync_folder(home)
-    (home / MARK).unlink()
+    (home / CLOSING).unlink()
     files.sync_folder(home)
 
 
@@ -72,7 +72,7 @@ def _told(home: Path) -> tuple[list[Path], bytes]:
     """
     usual = home / USUAL
     with suppress(ValueError, TypeError, KeyError, RecursionError):
-        told = json.loads((home / MARK).read_bytes())
+        told = json.loads((home / CLOSING).read_bytes())
         return [Path(folder) for folder in told["backups"]], bytes.fromhex(told["mark"])
     return [] if usual.is_symlink() else [usual], b""
 
@@ -104,7 +104,7 @@ def _wipe_backups(folder: Path, mark: bytes) -> None:
     """
     for file in sorted(folder.glob(BACKUPS)):
         begins = _begin_of_keys(file)
-        is_anothers = bool(mark) and ring.mark_in(file) not in (mark, b"")
+        is_anothers = bool(mark) and container.key_mark(file) not in (mark, b"")
         if begins is not None and not is_anothers:
             _overwrite(file, begins)
             file.unlink()
