@@ -62,7 +62,12 @@ _COUNTED = {
 
 def counted(thousandths: int, unit: Unit) -> Counted:
     """A stored quantity as it is said in a sentence: 3 boxes."""
-    return Counted(decimal(thousandths), *_COUNTED[unit])
+    return amount(decimal(thousandths), unit)
+
+
+def amount(units: Decimal | int, unit: Unit) -> Counted:
+    """So many of a unit, as it is said in a sentence: 3 boxes."""
+    return Counted(units, *_COUNTED[unit])
 
 
 def decimal(thousandths: int) -> Decimal:

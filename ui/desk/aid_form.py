@@ -14,7 +14,7 @@ from models.desk import aid, encounters
 from models.desk.aid import Encounter
 from models.goods import places, shelf
 from models.goods.places import Place
-from models.units import THOUSAND
+from models.units import THOUSAND, amount
 from translations import _, current
 from ui.desk import given
 from ui.desk.services import ServicesField
@@ -168,7 +168,7 @@ class AidForm(Form):
                 left = {row.item_id: row for row in shelf.overview(session, place_id=shelf_id)}
         show = current().show
         shown = [
-            f"{left[item].name}: {show(left[item].on_hand)} {show(left[item].unit)}"
+            f"{left[item].name}: {show(amount(left[item].on_hand, left[item].unit))}"
             for item in sorted(wanted & set(left))
         ]
         lacking = _("Something of this is not on hand there.") if wanted - set(left) else ""

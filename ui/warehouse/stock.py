@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from models import clock
 from models.goods import places, proposals, shelf, stock
 from models.goods.shelf import CardRow, LotRow, Need, StockRow
+from models.units import amount
 from translations import N_, Money, _, current, ngettext
 from ui.pieces.boxes import column
 from ui.pieces.cards import Facts, heading, muted
@@ -207,7 +208,7 @@ class StockCard(QWidget):
         shown = ngettext("{count} lot", "{count} lots", count).format(count=count)
         self.facts.set_facts(
             [
-                (_("On hand"), f"{current().show(row.on_hand)} {current().show(row.unit)}"),
+                (_("On hand"), current().show(amount(row.on_hand, row.unit))),
                 (_("Minimum"), row.minimum or None),
                 (_("Value"), row.value if row.value != Money(0) else None),
             ]
