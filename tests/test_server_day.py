@@ -9,14 +9,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-import shiboken6
 from conftest import SECRET
 from postgresql import Server
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select, text
 from things import DAY, as_program
-from windows import in_front, keep_few_pages_and_light_keys
+from windows import in_front, keep_few_pages_and_light_keys, leave, ways_in
 
 from models import record
 from models import seen as seen_file
@@ -97,26 +96,8 @@ def folder(shared_books: Address, amra: str, edin: str, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def way_to() -> Iterator[object]:
-    begun: list[Way] = []
-
-    def go(folder: Path) -> Way:
-        way = Way(folder)
-        begun.append(way)
-        way.begin(None, "", "")
-        return way
-
-    yield go
-    for way in begun:
-        leave(way)
-
-
-def leave(way: Way) -> None:
-    """Close the window, as one does in the evening."""
-    if way.window and shiboken6.isValid(way.window):
-        way.window.close()
-        shiboken6.delete(way.window)
-    way.window = None
-    way.end()
+    with ways_in() as go:
+        yield go
 
 
 @pytest.fixture

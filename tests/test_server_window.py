@@ -8,14 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import shiboken6
 from conftest import SECRET
 from postgresql import Server
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from things import as_program
-from windows import in_front, keep_few_pages_and_light_keys
+from windows import in_front, keep_few_pages_and_light_keys, leave, ways_in
 
 from models import record
 from models.database import Database
@@ -31,7 +30,6 @@ from ui import faults, messages
 from ui.entrance.first_run import FirstRun
 from ui.entrance.server_sign_in import ServerSignIn
 from ui.entrance.unlock import Unlock
-from ui.entrance.way import Way
 from ui.office.places import PlaceForm
 from ui.office.server import ServerPage
 from ui.office.server_forms import (
@@ -74,26 +72,8 @@ def plan(login: str) -> Plan:
 
 @pytest.fixture
 def way_to() -> Iterator[object]:
-    begun: list[Way] = []
-
-    def go(folder: Path, login: str = "", password: str = "") -> Way:
-        way = Way(folder)
-        begun.append(way)
-        way.begin(None, login, password)
-        return way
-
-    yield go
-    for way in begun:
-        leave(way)
-
-
-def leave(way: Way) -> None:
-    """Close the window, as one does in the evening."""
-    if way.window and shiboken6.isValid(way.window):
-        way.window.close()
-        shiboken6.delete(way.window)
-    way.window = None
-    way.end()
+    with ways_in() as go:
+        yield go
 
 
 @pytest.fixture

@@ -8,12 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import shiboken6
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select, text
-from windows import keep_few_pages_and_light_keys
+from windows import keep_few_pages_and_light_keys, ways_in
 
 from models import bookfile, clock, database, imprint
 from models.database import BooksInTrouble
@@ -69,20 +68,8 @@ def folder(tmp_path: Path) -> Path:
 def way_to(qtbot: QtBot) -> Iterator[object]:
     """Goes into a folder; whatever was opened is closed at the end."""
     remembered.write("window/page", 0)  # whatever a test before had open
-    begun: list[Way] = []
-
-    def go(folder: Path, login: str = "", password: str = "", url: str | None = None) -> Way:
-        way = Way(folder)
-        begun.append(way)
-        way.begin(url, login, password)
-        return way
-
-    yield go
-    for way in begun:
-        if way.window:
-            way.window.close()
-            shiboken6.delete(way.window)
-        way.end()
+    with ways_in() as go:
+        yield go
 
 
 def sign_in(way: Way, qtbot: QtBot, password: str = PASSWORD) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
+import shiboken6
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from models.safe import keys
 from models.safe.founding import PRACTICE_COST
 from ui.entrance import pages
+from ui.entrance.way import Way
 
 FEW = ("ui.office.today", "ui.office.settings")
 
@@ -49,3 +54,28 @@ def keep_few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     few = [page for page in pages.PAGES if page[2] in FEW]
     monkeypatch.setattr(pages, "PAGES", tuple(few))
     monkeypatch.setattr(keys, "usual_cost", lambda: PRACTICE_COST)
+
+
+@contextmanager
+def ways_in() -> Iterator[Callable[..., Way]]:
+    """Goes into a folder as the program does; whatever was opened is closed at the end."""
+    begun: list[Way] = []
+
+    def go(folder: Path, login: str = "", password: str = "", url: str | None = None) -> Way:
+        way = Way(folder)
+        begun.append(way)
+        way.begin(url, login, password)
+        return way
+
+    yield go
+    for way in begun:
+        leave(way)
+
+
+def leave(way: Way) -> None:
+    """Close the window, as one does in the evening."""
+    if way.window and shiboken6.isValid(way.window):
+        way.window.close()
+        shiboken6.delete(way.window)
+    way.window = None
+    way.end()
