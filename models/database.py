@@ -150,8 +150,8 @@ class Database:
     def connect(cls, url: str | URL) -> Self:
         """Work on a PostgreSQL server.
 
-        Raises BadAddress, NoServer, NotLetIn, NoBooks, NoEncryption, UnknownServer, NoRights,
-        OlderBooks, NewerSchema.
+        Raises BadAddress, NotEncrypted, CertificateMissing, NoServer, NotLetIn, NoBooks,
+        NoEncryption, UnknownServer, NoRights, OlderBooks, NewerSchema.
         """
         engine = server.engine_of(url)
         try:

@@ -25,7 +25,14 @@ from models.office import users
 from models.roles import Role
 from models.server import address, grants, logins
 from models.server.address import Address, CertificateMissing, NotEncrypted
-from models.server.engine import NoBooks, NoServer, NotLetIn, OlderBooks, UnknownServer
+from models.server.engine import (
+    NoBooks,
+    NoServer,
+    NotLetIn,
+    OlderBooks,
+    UnknownServer,
+    engine_of,
+)
 from models.server.logins import MayNotLetIn, NameTaken
 from ui import faults
 
@@ -78,6 +85,48 @@ def test_the_way_is_encrypted_and_the_certificate_is_checked(owner):
 def test_each_way_to_fail_has_a_sentence_of_its_own(shared_books, change, refusal):
     with pytest.raises(refusal):
         Database.connect(replace(shared_books, **change).url(SECRET))
+
+
+VERIFIED = "sslmode=verify-full&sslrootcert="
+UNSAFE = {
+    "elsewhere": "postgresql://a@server.example/b",
+    "as an option": "postgresql://a@/b?host=server.example",
+    "one of two": "postgresql://a@/b?host=localhost&host=server.example",
+    "by its number": "postgresql://a@localhost/b?hostaddr=192.0.2.7",
+    "by a service": "postgresql://a@/b?service=office",
+    "the certificate unchecked": "postgresql://a@server.example/b?sslmode=require",
+    "the name unchecked": "postgresql://a@server.example/b?sslmode=verify-ca&sslrootcert=x",
+    "said twice": f"postgresql://a@server.example/b?{VERIFIED}x&sslmode=disable",
+}
+
+
+@pytest.mark.parametrize("url", UNSAFE.values(), ids=UNSAFE)
+def test_an_address_on_the_command_line_is_held_to_the_rule_of_the_window(url, tmp_path, capsys):
+    (tmp_path / "secret").write_text(SECRET)
+    words = ["check", "--database-url", url, "--password-file", str(tmp_path / "secret")]
+    assert main.main(words) == 2
+    assert capsys.readouterr().err.strip() == NotEncrypted().text()
+
+
+def test_what_the_environment_says_of_the_server_counts_too(monkeypatch):
+    monkeypatch.setenv("PGHOST", "server.example")
+    with pytest.raises(NotEncrypted):
+        Database.connect("postgresql://a@/b")
+    monkeypatch.setenv("PGSSLMODE", "verify-full")
+    with pytest.raises(CertificateMissing):
+        Database.connect("postgresql://a@/b")
+
+
+def test_a_certificate_that_is_not_there_is_asked_for(tmp_path):
+    with pytest.raises(CertificateMissing):
+        Database.connect(f"postgresql://a@server.example/b?{VERIFIED}{tmp_path}/no.crt")
+
+
+def test_a_server_on_this_computer_needs_no_encryption_on_the_command_line(shared_server):
+    here = f"postgresql://app@/postgres?host={shared_server.folder}&port={shared_server.port}"
+    engine_of(here).dispose()
+    with pytest.raises(NoServer):
+        engine_of("postgresql://a@localhost:9/b")
 
 
 def test_a_wrong_password_is_said(shared_books):
