@@ -34,7 +34,7 @@ from models.safe.founding import PRACTICE_COST
 from models.safe.thinning import HORIZON
 from models.server import address, keyring, logins, move, rebuild
 from models.server.address import Address
-from models.server.engine import NoServer
+from models.server.engine import NoServer, NotLetIn
 from models.server.rebuild import Opened
 
 assert everything
@@ -444,6 +444,26 @@ def test_the_second_persons_password_is_asked_of_the_server(amra, owner, shared_
 def test_a_server_that_asks_nobody_confirms_nothing(postgresql_url):
     with closing(Database.connect(postgresql_url)) as db, pytest.raises(logins.AsksNobody):
         logins.verify(db, db.login, "anything")
+
+
+def test_a_password_that_the_server_never_asks_for_is_not_changed(postgresql_url):
+    with closing(as_program(Database.connect(postgresql_url))) as db:
+        with db.read() as session:
+            before = record.head(session)
+        with pytest.raises(logins.AsksNobody):
+            logins.change_password(db, "anything", OTHER)
+        with db.read() as session:
+            assert record.head(session) == before
+            query = text("SELECT rolpassword FROM pg_authid WHERE rolname = current_user")
+            assert session.scalar(query) is None
+
+
+def test_a_wrong_old_password_counts_as_a_try(amra):
+    for _try in range(5):
+        with pytest.raises(NotLetIn):
+            logins.change_password(amra, "wrong", OTHER)
+    with pytest.raises(TooManyTries):
+        logins.change_password(amra, PASSWORD, OTHER)
 
 
 def test_a_server_that_is_gone_confirms_nothing_and_says_so(amra, shared_server):

@@ -123,6 +123,13 @@ class NotLetIn(DomainError):
     message = N_("The server {server} does not know that user or password. Check both.")
 
 
+class AsksNobody(DomainError):
+    message = N_(
+        "The server lets {login} in without asking for a password, so nothing is confirmed by it. "
+        "Ask who looks after the server."
+    )
+
+
 class NoBooks(DomainError):
     message = N_("The server {server} has no database of that name. Ask who looks after it.")
 

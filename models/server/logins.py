@@ -18,7 +18,7 @@ from models.rights import question, verb
 from models.roles import EVERYONE, KEYS
 from models.safe import attempts, keys, passwords
 from models.server import grants, keyring
-from models.server.engine import NotLetIn
+from models.server.engine import AsksNobody, NotLetIn
 from translations import N_
 
 LONGEST = 63  # bytes of a name on the server
@@ -58,27 +58,20 @@ def verify(db: Database, login: str, password: str) -> bool:
     Counts as a try on this computer. A wrong one is False; raises TooManyTries, AsksNobody, and
     what else stands between this computer and the server.
     """
-    name = keys.canonical(login)
-    if db.home is not None:
-        attempts.begin(db.home, name)
     try:
-        with closing(Database.connect(db.engine.url.set(username=login, password=password))) as own:
-            is_asked = own.asks_for_password
+        _prove(db, login, password)
     except NotLetIn:
         return False
-    if not is_asked:
-        raise AsksNobody(login=login)
-    if db.home is not None:
-        attempts.forget(db.home, name)
     return True
 
 
 def change_password(db: Database, old: str, new: str) -> None:
-    """Change one's own password on the server. Raises NotLetIn for a wrong old one, WeakPassword.
+    """Change one's own password on the server, where it asks for one.
 
-    The connections that are made from now on use the new one.
+    The connections that are made from now on use the new one. Raises NotLetIn for a wrong old one,
+    which counts as a try, TooManyTries, AsksNobody, WeakPassword.
     """
-    Database.connect(db.engine.url.set(password=old)).close()
+    _prove(db, db.login, old)
     with db.write() as session:
         change_own(session, new)
 
@@ -125,6 +118,18 @@ def owns(session: Session) -> bool:
     return bool(grants.run(session, query)[0])
 
 
+def _prove(db: Database, login: str, password: str) -> None:
+    """Raises NotLetIn for a wrong password, TooManyTries, and AsksNobody where any would do."""
+    name = keys.canonical(login)
+    if db.home is not None:
+        attempts.begin(db.home, name)
+    with closing(Database.connect(db.engine.url.set(username=login, password=password))) as own:
+        if not own.asks_for_password:
+            raise AsksNobody(login=login)
+    if db.home is not None:
+        attempts.forget(db.home, name)
+
+
 def _make(session: Session, login: str, password: str, group: str) -> None:
     """The password goes to the server as its hash, so that it stands in no log."""
     name = sql.Identifier(login)
@@ -145,13 +150,6 @@ class NameTaken(DomainError):
     message = N_(
         "The server already has a user {login}, who is not of this branch. "
         "Choose another name for signing in."
-    )
-
-
-class AsksNobody(DomainError):
-    message = N_(
-        "The server lets {login} in without asking for a password, so nothing is confirmed by it. "
-        "Ask who looks after the server."
     )
 
 
