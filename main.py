@@ -232,13 +232,14 @@ def _books(chosen: Namespace) -> Iterator[Database]:
     """The books that the command line points at, unlocked."""
     from models.bookfile import NoDatabase
     from models.database import Database
-    from models.safe import folders, keys
+    from models.safe import folders, keys, opening
     from models.server import address
 
     folder = _folder(chosen.data)
     if server := _server(chosen) or _remembered(folder, chosen):
-        with closing(Database.connect(server)) as db:
+        with closing(Database.reach(server)) as db:
             address.settle(db, folder)
+            opening.bring_up_to_date(db, terminal.progress)
             yield from _signed_in(db, db.login)
         return
     folders.finish(folder)

@@ -18,15 +18,18 @@ def is_behind(engine: Engine) -> bool:
     return found is not None and found < HEAD
 
 
-def upgrade(engine: Engine) -> bool:
-    """Run the missing revisions; whether there were any. Raises NewerSchema when it is ahead."""
+def upgrade(engine: Engine, to: str = HEAD) -> bool:
+    """Run the revisions that are missing up to `to`; whether there were any.
+
+    Raises NewerSchema when it is ahead of this program.
+    """
     found = revision(engine)
-    if found == HEAD:
+    if found == to:
         return False
     if found and found > HEAD:
         raise NewerSchema(found=found, known=HEAD)
     with engine.execution_options(writes=True).connect() as connection:
-        _run(connection)
+        _run(connection, to)
     return True
 
 
@@ -38,7 +41,7 @@ def revision(engine: Engine) -> str | None:
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _run(connection: Connection) -> None:
+def _run(connection: Connection, to: str) -> None:
     """Foreign keys rest while tables are rebuilt: SQLite allows that only outside a transaction."""
     from alembic import command
     from alembic.config import Config
@@ -49,7 +52,7 @@ def _run(connection: Connection) -> None:
     is_file = connection.dialect.name == "sqlite"
     if is_file:
         _driver(connection, "PRAGMA foreign_keys = OFF")
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
     connection.commit()
     if is_file:
         _driver(connection, "PRAGMA foreign_keys = ON")

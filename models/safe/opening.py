@@ -22,6 +22,8 @@ from models.imprint import Read
 from models.roles import PROGRAM
 from models.safe import backups
 from models.safe.backups import Reason
+from models.server import keyring
+from translations import N_
 
 LONG = (checks.chain_is_whole, checks.file_is_of_one_piece)
 OFTEN = 100_000  # steps of the engine between two looks whether to go on: some milliseconds
@@ -60,6 +62,15 @@ def open_file(folder: Path, key: bytes, read: Read | None = None) -> Database:
     """Open the file; one of an earlier program is backed up before it is brought up to date."""
     saved = partial(backups.save, home=folder, reason=Reason.MIGRATION)
     return Database.open(folder, key, saved, read)
+
+
+def bring_up_to_date(db: Database, progress: Progress = lambda done, of: None) -> None:
+    """Books on a server; those of an earlier program are backed up first, as a file is.
+
+    Until then what `progress(done, of)` raises ends it. Raises NotKeptHere and what a backup
+    raises: then nothing was changed.
+    """
+    db.bring_up_to_date(partial(_save_server, progress=progress))
 
 
 def examine(db: Database, progress: Progress = lambda done, of: None) -> list[DomainError]:
@@ -108,6 +119,13 @@ def examine_ends(db: Database) -> list[DomainError]:
     return found
 
 
+def _save_server(db: Database, progress: Progress) -> None:
+    if db.home is None:
+        raise NotKeptHere
+    keyring.begin(db, db.engine.url.password or "")
+    backups.save(db, db.home, Reason.MIGRATION, progress)
+
+
 def _found(db: Database, check: checks.Check) -> list[DomainError]:
     with db.read(PROGRAM) as session:
         return _told(check, session)
@@ -121,3 +139,10 @@ def _told(check: checks.Check, session: Session) -> list[DomainError]:
         if type(problem) is not DatabaseError:  # all others are the world's, or our own
             raise
         return [checks.FileTorn()]
+
+
+class NotKeptHere(DomainError):
+    message = N_(
+        "The books must be brought up to date, and a backup comes before that. The data folder of"
+        " this computer holds other books: start the program with --data and an empty folder."
+    )

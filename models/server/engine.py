@@ -16,6 +16,8 @@ WRITERS_LOCK = 0x06_72_61_6E  # one writer at a time on the server, as in the fi
 # A writer whose computer fell silent lets the others go on; one who waits is told so.
 MANNERS = "SET lock_timeout = '20s'; SET idle_in_transaction_session_timeout = '60s'"
 
+OWNS = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE relname = 'alembic_version'")
+
 
 def engine_of(url: str | URL) -> Engine:
     """Connections to the server, once it has answered.
@@ -69,6 +71,12 @@ def require_safe(address: URL) -> None:
 def name_of(engine: Engine) -> str:
     """The computer that the server runs on."""
     return engine.url.host or "localhost"
+
+
+def may_upgrade(engine: Engine) -> bool:
+    """Whether who is connected owns the books, and so may change what an older program made."""
+    with engine.connect() as connection:
+        return bool(connection.scalar(OWNS))
 
 
 def hindrance(engine: Engine) -> type[DomainError]:

@@ -60,6 +60,16 @@ def enter(db: Database, password: str) -> None:
             seal(session, db.login, password)
 
 
+def begin(db: Database, password: str) -> None:
+    """Make the key for whoever is connected, where there is none.
+
+    For the owner of books whose record of acts may not be there yet, so no act says it.
+    """
+    with db.write(PROGRAM) as session:
+        if password and make_room(session) and _kept(session) is None:
+            _begin(session, db.login, password)
+
+
 @verb(N_("Got the key of the backups"), *EVERYONE)
 def seal(session: Session, login: str, password: str) -> None:
     """Seal the key for a user, in place of what was sealed for them; the first one makes it."""

@@ -412,7 +412,7 @@ def _tried(where: Address, password: str) -> None:
     """Raises what stands between this computer and the books."""
     from models.database import Database
 
-    Database.connect(where.url(password)).close()
+    Database.reach(where.url(password)).close()
 
 
 def _act_as(owner: Database, db: Database) -> None:
