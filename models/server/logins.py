@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from models import record
 from models.database import Database
 from models.errors import DomainError
+from models.office import users
 from models.office.users import User
 from models.rights import question, verb
 from models.roles import EVERYONE, KEYS
@@ -31,13 +33,29 @@ def let_in(session: Session, user: User, password: str) -> None:
     `session` is that of the server's owner. A user who leaves is locked out by the database
     itself. Raises WeakPassword, NameTaken, NameTooLong, MayNotLetIn.
     """
-    require_fit(session, user, password)
-    try:
-        _make(session, user.login, password, grants.give(session))
-    except InsufficientPrivilege as problem:
-        raise MayNotLetIn from problem
+    _let_in(session, user, password)
     keyring.seal(session, user.login, password)
     record.note(session, "server")
+
+
+@verb(N_("Made a new key of the backups"), *KEYS)
+def renew(session: Session, fresh: Mapping[str, str]) -> tuple[str, ...]:
+    """After a theft: a new key for the backups, and these new passwords of users, by login.
+
+    `session` is that of the server's owner. The others keep their passwords, and get the key when
+    they next sign in. Gives two paper keys as they are printed. Raises NotAUser and like let_in.
+    """
+    if not owns(session):
+        raise MayNotLetIn
+    for login, password in fresh.items():
+        user = users.find(session, login)
+        if user is None or not user.is_active:
+            raise users.NotAUser(login=login)
+        if login == session.connection().engine.url.username:
+            _set_own(session, login, password)
+        else:
+            _let_in(session, user, password)
+    return keyring.renew(session, fresh)
 
 
 def require_fit(owner: Session, user: User, password: str) -> None:
@@ -74,9 +92,14 @@ def change_password(db: Database, old: str, new: str) -> None:
     _prove(db, db.login, old)
     with db.write() as session:
         change_own(session, new)
+    go_on_with(db, new)
+
+
+def go_on_with(db: Database, password: str) -> None:
+    """Make the connections to come with the new password of whoever works in these books."""
 
     def renewed(_dialect: Any, _record: Any, _words: Any, named: dict[str, Any]) -> None:
-        named["password"] = new
+        named["password"] = password
 
     event.listen(db.engine, "do_connect", renewed)
 
@@ -85,9 +108,7 @@ def change_password(db: Database, old: str, new: str) -> None:
 def change_own(session: Session, password: str) -> None:
     """Whoever is connected gets another password, for the backups too. Raises WeakPassword."""
     login = session.connection().engine.url.username or ""
-    passwords.check(password, (login,))
-    hashed = sql.Literal(_hashed(session, login, password))
-    grants.run(session, "ALTER ROLE CURRENT_USER PASSWORD {}", hashed)
+    _set_own(session, login, password)
     if keyring.make_room(session):
         keyring.seal(session, login, password)
 
@@ -128,6 +149,20 @@ def _prove(db: Database, login: str, password: str) -> None:
             raise AsksNobody(login=login)
     if db.home is not None:
         attempts.forget(db.home, name)
+
+
+def _let_in(session: Session, user: User, password: str) -> None:
+    require_fit(session, user, password)
+    try:
+        _make(session, user.login, password, grants.give(session))
+    except InsufficientPrivilege as problem:
+        raise MayNotLetIn from problem
+
+
+def _set_own(session: Session, login: str, password: str) -> None:
+    passwords.check(password, (login,))
+    hashed = sql.Literal(_hashed(session, login, password))
+    grants.run(session, "ALTER ROLE CURRENT_USER PASSWORD {}", hashed)
 
 
 def _make(session: Session, login: str, password: str, group: str) -> None:
