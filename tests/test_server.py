@@ -232,6 +232,49 @@ def test_even_the_owner_meets_the_guards(owner):
         session.execute(text("UPDATE document SET note = 'x' WHERE status = 'posted'"))
 
 
+@pytest.fixture
+def edin(owner: Database, shared_books: Address) -> Iterator[Database]:
+    """The connection of a user who only hands out."""
+    login = f"edin_{shared_books.database}"
+    with owner.write() as session:
+        logins.let_in(session, users.add(session, login, "Edin", [Role.DESK]), NEW)
+    db = Database.connect(replace(shared_books, user=login).url(NEW))
+    users.sign_in(db, db.login)
+    yield as_program(db)
+    db.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO user_role (user_id, role) VALUES ({own}, 'administrator')",
+        "UPDATE user_role SET role = 'administrator' WHERE user_id = {own}",
+        "DELETE FROM user_role WHERE role = 'administrator'",
+        "UPDATE user_account SET login = login || 'x'",
+        "UPDATE user_account SET is_active = false",
+        "INSERT INTO user_account (login, name, is_active, created_at)"
+        " VALUES ('friend', 'Friend', true, '2026-11-01')",
+    ],
+)
+def test_past_the_program_too_only_an_administrator_says_what_users_may_do(amra, edin, statement):
+    with pytest.raises(ProgrammingError) as refusal, edin.write() as session:
+        session.execute(text(statement.format(own=edin.user)))
+    assert faults.sentence(refusal.value) == faults.REFUSED
+    with edin.read() as session:
+        assert checks.run(session) == []
+
+
+def test_an_administrator_may_lay_down_every_role_of_their_own(owner, amra):
+    with owner.write() as session:
+        users.add(session, "keeper", "Keeper")
+    with amra.write() as session:
+        users.entrust(session, session.get_one(users.User, amra.user), [Role.DESK])
+    with pytest.raises(ProgrammingError), amra.write() as session:
+        users.entrust(session, session.get_one(users.User, amra.user), [Role.SECRETARY])
+    with owner.read() as session:
+        assert checks.run(session) == []
+
+
 def test_a_right_that_is_no_longer_listed_is_taken_away(owner, amra, monkeypatch):
     monkeypatch.setitem(grants.TABLES, "place", grants.READ)
     with owner.write() as session:

@@ -103,6 +103,7 @@ REFUSALS = {  # refusals of the books that come from outside, by their code: the
     "OG-052": "RecordCut",
     "OG-053": "BookCut",
     "OG-054": "SecondPersonMissing",
+    "OG-055": "RolesChanged",
     "OG-060": "NoRoom",
     "OG-061": "CopyUnsound",
     "OG-062": "NotThere",

@@ -26,6 +26,7 @@ from models.server import keyring
 from translations import N_
 
 LONG = (checks.chain_is_whole, checks.file_is_of_one_piece)
+ENDS = (checks.nothing_seen_is_gone, checks.roles_are_as_recorded)
 OFTEN = 100_000  # steps of the engine between two looks whether to go on: some milliseconds
 Progress = Callable[[int, int], None]
 
@@ -109,11 +110,11 @@ def examine_behind(db: Database, is_over: Callable[[], bool]) -> list[DomainErro
 
 
 def examine_ends(db: Database) -> list[DomainError]:
-    """Good books may still be older ones that were put back.
+    """Good books may still be older ones that were put back, or give roles that nobody gave.
 
     To be asked before anybody signs in: from then on that act is the last that was seen.
     """
-    found = _found(db, checks.nothing_seen_is_gone)
+    found = [wrong for check in ENDS for wrong in _found(db, check)]
     if found:
         db.trouble = found[0]
     return found
