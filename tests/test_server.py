@@ -311,6 +311,19 @@ def test_the_command_line_knows_the_server_and_leaves_no_password_about(
     assert SECRET not in str(dict(os.environ))
 
 
+def test_where_the_books_are_on_a_server_there_is_nothing_to_close(
+    owner, shared_books, tmp_path, capsys
+):
+    (tmp_path / "secret").write_text(SECRET)
+    with owner.write() as session:
+        users.add(session, owner.login, "Keeper")
+    url = shared_books.url().render_as_string()
+    words = ["--data", str(tmp_path / "data"), "--database-url", url]
+    words += ["--password-file", str(tmp_path / "secret"), "close", str(tmp_path)]
+    assert main.main(words) == 2
+    assert capsys.readouterr().err.startswith("The books are on a server, and no key to them")
+
+
 def test_a_new_password_replaces_the_old_one(owner, amra, shared_books):
     where = replace(shared_books, user=amra.login)
     with owner.write() as session:

@@ -85,6 +85,10 @@ def _travel(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--copy-password-file", metavar="FILE")
 
 
+def _close(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR")
+
+
 def _restore(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("folder", metavar="DIR")
@@ -99,6 +103,7 @@ _ARGUMENTS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "check": lambda parser: None,
     "backup": _backup,
     "travel": _travel,
+    "close": _close,
     "restore": _restore,
 }
 

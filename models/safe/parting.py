@@ -43,6 +43,13 @@ def places(home: Path) -> Kept:
     return Kept(go, tuple(folder for folder in there if folder not in go))
 
 
+def home_of(db: Database) -> Path:
+    """Where the books lie that would be wiped. Raises NothingHere."""
+    if db.folder is None:
+        raise NothingHere
+    return db.folder
+
+
 def take_away(
     db: Database,
     folder: Path,
@@ -53,13 +60,13 @@ def take_away(
     """The last backup, on another drive, proved as the next computer will open it.
 
     `password` is that of who works. What `progress(done, of)` raises ends it; the books go on.
-    Raises NotThere, SameDisk, WrongPassword, NotAllowed, BooksInTrouble, NotProved, EnteredSince,
-    and what backups.make raises.
+    Raises NothingHere, NotThere, SameDisk, WrongPassword, NotAllowed, BooksInTrouble, NotProved,
+    EnteredSince, and what backups.make raises.
     """
-    assert db.folder is not None
-    require_elsewhere(db.folder, folder)
+    home = home_of(db)
+    require_elsewhere(home, folder)
     progress(1, STEPS)
-    keys.unlock(db.folder, login, password)
+    keys.unlock(home, login, password)
     with db.write() as session:
         begun(session)
     progress(2, STEPS)
@@ -111,6 +118,13 @@ def _require_still_there(made: Backup) -> None:
 @verb(N_("Began to close this computer"), *OFFICE, *KEYS)
 def begun(session: Session) -> None:
     """Said in the books before the last backup is taken, so that it stands in it."""
+
+
+class NothingHere(DomainError):
+    message = N_(
+        "The books are on a server, and no key to them lies on this computer. There is nothing to"
+        " close here."
+    )
 
 
 class SameDisk(DomainError):
