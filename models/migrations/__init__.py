@@ -18,18 +18,18 @@ def is_behind(engine: Engine) -> bool:
     return found is not None and found < HEAD
 
 
-def upgrade(engine: Engine, to: str = HEAD) -> bool:
-    """Run the revisions that are missing up to `to`; whether there were any.
+def upgrade(engine: Engine, to: str = "") -> bool:
+    """Run the revisions that are missing up to `to`, else all; whether there were any.
 
     Raises NewerSchema when it is ahead of this program.
     """
     found = revision(engine)
-    if found == to:
+    if found == (to or HEAD):
         return False
     if found and found > HEAD:
         raise NewerSchema(found=found, known=HEAD)
     with engine.execution_options(writes=True).connect() as connection:
-        _run(connection, to)
+        _run(connection, to or HEAD)
     return True
 
 
