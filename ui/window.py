@@ -105,6 +105,8 @@ class MainWindow(QMainWindow):
         self.silence.setSingleShot(True)
         self.silence.setInterval(NEWS_STAYS)
         self.silence.timeout.connect(self.status.clear)
+        self.naming = QTimer(self, singleShot=True, interval=0)
+        self.naming.timeout.connect(self.named)
         self.retranslate()
         self._recall()
 
@@ -225,10 +227,11 @@ class MainWindow(QMainWindow):
     def _name_page(self) -> None:
         page = self.stack.currentWidget()
         if isinstance(page, Page):
+            told = page.context()
             self.title.setText(_(page.title))
-            self.context.setText(page.context())
-            self.context.setToolTip(tip(page.context()))
-            self.named.emit()
+            self.context.setText(told)
+            self.context.setToolTip(tip(told))
+            self.naming.start()  # once, however often a page tells a change while it is shown
 
     def _search(self, text: str) -> None:
         page = self.page
