@@ -45,6 +45,7 @@ NO_RIGHTS = "42501"  # as the server calls it
 TRY_AGAIN = ("40001", "40P01")  # a conflict between two writers, as the server calls it
 RETRIES = 3
 MAY_REWRITE = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE relname = 'card'")
+PATIENT = text("SET LOCAL idle_in_transaction_session_timeout = 0")  # while others do the work
 OF_PEOPLE = ("card", "card_vulnerability", "encounter", "volunteer", "volunteer_skill", "training")
 
 # Quantities are thousandths and money is fenings: four bytes would not hold them on the server.
@@ -185,12 +186,17 @@ class Database:
     def bring_up_to_date(self, before_upgrade: Callable[[Self], object]) -> None:
         """Change books on a server that are still those of an earlier program, whole or not at all.
 
-        `before_upgrade(db)` is called first; what it raises leaves them as they are.
+        `before_upgrade(db)` is called first, when nobody can write any more, itself included; what
+        it raises leaves them as they are.
         """
-        if self.is_older:
+        if not self.is_older:
+            return
+        with self.engine.execution_options(writes=True).connect() as alone:
+            alone.execute(PATIENT)
             before_upgrade(self)
-            self._upgrade()
-            self.is_older = False
+            migrations.run(alone, migrations.HEAD)
+        import_module("models.server.grants").renew(self)
+        self.is_older = False
 
     @contextmanager
     def write(
@@ -428,16 +434,13 @@ class Database:
         import_module("models.everything")  # a table may refer to any other
         opened = cls(engine, folder)
         try:
-            opened._upgrade()
+            if migrations.upgrade(engine) and folder is None:
+                import_module("models.server.grants").renew(opened)
             opened.copied_on = bookfile.copied_on(engine)
         except BaseException:
             engine.dispose()
             raise
         return opened
-
-    def _upgrade(self) -> None:
-        if migrations.upgrade(self.engine) and self.folder is None:
-            import_module("models.server.grants").renew(self)
 
 
 # Keys of `models.text.sort_key`: compared byte by byte on both engines.

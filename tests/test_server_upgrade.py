@@ -24,7 +24,7 @@ from models.safe.backups import Backup, NoRoom, Reason
 from models.safe.founding import PRACTICE_COST
 from models.server import address, keyring, move, twin
 from models.server.address import Address
-from models.server.engine import OlderBooks, engine_of
+from models.server.engine import WRITERS_LOCK, OlderBooks, engine_of
 from ui import work
 from ui.entrance.server_sign_in import ServerSignIn
 
@@ -161,6 +161,21 @@ def test_cancelled_while_the_backup_is_made_the_books_stay_as_they_are(
         brought_up(old_books, home, cancel)
     assert schema_on(old_books) == "0003"
     assert not made_in(home)
+
+
+def test_nobody_can_write_between_the_backup_and_the_change(old_books: Address, home: Path) -> None:
+    asked = text(f"SELECT pg_try_advisory_xact_lock({WRITERS_LOCK})")
+    free: list[bool] = []
+
+    def look(_done: int, _of: int) -> None:
+        other = engine_of(old_books.url(SECRET))
+        with other.connect() as connection:
+            free.append(connection.scalar(asked))
+        other.dispose()
+
+    brought_up(old_books, home, look)
+    assert free
+    assert not any(free)
 
 
 def test_where_no_backup_of_them_is_kept_the_books_stay_as_they_are(old_books: Address) -> None:

@@ -29,20 +29,15 @@ def upgrade(engine: Engine, to: str = "") -> bool:
     if found and found > HEAD:
         raise NewerSchema(found=found, known=HEAD)
     with engine.execution_options(writes=True).connect() as connection:
-        _run(connection, to or HEAD)
+        run(connection, to or HEAD)
     return True
 
 
-def revision(engine: Engine) -> str | None:
-    """The revision of the schema in the database, or None when it has none yet."""
-    with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+def run(connection: Connection, to: str) -> None:
+    """Run them in the transaction of the connection, and commit it.
 
-
-def _run(connection: Connection, to: str) -> None:
-    """Foreign keys rest while tables are rebuilt: SQLite allows that only outside a transaction."""
+    Foreign keys rest while tables are rebuilt: SQLite allows that only outside a transaction.
+    """
     from alembic import command
     from alembic.config import Config
 
@@ -56,6 +51,14 @@ def _run(connection: Connection, to: str) -> None:
     connection.commit()
     if is_file:
         _driver(connection, "PRAGMA foreign_keys = ON")
+
+
+def revision(engine: Engine) -> str | None:
+    """The revision of the schema in the database, or None when it has none yet."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def _driver(connection: Connection, statement: str) -> None:

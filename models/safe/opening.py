@@ -71,7 +71,13 @@ def bring_up_to_date(db: Database, progress: Progress = lambda done, of: None) -
     Until then what `progress(done, of)` raises ends it. Raises NotKeptHere and what a backup
     raises: then nothing was changed.
     """
-    db.bring_up_to_date(partial(_save_server, progress=progress))
+    if not db.is_older:
+        return
+    if db.home is None:
+        raise NotKeptHere
+    keyring.begin(db, db.engine.url.password or "")
+    save = partial(backups.save, home=db.home, reason=Reason.MIGRATION, progress=progress)
+    db.bring_up_to_date(save)
 
 
 def examine(db: Database, progress: Progress = lambda done, of: None) -> list[DomainError]:
@@ -117,13 +123,6 @@ def examine_ends(db: Database) -> list[DomainError]:
     if found:
         db.trouble = found[0]
     return found
-
-
-def _save_server(db: Database, progress: Progress) -> None:
-    if db.home is None:
-        raise NotKeptHere
-    keyring.begin(db, db.engine.url.password or "")
-    backups.save(db, db.home, Reason.MIGRATION, progress)
 
 
 def _found(db: Database, check: checks.Check) -> list[DomainError]:
