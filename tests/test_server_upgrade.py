@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from conftest import KEY, SECRET
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import text
 from things import as_program
@@ -26,6 +28,7 @@ from models.server import address, keyring, move, twin
 from models.server.address import Address
 from models.server.engine import WRITERS_LOCK, OlderBooks, engine_of
 from ui import work
+from ui.entrance import start
 from ui.entrance.server_sign_in import ServerSignIn
 
 DATA = Path(__file__).parent / "data"
@@ -202,6 +205,19 @@ def test_the_command_line_makes_the_backup_first(
     assert main.main(words) == 0
     assert "The books are in order" in capsys.readouterr().out
     assert [made.reason for made in made_in(home)] == [Reason.MIGRATION]
+
+
+def test_cancelled_before_a_window_stands_the_program_ends(
+    old_books: Address, home: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cancel(*_given: object) -> None:
+        raise work.Cancelled
+
+    monkeypatch.setattr(move, "_carry", cancel)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    url = old_books.url(SECRET)
+    assert start.run(home, url, no_screen=lambda: 1, language="en") == 0
+    assert schema_on(old_books) == "0003"
 
 
 @pytest.fixture
