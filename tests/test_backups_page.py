@@ -14,15 +14,18 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from windows import in_front
 
+import translations
 from models import clock
 from models.database import Database
 from models.office import branch, territory, users
 from models.office.branch import Details
-from models.safe import backups, fading, founding, keeping, keys
+from models.safe import backups, fading, founding, keeping, keys, renewal
 from models.safe.founding import PRACTICE_COST, Plan
+from translations import LANGUAGES, _
 from ui import messages
 from ui.entrance.restore import RestoreDialog, facts_of
 from ui.office.backups import BackupsPage, FoldersForm, people
+from ui.pieces.grid import PADDING
 
 NOON = datetime(2026, 11, 25, 12)
 PASSWORD = "sedam zutih kisobrana"
@@ -58,6 +61,10 @@ def with_dialog(work: Any) -> None:
 
 def set_up(books: Database, **known: Any) -> None:
     keeping.keep(books.folder, replace(keeping.read(books.folder), **known))
+
+
+def shows(dialog: RestoreDialog, backup: backups.Backup) -> bool:
+    return dialog.preview is not None and dialog.preview.backup.file == backup.file
 
 
 def test_a_new_branch_has_none_and_says_when_one_is_made(page):
@@ -154,6 +161,38 @@ def test_the_preview_and_the_list_say_of_one_without_people_that_it_has_none(pag
     dialog.table.select(1)
     qtbot.waitUntil(lambda: "This backup has no people any more" in dialog.warning.text())
     assert ("People", "without people") in facts_of(dialog.preview.backup)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_why_a_backup_was_made_is_read_in_full(books, qtbot, code):
+    translations.use(code)
+    page = in_front(BackupsPage(books), qtbot, (860, 560))
+    backups.save(books, books.folder, backups.Reason.CLOSING)
+    page.reload()
+    room = page.table.columnWidth(3) - 2 * PADDING
+    assert page.table.fontMetrics().horizontalAdvance(_(backups.Reason.CLOSING.label)) <= room
+
+
+def test_the_preview_says_whose_access_a_restore_gives_back(page, books, qtbot):
+    made = backups.save(books, books.folder, backups.Reason.BY_HAND)
+    keys.add_user(books.folder, books.key, "edin", "osam plavih tramvaja")
+    with_edin = backups.save(books, books.folder, backups.Reason.BY_HAND)
+    keys.remove_user(books.folder, "edin")
+    dialog = in_front(RestoreDialog(books.folder, books, page), qtbot)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    dialog.look_at(with_edin.file)
+    qtbot.waitUntil(lambda: "sign in again: edin." in dialog.warning.text(), timeout=10_000)
+    dialog.look_at(made.file)
+    qtbot.waitUntil(lambda: shows(dialog, made), timeout=10_000)
+    assert "sign in again" not in dialog.warning.text()
+
+
+def test_the_preview_warns_of_a_backup_from_before_a_new_data_key(page, books, qtbot):
+    backups.save(books, books.folder, backups.Reason.BY_HAND)
+    renewal.renew_open(books, books.key, {"amra": "devet crvenih vagona"})
+    dialog = in_front(RestoreDialog(books.folder, books, page), qtbot)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    assert "has another data key than the books here" in dialog.warning.text()
 
 
 def test_another_file_that_is_no_backup_is_refused_in_the_dialog(page, books, qtbot, tmp_path):

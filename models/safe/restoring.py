@@ -21,7 +21,7 @@ from models.office import users
 from models.record import Act
 from models.rights import question, verb
 from models.roles import EVERYONE, PROGRAM
-from models.safe import backups, container, contents, folders, keeping, keys, lock
+from models.safe import backups, container, contents, folders, keeping, keys, lock, ring
 from models.safe.backups import Backup
 from models.safe.container import Progress
 from models.safe.contents import Contents
@@ -44,6 +44,14 @@ class Loss:
     acts: int = 0
     is_other: bool = False
     is_aside: bool = False
+
+
+@dataclass(frozen=True)
+class Revival:
+    """What was valid when a backup was made, is not today, and will be again after a restore."""
+
+    logins: tuple[str, ...] = ()
+    is_of_keys: bool = False  # all passwords and paper keys: a new data key was made in between
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,17 @@ def loss(db: Database | None, known: Keeping, backup: Backup) -> Loss:
     is_earlier = contents.follows(db, inside)
     is_same = is_earlier or _is_own(backup.file, db)
     return Loss(max(0, documents), max(0, acts), not is_same, is_same and not is_earlier)
+
+
+def revival(home: Path, file: Path) -> Revival:
+    """Whose access a restore would give back; nobody's where no readable keys lie in `home`."""
+    try:
+        present = ring.parsed((home / keys.FILE).read_bytes())
+    except (OSError, ring.DamagedKeys, ring.NewerKeys):
+        return Revival()
+    known = {keys.canonical(wrap.login) for wrap in present.wraps}
+    gone = tuple(login for login in logins(file) if keys.canonical(login) not in known)
+    return Revival(gone, container.key_mark(file) != present.check)
 
 
 def restore(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from models import clock
 from models.safe import backups, keeping, keys, paperkeys, restoring, tending
 from models.safe.backups import Backup
 from models.safe.contents import Contents
-from models.safe.restoring import Loss
+from models.safe.restoring import Loss, Revival
 from translations import N_, _, current, ngettext
 from ui import faults, work
 from ui.entrance.paper_unlock import PaperUnlockForm
@@ -57,6 +57,7 @@ class Preview:
     logins: Sequence[str]
     loss: Loss
     is_older: bool
+    revival: Revival
 
 
 class RestoreDialog(QDialog):
@@ -187,14 +188,15 @@ class RestoreDialog(QDialog):
         backup, known = backups.read(file), keeping.read(self.home)
         lost = restoring.loss(self.db, known, backup)
         is_older = known.has_seen_more_than(backup.contents)
-        return Preview(backup, restoring.logins(file), lost, is_older)
+        revived = restoring.revival(self.home, file)
+        return Preview(backup, restoring.logins(file), lost, is_older, revived)
 
     def _show(self, shown: Preview) -> None:
         self.preview = shown
         self.none.hide()
         self.facts.set_facts(facts_of(shown.backup))
-        warnings = filter(None, (said_of_loss(shown), said_of_people(shown)))
-        self.warning.say("\n".join(warnings), "warn")
+        said = (said_of_loss(shown), said_of_people(shown), *said_of_revival(shown))
+        self.warning.say("\n".join(filter(None, said)), "warn")
         self.user.set_options([(login, login) for login in shown.logins])
         for part in (self.user, self.password, self.use_paper, self.go):
             part.setEnabled(True)
@@ -276,10 +278,29 @@ def said_of_people(shown: Preview) -> str:
     )
 
 
+def said_of_revival(shown: Preview) -> Iterator[str]:
+    """Which keys and users a restore brings back that were ended since."""
+    if shown.loss.is_other:
+        return
+    if shown.revival.is_of_keys:
+        yield _(
+            "This backup has another data key than the books here: the passwords and paper keys of"
+            " its day will be valid again. If the key was changed after a theft, change it again"
+            " after the restore."
+        )
+    if shown.revival.logins:
+        yield _("Will be able to sign in again: {users}. Take their access away then.").format(
+            users=", ".join(shown.revival.logins)
+        )
+
+
 def said_of_loss(shown: Preview) -> str:
     """What the present books hold and the backup does not; nothing where nothing is lost."""
     if shown.loss.is_other:
-        return _("These are other books than those here. The present ones will be put aside.")
+        return _(
+            "These are other books than those here, or a new data key was made in between. The"
+            " present ones will be put aside."
+        )
     if shown.loss.is_aside:
         return _(
             "This backup holds entries that are not in the present books. What was entered only in"

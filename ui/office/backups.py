@@ -47,12 +47,12 @@ class BackupsPage(TablePage):
     title = N_("Backups")
     searchable = False
     columns = (
-        Column(N_("Made"), lambda backup: clock.local(backup.made_at), width=22),
-        Column(N_("Newest document"), lambda backup: backup.contents.newest or "–", width=18),
-        Column(N_("Documents"), lambda backup: backup.contents.documents, width=13),
+        Column(N_("Made"), lambda backup: clock.local(backup.made_at), width=18),
+        Column(N_("Newest document"), lambda backup: backup.contents.newest or "–", width=14),
+        Column(N_("Documents"), lambda backup: backup.contents.documents, width=10),
         Column(N_("Reason"), lambda backup: backup.reason),
-        Column(N_("People"), people, width=16),
-        Column(N_("MB"), lambda backup: max(1, backup.size // MEGABYTE), width=8),
+        Column(N_("People"), people, width=14),
+        Column(N_("MB"), lambda backup: max(1, backup.size // MEGABYTE), width=5),
     )
     empty_text = N_("There is no backup yet.")
 
