@@ -181,16 +181,17 @@ def close(chosen: Namespace) -> int:
             terminal.say(said)
         login, password = _login_of(db), terminal.password(chosen.password_file)
         made = parting.take_away(db, folder, login, password, terminal.progress)
+        older = parting.older_keys(db)
         db.lock()
-        return _wipe(home, made)
+        return _wipe(home, made, older)
 
 
-def _wipe(home: Path, made: Backup) -> int:
+def _wipe(home: Path, made: Backup, older: set[bytes]) -> int:
     """The next start does what could not be done now."""
     from models.safe import parting
 
     try:
-        parting.leave(home, made)
+        parting.leave(home, made, older)
     except OSError as problem:
         said = _(farewell.NOT_QUITE).format(problem=faults.sentence(problem))
         terminal.complain(said)

@@ -30,7 +30,8 @@ def close(home: Path, elsewhere: Path) -> Path:
     with closing(Database.open(home, key)) as db:
         users.sign_in(db, LOGIN)
         made = parting.take_away(db, elsewhere, LOGIN, PASSWORD)
-    parting.leave(home, made)
+        older = parting.older_keys(db)
+    parting.leave(home, made, older)
     return made.file
 
 

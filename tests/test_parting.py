@@ -19,6 +19,7 @@ from sqlalchemy import select
 from things import as_program
 
 import main
+from models import clock
 from models.database import BooksInTrouble, Database
 from models.errors import DomainError
 from models.office import branch, territory, users
@@ -35,6 +36,7 @@ from models.safe import (
     lock,
     paperkeys,
     parting,
+    renewal,
     restoring,
     wiping,
 )  # fmt: skip
@@ -139,7 +141,9 @@ def test_backups_of_another_branch_in_the_same_folder_stay(home, elsewhere, tmp_
     other = tmp_path / "other"
     unit = territory.find("BA-BIH/01/Bihać")
     plan = Plan([unit], branch.suggest(unit), Details(), "bs", "Store", "Ana", "ana", PASSWORD)
-    with closing(as_program(Database.open(other, founding.found(other, plan)))) as db:
+    with clock.at(clock.now() - timedelta(days=1)):  # not in the second in which these began
+        key = founding.found(other, plan)
+    with closing(as_program(Database.open(other, key))) as db:
         theirs = backups.save(db, other, Reason.BY_HAND)
     shutil.copytree(home / keeping.FOLDER, shared)
     kept = shutil.copy(theirs.file, shared / "ogranak-2020-01-01-1200.backup")
@@ -147,6 +151,17 @@ def test_backups_of_another_branch_in_the_same_folder_stay(home, elsewhere, tmp_
     played.close(home, elsewhere)
     assert left_in(shared) == [kept.name]
     assert backups.read(kept)
+
+
+def test_backups_from_before_a_new_data_key_go_too(home, elsewhere, tmp_path):
+    shared = tmp_path / "shared"
+    shutil.copytree(home / keeping.FOLDER, shared)
+    keeping.keep(home, keeping.Keeping(folder=str(shared)))
+    with closing(Database.open(home, keys.unlock(home, LOGIN, PASSWORD))) as db:
+        users.sign_in(db, LOGIN)
+        renewal.renew_open(db, db.key, {LOGIN: PASSWORD})
+    played.close(home, elsewhere)
+    assert left_in(shared) == []
 
 
 def test_a_link_to_another_drive_is_not_followed(home, elsewhere):

@@ -6,7 +6,7 @@ the last backup is not proved on another drive, nothing here changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,13 +81,27 @@ def take_away(
     return made
 
 
-def leave(home: Path, made: Backup) -> None:
+def older_keys(db: Database) -> set[bytes]:
+    """What recognises the data keys of backups here that the open books have grown from.
+
+    After a theft the books got a new key; whoever knows an old password still opens the old ones.
+    """
+    found = (backup for folder in places(home_of(db)).go for backup in backups.overview(folder))
+    marks = {
+        container.key_mark(backup.file)
+        for backup in found
+        if contents.follows(db, backup.contents)
+    }
+    return marks - {b""}
+
+
+def leave(home: Path, made: Backup, older: Iterable[bytes] = ()) -> None:
     """Wipe the closed books of `home`, for good, if the proved backup is still as it was made.
 
-    Raises NotProved, and OSError for what could not be wiped.
+    `older` are those of `older_keys`. Raises NotProved, and OSError for what could not be wiped.
     """
     _require_still_there(made)
-    wiping.begin(home, places(home).go)
+    wiping.begin(home, places(home).go, older)
     wiping.finish(home)
 
 

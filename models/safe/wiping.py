@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -35,10 +35,13 @@ FILES = (
 BEGUN = f".{'[0-9a-f]' * 16}.new"  # what a small file was before it got its name
 
 
-def begin(home: Path, backups: Iterable[Path]) -> None:
-    """From here on, for good: the books in `home` go, and their backups in these folders."""
-    mark = ring.parsed((home / KEYS).read_bytes()).check
-    told = {"backups": [str(folder) for folder in backups], "mark": mark.hex()}
+def begin(home: Path, backups: Iterable[Path], older: Iterable[bytes] = ()) -> None:
+    """From here on, for good: the books in `home` go, and their backups in these folders.
+
+    `older` recognise data keys that the books had before.
+    """
+    marks = [ring.parsed((home / KEYS).read_bytes()).check, *older]
+    told = {"backups": [str(folder) for folder in backups], "marks": [m.hex() for m in marks]}
     files.write_whole(home / CLOSING, json.dumps(told).encode())
 
 
@@ -46,13 +49,13 @@ def finish(home: Path) -> None:
     """Wipe what is still there, once it was begun. Raises OSError for what could not be."""
     if not (home / CLOSING).is_file():
         return
-    told, mark = _told(home)
+    told, marks = _told(home)
     half_made = [path for folder in told for path in _half_made_keys(folder)]
     for path in dict.fromkeys([*_keys(home), *half_made]):
         _overwrite(path)
         path.unlink()
     for folder in told:
-        _wipe_backups(folder, b"" if folder == home / USUAL else mark)
+        _wipe_backups(folder, () if folder == home / USUAL else marks)
     unfinished = [path for folder in told for path in _all(folder, (UNFINISHED,))]
     for path in [*unfinished, *_all(home, FOLDERS)]:
         _delete_folder(path)
@@ -65,16 +68,17 @@ def finish(home: Path) -> None:
     files.sync_folder(home)
 
 
-def _told(home: Path) -> tuple[list[Path], bytes]:
-    """The folders whose backups go too, and what recognises the key of these books.
+def _told(home: Path) -> tuple[list[Path], list[bytes]]:
+    """The folders whose backups go too, and what recognises the keys of these books.
 
     Only the usual folder where that cannot be read.
     """
     usual = home / USUAL
     with suppress(ValueError, TypeError, KeyError, RecursionError):
         told = json.loads((home / CLOSING).read_bytes())
-        return [Path(folder) for folder in told["backups"]], bytes.fromhex(told["mark"])
-    return [] if usual.is_symlink() else [usual], b""
+        marks = told["marks"] if "marks" in told else [told["mark"]]  # one, by an older program
+        return [Path(folder) for folder in told["backups"]], [bytes.fromhex(m) for m in marks]
+    return [] if usual.is_symlink() else [usual], []
 
 
 def _keys(home: Path) -> Iterator[Path]:
@@ -97,14 +101,14 @@ def _all(folder: Path, patterns: Iterable[str]) -> Iterator[Path]:
         yield from sorted(folder.glob(pattern))
 
 
-def _wipe_backups(folder: Path, mark: bytes) -> None:
+def _wipe_backups(folder: Path, marks: Collection[bytes]) -> None:
     """Of each, the keys in it are written over. What is no backup of this program stays.
 
-    With a `mark`, so do backups under another data key: two branches may share a folder.
+    With `marks`, so do backups under other data keys: two branches may share a folder.
     """
     for file in sorted(folder.glob(BACKUPS)):
         begins = _begin_of_keys(file)
-        is_anothers = bool(mark) and container.key_mark(file) not in (mark, b"")
+        is_anothers = bool(marks) and container.key_mark(file) not in (*marks, b"")
         if begins is not None and not is_anothers:
             _overwrite(file, begins)
             file.unlink()
