@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
-import sys
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -413,42 +411,6 @@ def _opens_well(home: Path, key: bytes) -> bool:
         return False
     opened.db.close()
     return not opened.problems
-
-
-CHILD = """
-import sys, time
-from pathlib import Path
-from models.database import Database
-from models.safe import backups, keys, container
-from things import as_program
-home = Path(sys.argv[1])
-db = as_program(Database.open(home, keys.unlock(home, "amra", sys.argv[2])))
-print("ready", flush=True)
-while True:
-    backups.make(db, backups.fresh_name(home / "kept"), backups.Reason.TIMER)
-    print("made", flush=True)
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
-def test_a_killed_backup_never_gets_its_name(home: Path, key: bytes, chance: object) -> None:
-    (home / "kept").mkdir()
-    root = Path(__file__).parent.parent
-    around = os.environ | {"PYTHONPATH": f"{root}:{root / 'tests'}"}
-    for turn in range(6):
-        with subprocess.Popen(
-            [sys.executable, "-c", CHILD, str(home), PASSWORD], stdout=subprocess.PIPE, env=around
-        ) as child:
-            assert child.stdout.readline()
-            if turn == 0:  # one at least is made, however busy the computer is
-                assert child.stdout.readline()
-            threading.Event().wait(chance.uniform(0.02, 0.4))  # type: ignore[attr-defined]
-            child.send_signal(signal.SIGKILL)
-    found = list((home / "kept").glob("*.backup"))
-    assert found
-    for file in found:
-        container.require_whole(file)
-        assert restoring.can_be_restored(backups.read(file), key)
 
 
 def test_what_a_killed_program_left_is_swept_away(books: Database, home: Path) -> None:
