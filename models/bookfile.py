@@ -31,7 +31,7 @@ PRAGMAS = (
     "secure_delete = ON",
     "trusted_schema = OFF",
     "cell_size_check = ON",
-    "cache_size = -32000",
+    "cache_size = -8000",  # KiB of each connection: more only makes the program grow with the books
     "busy_timeout = 5000",
 )
 LOOKING = (*(pragma for pragma in PRAGMAS if "journal" not in pragma), "query_only = ON")
