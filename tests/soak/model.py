@@ -581,12 +581,16 @@ def try_out(
 def run(count: int, chosen: int) -> bool:
     """So many branches, on every core; each few of them from a seed of their own."""
     parts = [min(TOGETHER, count - begun) for begun in range(0, count, TOGETHER)]
+    problems, lived = list[str](), 0
     with ProcessPoolExecutor(os.cpu_count()) as cores:
         told = cores.map(live_some, parts, range(chosen, chosen + len(parts)))
-        problems = [problem for problem in told if problem]
+        for part, problem in zip(parts, told, strict=True):
+            problems += [problem] if problem else []
+            lived += part
+            if lived % 100 == 0:
+                print(f"  {lived} branches, {len(problems)} seeds that went wrong", flush=True)
     for problem in problems:
         print(f"  {problem}")
-    lived = sum(parts)
     print(f"{lived} branches of up to {STEPS} steps, {len(problems)} not as the dictionary says")
     return not problems
 
