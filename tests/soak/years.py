@@ -38,6 +38,7 @@ from models.units import THOUSAND
 from reports import monthly
 from soak.power import LOGIN, PLAN
 from translations import LANGUAGES, language
+from ui import garbage
 from ui.entrance.pages import pages_of
 from ui.window import MainWindow
 
@@ -80,6 +81,7 @@ def live(folder: Path, months: int, per_day: int, chance: random.Random) -> Life
         db = Database.open(folder, founding.found(folder, PLAN, cost=PRACTICE_COST))
         users.sign_in(db, LOGIN)
         window = MainWindow(db, pages_of(db))
+        garbage.Collector(window)
         window.show()
     for number in range(1, months + 1):
         _live_month(db, month, per_day, chance)
@@ -109,6 +111,7 @@ def _live_month(db: Database, month: Period, per_day: int, chance: random.Random
             for _document in range(per_day):
                 with db.write() as session:
                     _help(session, day, chance)
+            QApplication.processEvents()
         day += timedelta(days=1)
 
 
