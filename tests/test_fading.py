@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import shutil
@@ -10,8 +11,8 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from things import lay_out as lay_out_things
 
 from models import bookfile, checks, clock, record
 from models.database import Database
+from models.errors import DomainError
 from models.office import users
 from models.privacy import erasing
 from models.roles import PROGRAM
@@ -40,6 +42,7 @@ __all__ = ["small_disk"]  # a fixture of the backups' tests
 PASSWORD = "sedam zutih kisobrana"
 NAMES = (*TEXTS, "Nova riječ")
 DAY = timedelta(days=1)
+Fault = Callable[[pytest.MonkeyPatch, Path], None]
 
 
 @pytest.fixture
@@ -267,6 +270,56 @@ def test_what_cannot_be_made_so_is_deleted(books: Database, home: Path) -> None:
     under_another_key(old_key.file)
     fade(books, home)
     assert [backup.has_people for backup in kept(home)] == [True]
+
+
+def no_more_files(monkeypatch: pytest.MonkeyPatch, _file: Path) -> None:
+    """The system lets the engine open nothing more."""
+    connect = bookfile.sqlcipher.connect
+
+    def refuse(where: str, **how: object) -> object:
+        if backups.UNFINISHED in where:
+            raise bookfile.sqlcipher.OperationalError("unable to open database file")
+        return connect(where, **how)
+
+    monkeypatch.setattr(bookfile.sqlcipher, "connect", refuse)
+
+
+def failing_drive(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
+    """The file can be listed, and its head be read."""
+    require_whole = container.require_whole
+
+    def fail(asked: Path) -> None:
+        if asked == file:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(file))
+        require_whole(asked)
+
+    monkeypatch.setattr(container, "require_whole", fail)
+
+
+def loose_plug(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
+    """What was whole a moment ago comes in other bytes the second time."""
+    require_whole = container.require_whole
+
+    def spoil(asked: Path) -> None:
+        require_whole(asked)
+        if asked == file:
+            with file.open("r+b") as raw:
+                raw.seek(5000)
+                raw.write(b"x" * 50)
+
+    monkeypatch.setattr(container, "require_whole", spoil)
+
+
+@pytest.mark.parametrize("fault", [no_more_files, failing_drive, loose_plug])
+def test_what_cannot_be_read_is_never_deleted_for_that(
+    books: Database, home: Path, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    old = save(books, home, days=-100)
+    save(books, home, days=0)
+    fault(monkeypatch, old.file)
+    with suppress(OSError, DomainError):
+        fade(books, home)
+    assert old.file.exists()
 
 
 def test_backups_of_other_books_in_the_folder_stay_as_they_are(

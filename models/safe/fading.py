@@ -2,8 +2,9 @@
 
 RELIABILITY 11: no text of an erased person remains in backups older than the stated horizon. A
 backup that is kept for its month is made anew without people and takes the place of the full one;
-one that cannot be made so is deleted. Folders with the books that a restore replaced, or with the
-file of before a move to a server, are backups too.
+one that was read in full and cannot be made so is deleted. One that cannot be read stays: that may
+be the fault of the drive, or of another program. Folders with the books that a restore replaced, or
+with the file of before a move to a server, are backups too.
 """
 
 from __future__ import annotations
@@ -15,18 +16,16 @@ from datetime import date
 from pathlib import Path
 
 from models import checks, clock, migrations
-from models.bookfile import FILE, Unreadable
+from models.bookfile import FILE
 from models.database import Database
 from models.privacy import peopleless
-from models.safe import backups, container, contents, folders, keys, thinning
+from models.safe import backups, container, contents, folders, keys, ring, thinning
 from models.safe.backups import Backup
 from models.safe.contents import Contents
 from models.safe.thinning import HORIZON
 from models.server import address
 
 ASIDE = (folders.REPLACED, address.PUT_AWAY)  # how the folders begin of books that were put aside
-UNUSABLE = (keys.WrongKey, container.DamagedBackup, container.NotABackup, backups.CopyUnsound,
-            Unreadable)  # fmt: skip
 
 
 def fade(db: Database, key: bytes, home: Path, folder: Path) -> None:
@@ -35,11 +34,12 @@ def fade(db: Database, key: bytes, home: Path, folder: Path) -> None:
     `key` is the one that backups are made under today. The work is done in the data folder
     `home`, where there is room and a whole file system.
 
-    Those of other books stay as they are. Raises NoRoom, and OSError or OperationalError of the
-    disk: then the full backup is still there, and the next turn tries again.
+    Those of other books stay as they are. Raises NoRoom, Unreadable, DamagedBackup for one that is
+    not read twice alike, and OSError or OperationalError of the disk: then the full backup is still
+    there, and the next turn tries again.
     """
     backups.thin(folder, clock.now())
-    own = [backup for backup in backups.overview(folder) if _is_own(db, key, home, backup)]
+    own = [backup for backup in backups.overview(folder) if _is_own(db, key, backup)]
     lasting = set(thinning.nameless((backup.made_at for backup in own), clock.now()))
     for backup in own[1:]:
         if backup.has_people and backup.made_at in lasting:
@@ -62,17 +62,10 @@ def sweep(home: Path) -> list[Path]:
     return gone
 
 
-def _is_own(db: Database, key: bytes, home: Path, backup: Backup) -> bool:
+def _is_own(db: Database, key: bytes, backup: Backup) -> bool:
     """Whether it is of these books: they have grown from it, or its keys hold the same data key."""
-    if contents.follows(db, backup.contents):
-        return True
-    with (
-        backups.work_beside(home / backup.file.name) as work,
-        suppress(*UNUSABLE, keys.NoKeys, keys.DamagedKeys, keys.NewerKeys),
-    ):
-        container.take_out(backup.file, keys.FILE, work / keys.FILE)
-        return keys.belongs(work, key)
-    return False
+    is_earlier = contents.follows(db, backup.contents)
+    return is_earlier or container.key_mark(backup.file) == ring.check(key)
 
 
 def _take_people_out(key: bytes, home: Path, backup: Backup) -> None:
@@ -80,25 +73,38 @@ def _take_people_out(key: bytes, home: Path, backup: Backup) -> None:
     with backups.one_at_a_time, backups.work_beside(home / backup.file.name) as work:
         backups.require_bytes(home, 4 * backup.size)
         with suppress(migrations.NewerSchema):  # it waits for the newer program
-            try:
-                inside = _emptied(backup, work, key)
-            except UNUSABLE:
+            inside = _emptied(backup, work, key) if _is_whole(backup.file) else None
+            if inside is None:
                 backup.file.unlink()
                 return
             backups.pack(work, replace(backup, contents=inside, has_people=False))
             backups.put(work / backup.file.name, backup.file)
 
 
-def _emptied(backup: Backup, work: Path, key: bytes) -> Contents:
-    """Books without people and their keys in the folder `work`. What they hold counts as before."""
-    container.require_whole(backup.file)
+def _is_whole(file: Path) -> bool:
+    """Whether it is as it was written, once every byte of it was read."""
+    try:
+        container.require_whole(file)
+    except container.DamagedBackup:
+        return False
+    return True
+
+
+def _emptied(backup: Backup, work: Path, key: bytes) -> Contents | None:
+    """Books without people and their keys in the folder `work`. What they hold counts as before.
+
+    None where they are under another key, or do not pass the checks: no restore would take them.
+    """
     container.take_out(backup.file, keys.FILE, work / keys.FILE)
     container.take_out(backup.file, FILE, work / FILE)
     if not keys.belongs(work, key):
-        raise keys.WrongKey
+        return None
     with closing(Database.open(work, key)) as twin:
         peopleless.without_people(twin)
-        backups.require_sound(twin, checks.CHECKS)
+        try:
+            backups.require_sound(twin, checks.CHECKS)
+        except backups.CopyUnsound:
+            return None
     return replace(backup.contents, schema=migrations.HEAD)
 
 
