@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -531,6 +532,36 @@ def test_backups_of_another_branch_in_the_folder_are_never_the_surplus(
             backups.make(books, stick / f"{minutes}.backup", Reason.BY_HAND)
     backups.thin(stick, NOW)
     assert left_in(stick) == ["2.backup", "last.backup"]
+
+
+def test_one_that_cannot_be_deleted_does_not_spoil_the_new_one(
+    books: Database, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / keeping.FOLDER).mkdir()
+    for minutes in (0, 1, 2):
+        with clock.at(NOW - timedelta(days=3) + timedelta(minutes=minutes)):
+            backups.make(books, home / keeping.FOLDER / f"{minutes}.backup", Reason.TIMER)
+    held = home / keeping.FOLDER / "0.backup"
+    keep_open(monkeypatch, held)
+    made = backups.save(books, home, Reason.BY_HAND)
+    assert left_in(held.parent) == ["0.backup", "2.backup", made.file.name]
+    known = keeping.read(home)
+    assert (known.last_good, known.left_over) == (NOW, str(held))
+    monkeypatch.undo()
+    backups.save(books, home, Reason.BY_HAND)
+    assert keeping.read(home).stuck == ()
+
+
+def keep_open(monkeypatch: pytest.MonkeyPatch, held: Path) -> None:
+    """As another program does on Windows: nobody else can delete it."""
+    unlink = Path.unlink
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        if path == held:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
 
 
 def test_a_stick_that_is_not_there_is_never_made_up(books: Database, home: Path) -> None:

@@ -21,6 +21,7 @@ from models.office.branch import Details
 from models.safe import backups, fading, founding, keeping, keys
 from models.safe.founding import PRACTICE_COST, Plan
 from ui import messages
+from ui.entrance.keeper import Keeper
 from ui.entrance.restore import RestoreDialog, facts_of
 from ui.office.backups import BackupsPage, FoldersForm, people
 
@@ -100,6 +101,15 @@ def test_an_old_one_is_said_loudly(page, books):
     set_up(books, last_good=NOON - timedelta(days=9))
     page.reload()
     assert (page.state.tone, page.state.text()[:22]) == ("bad", "The last good backup i")
+
+
+def test_an_old_one_that_stays_against_the_rules_is_named(page, books):
+    made = backups.save(books, books.folder, backups.Reason.BY_HAND)
+    keeping.note_stuck(books.folder, made.file.parent, [made.file])
+    page.reload()
+    assert page.state.tone == "warn"
+    assert made.file.name in page.state.text()
+    assert page.state.text() == Keeper(books, books.folder, page).notice()
 
 
 def test_the_folders_are_chosen_and_a_missing_stick_is_refused(page, books, qtbot, tmp_path):

@@ -93,7 +93,8 @@ class Backup:
 def save(db: Database, home: Path, reason: Reason) -> Backup:
     """Make a backup where those of `home` are kept, then let the surplus go, and remember it.
 
-    Raises BooksInTrouble, NoRoom, CopyUnsound, and OSError or OperationalError of the disk.
+    Of the surplus, what cannot be deleted is noted; the new one is no worse for it. Raises
+    BooksInTrouble, NoRoom, CopyUnsound, and OSError or OperationalError of the disk.
     """
     db.require_entries()
     known = keeping.read(home)
@@ -101,7 +102,7 @@ def save(db: Database, home: Path, reason: Reason) -> Backup:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     backup = make(db, fresh_name(folder), reason)
     if not known.is_paused:
-        thin(folder, clock.now())
+        keeping.note_stuck(home, folder, thin(folder, clock.now()))
     if reason is not Reason.MIGRATION:  # the record of acts may not be there yet
         with db.write(db.roles or PROGRAM) as session:
             made(session, reason)
@@ -200,23 +201,23 @@ def copy_to_second(home: Path) -> Backup:
         raise NoBackup
     copied = copy(made_last, Path(known.second))
     if not known.is_paused:
-        thin(Path(known.second), clock.now())
+        second = Path(known.second)
+        keeping.note_stuck(home, second, thin(second, clock.now()))
     keeping.keep(home, replace(keeping.read(home), last_second=clock.now()))
     return copied
 
 
 def thin(folder: Path, now: datetime) -> list[Path]:
-    """Delete the backups that no rule keeps; they are named. What cannot be read stays.
+    """Delete the backups that no rule keeps; named are those that could not be deleted.
 
-    Two branches may keep theirs in one folder: each data key has its own newest, days and weeks.
+    What cannot be read stays. Two branches may keep theirs in one folder: each data key has its
+    own newest, days and weeks.
     """
     gone: list[Path] = []
     for found in _by_key(overview(folder)):
         surplus = set(thinning.surplus((backup.made_at for backup in found), now))
         gone += [backup.file for backup in found[1:] if backup.made_at in surplus]
-    for file in gone:
-        file.unlink(missing_ok=True)  # another computer may have done so
-    return gone
+    return [file for file in gone if not _is_deleted(file)]
 
 
 def newest(home: Path) -> Backup | None:
@@ -325,6 +326,15 @@ def _require_room(db: Database, folder: Path) -> None:
 def require_bytes(folder: Path, needed: int) -> None:
     if shutil.disk_usage(folder).free < needed + SPARE:
         raise NoRoom(folder=str(folder), megabytes=(needed + SPARE) // 1_000_000 + 1)
+
+
+def _is_deleted(file: Path) -> bool:
+    """Whether it could be deleted. Another computer may have done so before."""
+    try:
+        file.unlink(missing_ok=True)
+    except OSError:
+        return False
+    return True
 
 
 def _by_key(found: list[Backup]) -> Iterable[list[Backup]]:

@@ -15,8 +15,11 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy.exc import OperationalError
+
 from models import checks, clock, migrations
-from models.bookfile import FILE
+from models.bookfile import FILE, Unreadable
 from models.database import Database
 from models.privacy import peopleless
 from models.safe import backups, container, contents, folders, keys, ring, thinning
@@ -27,39 +30,47 @@ from models.server import address
 
 ASIDE = (folders.REPLACED, address.PUT_AWAY)  # how the folders begin of books that were put aside
 
+# By the drive's fault, or another program's: the file may be as good as it ever was.
+UNREAD = (OSError, OperationalError, sqlcipher.OperationalError, Unreadable, keys.NoKeys,
+          keys.DamagedKeys, container.DamagedBackup, container.NotABackup)  # fmt: skip
 
-def fade(db: Database, key: bytes, home: Path, folder: Path) -> None:
+
+def fade(db: Database, key: bytes, home: Path, folder: Path) -> list[Path]:
     """Take the people out of the backups in `folder` that outlive an erasure.
 
     `key` is the one that backups are made under today. The work is done in the data folder
     `home`, where there is room and a whole file system.
 
-    Those of other books stay as they are. Raises NoRoom, Unreadable, DamagedBackup for one that is
-    not read twice alike, and OSError or OperationalError of the disk: then the full backup is still
-    there, and the next turn tries again.
+    Those of other books stay as they are. Named are those that could not be read, emptied or
+    deleted: the full backup is still there, and the next turn tries again. Raises NoRoom.
     """
-    backups.thin(folder, clock.now())
+    stuck = backups.thin(folder, clock.now())
     own = [backup for backup in backups.overview(folder) if _is_own(db, key, backup)]
     lasting = set(thinning.nameless((backup.made_at for backup in own), clock.now()))
     for backup in own[1:]:
         if backup.has_people and backup.made_at in lasting:
-            _take_people_out(key, home, backup)
+            try:
+                _take_people_out(key, home, backup)
+            except UNREAD:
+                stuck.append(backup.file)
+    return list(dict.fromkeys(stuck))
 
 
 def sweep(home: Path) -> list[Path]:
-    """Delete the folders of books that were put aside longer ago than the horizon; they are named.
+    """Delete the folders of books that were put aside longer ago than the horizon.
 
-    Call it only once somebody has said that the restored books are right.
+    Named are those that could not be deleted. Call it only once somebody has said that the restored
+    books are right.
     """
-    gone = [
+    old = [
         folder
         for prefix in ASIDE
         for folder in home.glob(f"{prefix}*")
         if (day := _day_of(folder.name.removeprefix(prefix))) and clock.today() - day >= HORIZON
     ]
-    for folder in gone:
-        shutil.rmtree(folder)
-    return gone
+    for folder in old:
+        shutil.rmtree(folder, ignore_errors=True)
+    return [folder for folder in old if folder.exists()]
 
 
 def _is_own(db: Database, key: bytes, backup: Backup) -> bool:
@@ -72,7 +83,7 @@ def _take_people_out(key: bytes, home: Path, backup: Backup) -> None:
     """Put one without people in its place; until that is whole, the full one is there."""
     with backups.one_at_a_time, backups.work_beside(home / backup.file.name) as work:
         backups.require_bytes(home, 4 * backup.size)
-        with suppress(migrations.NewerSchema):  # it waits for the newer program
+        with suppress(migrations.NewerSchema, keys.NewerKeys):  # it waits for the newer program
             inside = _emptied(backup, work, key) if _is_whole(backup.file) else None
             if inside is None:
                 backup.file.unlink()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ SECOND = timedelta(days=7)  # how often a copy goes to the second folder
 TEST = timedelta(days=30)  # how often the newest is restored to see that it can be
 LATE = timedelta(days=7)  # without a good backup: from here on the program shouts
 OWN_ACT = 1  # that a backup was made is written down after it, so it is never in it
+NEW_SINCE: dict[str, Any] = {"stuck": []}  # what an earlier program does not write
 _MOMENTS = {"began", "last_good", "last_second", "last_test"}
 
 
@@ -28,6 +30,7 @@ class Keeping:
 
     `documents` and `acts` are how far the books had come when this computer last saw them.
     `is_paused`: after a restore nothing is thinned out until somebody says that it is right.
+    `stuck` are the old backups that could be neither deleted nor made anew without people.
     """
 
     folder: str = ""
@@ -41,6 +44,7 @@ class Keeping:
     acts: int = 0
     newest: str = ""
     is_paused: bool = False
+    stuck: tuple[str, ...] = ()
 
     def is_late(self, now: datetime) -> bool:
         """Whether there has been no good backup for too long."""
@@ -55,6 +59,11 @@ class Keeping:
         acts = self.acts - OWN_ACT
         return self.documents > contents.documents or acts > contents.acts
 
+    @property
+    def left_over(self) -> str:
+        """The first of those that are stuck and still there; nothing where there is none."""
+        return next((file for file in self.stuck if Path(file).exists()), "")
+
     def having_seen(self, contents: Contents) -> Keeping:
         return replace(
             self, documents=contents.documents, acts=contents.acts, newest=contents.newest
@@ -64,7 +73,7 @@ class Keeping:
 def read(home: Path) -> Keeping:
     """What is known in the data folder `home`; nothing where the file is missing or spoiled."""
     try:
-        kept = json.loads((home / FILE).read_bytes())
+        kept = NEW_SINCE | json.loads((home / FILE).read_bytes())
         return Keeping(**{each.name: _read(each.name, kept[each.name]) for each in fields(Keeping)})
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return Keeping(began=clock.now())
@@ -78,6 +87,15 @@ def keep(home: Path, keeping: Keeping) -> Keeping:
     }
     files.write_whole(home / FILE, json.dumps(written, indent=1).encode())
     return keeping
+
+
+def note_stuck(home: Path, folder: Path, files: Iterable[Path]) -> None:
+    """Of what is in `folder`, these could not be treated this time, and no others."""
+    known = read(home)
+    others = (file for file in known.stuck if Path(file).parent != folder)
+    stuck = (*others, *map(str, files))
+    if stuck != known.stuck:
+        keep(home, replace(known, stuck=stuck))
 
 
 def place(home: Path, keeping: Keeping) -> Path:
@@ -95,6 +113,8 @@ def _read(name: str, value: Any) -> Any:
     if name in _MOMENTS:
         return datetime.fromisoformat(value) if value else None
     kind = type(getattr(Keeping, name))
+    if kind is tuple and isinstance(value, list):
+        return tuple(map(str, value))
     if not isinstance(value, kind):
         raise TypeError
     return value

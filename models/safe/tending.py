@@ -63,9 +63,10 @@ def _let_fade(db: Database, home: Path, changed: list[Path]) -> None:
     made_here = backups.overview(keeping.place(home, keeping.read(home)))
     if not thinning.is_sure_of_the_day((backup.made_at for backup in made_here), clock.now()):
         return
-    fading.sweep(home)
+    keeping.note_stuck(home, home, fading.sweep(home))
     for folder in changed:
-        fading.fade(db, keyring.key_of(db), home, folder)
+        stuck = fading.fade(db, keyring.key_of(db), home, folder)
+        keeping.note_stuck(home, folder, stuck)
 
 
 def drives() -> list[Path]:

@@ -14,6 +14,7 @@ from models.safe import keeping, tending
 from models.safe.keeping import Keeping
 from translations import N_, _, current
 from ui import faults
+from ui.entrance.unlock import breakable
 from ui.pieces.latest import Latest
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ RESTORED = N_(
     " are right."
 )
 LATE = N_("No backup could be made since {moment}. Open Settings, Backups.")
+LEFT_OVER = N_(
+    "The backup is made, but an old one can be neither deleted nor emptied of its people: {file}."
+    " Close what keeps it open, check its drive, or delete it yourself."
+)
 FAILED = N_("The backup could not be made. {problem}")
 
 
@@ -78,7 +83,7 @@ class Keeper(QObject):
         since = self.known.last_good or self.known.began
         if since and self.known.is_late(clock.now()):
             return _(LATE).format(moment=current().show(clock.local(since)))
-        return _(RESTORED) if self.known.is_paused else ""
+        return _(RESTORED) if self.known.is_paused else said_of_left_over(self.known)
 
     def _done(self, known: Keeping) -> None:
         self.known, self.problem = known, None
@@ -87,3 +92,8 @@ class Keeper(QObject):
     def _failed(self, problem: BaseException) -> None:
         self.problem = problem
         self.told.emit()
+
+
+def said_of_left_over(known: Keeping) -> str:
+    """Which old backup may hold erased people longer than was promised; nothing where none does."""
+    return _(LEFT_OVER).format(file=breakable(known.left_over)) if known.left_over else ""

@@ -18,6 +18,7 @@ from models.safe.backups import Backup, NotThere, Reason
 from models.safe.keeping import Keeping
 from translations import N_, _, current
 from ui import work
+from ui.entrance.keeper import said_of_left_over
 from ui.entrance.restore import RestoreDialog
 from ui.entrance.unlock import breakable
 from ui.form import Form
@@ -219,6 +220,8 @@ def standing(known: Keeping) -> tuple[str, str]:
         return _("The last good backup is old: {moment}").format(moment=moment), "bad"
     if not known.is_test_good:
         return _("The newest backup could not be restored when it was tried. Make another."), "bad"
+    if known.left_over:
+        return said_of_left_over(known), "warn"
     return _("Last good backup: {moment}").format(moment=moment), "good"
 
 
