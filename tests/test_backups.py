@@ -21,7 +21,7 @@ import pytest
 from sqlalchemy import text
 from things import DAY, as_program, lay_out
 
-from models import bookfile, checks, clock, files, migrations, record
+from models import bookfile, checks, clock, migrations, record
 from models.bookfile import Damaged
 from models.database import BooksInTrouble, Database
 from models.errors import DomainError
@@ -327,9 +327,7 @@ def test_a_restore_cut_short_is_finished_at_the_next_start(
 # What goes wrong
 
 
-def test_each_flipped_byte_region_is_found(
-    books: Database, home: Path, chance: object
-) -> None:
+def test_each_flipped_byte_region_is_found(books: Database, home: Path, chance: object) -> None:
     made = backups.save(books, home, Reason.BY_HAND)
     whole = made.file.read_bytes()
     places = {0, 3, 5, 12, 28, 40, len(whole) - 1, len(whole) - 64, len(whole) - 70}
@@ -366,9 +364,7 @@ def test_what_is_no_backup_is_refused_in_a_sentence(tmp_path: Path, content: byt
 
 
 @pytest.mark.parametrize("place", [0, 16, 24, 100, 4096, 5000, 20_000, -4096, -1])
-def test_a_flip_in_the_books_is_found_before_they_open(
-    home: Path, key: bytes, place: int
-) -> None:
+def test_a_flip_in_the_books_is_found_before_they_open(home: Path, key: bytes, place: int) -> None:
     file = home / bookfile.FILE
     whole = bytearray(file.read_bytes())
     whole[place] ^= 1
@@ -678,9 +674,23 @@ def test_none_for_a_week_is_late(home: Path) -> None:
 
 
 @pytest.mark.parametrize("spoiled", [b"", b"{", b"[]", b'{"folder": 1}', b"\xff" * 9])
-def test_a_spoiled_note_of_what_was_done_begins_anew(home: Path, spoiled: bytes) -> None:
-    files.write_whole(home / keeping.FILE, spoiled)
-    assert keeping.read(home).last_good is None
+def test_one_spoiled_note_of_what_was_chosen_loses_nothing(home: Path, spoiled: bytes) -> None:
+    known = keeping.keep(home, keeping.Keeping(folder=str(home / "there"), is_paused=True))
+    (home / keeping.FILE).write_bytes(spoiled)
+    assert keeping.read(home) == known
+
+
+def test_where_both_notes_are_spoiled_no_old_backup_is_deleted(books: Database, home: Path) -> None:
+    (home / keeping.FOLDER).mkdir()
+    for minutes in (1, 2):
+        with clock.at(NOW - timedelta(days=3) + timedelta(minutes=minutes)):
+            backups.make(books, home / keeping.FOLDER / f"{minutes}.backup", Reason.TIMER)
+    (home / keeping.FILE).write_bytes(b"{")
+    (home / keeping.COPY).write_bytes(b"")
+    before = left_in(home / keeping.FOLDER)
+    made = backups.save(books, home, Reason.BY_HAND)
+    assert left_in(made.file.parent) == sorted([*before, made.file.name])
+    assert keeping.read(home).is_forgotten
 
 
 def test_a_file_of_an_earlier_program_is_saved_before_it_is_brought_up_to_date(

@@ -133,6 +133,20 @@ def test_the_folders_are_chosen_and_a_missing_stick_is_refused(page, books, qtbo
     assert (known.folder, known.second) == (str(tmp_path / "other"), str(tmp_path / "stick"))
 
 
+def test_what_was_lost_with_a_damaged_file_is_said_until_the_folders_are_chosen(page, books, qtbot):
+    for name in (keeping.FILE, keeping.COPY):
+        (books.folder / name).write_bytes(b"{")
+    keeper = Keeper(books, books.folder, page)
+    page.kept.connect(keeper.refresh)
+    page.reload()
+    assert page.state.text().startswith("What this computer knew of its backups is lost")
+    assert keeper.notice() == page.state.text()
+    with_dialog(lambda form: form.accept())
+    click(qtbot, page, "choose_folders")
+    assert page.state.text().startswith("There is no backup yet.")
+    assert keeper.notice() == ""
+
+
 def test_after_a_restore_it_asks_whether_the_books_are_right(page, books, qtbot):
     assert not page.confirm_button.isVisible()
     set_up(books, is_paused=True)

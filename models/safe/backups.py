@@ -101,7 +101,7 @@ def save(db: Database, home: Path, reason: Reason) -> Backup:
     folder = keeping.place(home, known)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     backup = make(db, fresh_name(folder), reason)
-    if not known.is_paused:
+    if known.lets_old_go:
         keeping.note_stuck(home, folder, thin(folder, clock.now()))
     if reason is not Reason.MIGRATION:  # the record of acts may not be there yet
         with db.write(db.roles or PROGRAM) as session:
@@ -200,7 +200,7 @@ def copy_to_second(home: Path) -> Backup:
     if made_last is None:
         raise NoBackup
     copied = copy(made_last, Path(known.second))
-    if not known.is_paused:
+    if known.lets_old_go:
         second = Path(known.second)
         keeping.note_stuck(home, second, thin(second, clock.now()))
     keeping.keep(home, replace(keeping.read(home), last_second=clock.now()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from models import clock, files
 from models.safe.contents import Contents
 
 FILE = "backups.json"
+COPY = "backups-copy.json"  # the same: of the two, one outlives a fault of the disk
 FOLDER = "backups"  # in the data folder, as long as no other is chosen
 
 OFTEN = timedelta(minutes=30)
@@ -20,7 +22,8 @@ SECOND = timedelta(days=7)  # how often a copy goes to the second folder
 TEST = timedelta(days=30)  # how often the newest is restored to see that it can be
 LATE = timedelta(days=7)  # without a good backup: from here on the program shouts
 OWN_ACT = 1  # that a backup was made is written down after it, so it is never in it
-NEW_SINCE: dict[str, Any] = {"stuck": []}  # what an earlier program does not write
+# What an earlier program does not write.
+NEW_SINCE: dict[str, Any] = {"stuck": [], "is_forgotten": False}
 _MOMENTS = {"began", "last_good", "last_second", "last_test"}
 
 
@@ -30,6 +33,8 @@ class Keeping:
 
     `documents` and `acts` are how far the books had come when this computer last saw them.
     `is_paused`: after a restore nothing is thinned out until somebody says that it is right.
+    `is_forgotten`: both files of this were spoiled. What was chosen is not known, nor whether
+    restored books were still to be looked through, so nothing is thinned out either.
     `stuck` are the old backups that could be neither deleted nor made anew without people.
     """
 
@@ -44,6 +49,7 @@ class Keeping:
     acts: int = 0
     newest: str = ""
     is_paused: bool = False
+    is_forgotten: bool = False
     stuck: tuple[str, ...] = ()
 
     def is_late(self, now: datetime) -> bool:
@@ -60,6 +66,11 @@ class Keeping:
         return self.documents > contents.documents or acts > contents.acts
 
     @property
+    def lets_old_go(self) -> bool:
+        """Whether surplus backups may be thinned out."""
+        return not self.is_paused and not self.is_forgotten
+
+    @property
     def left_over(self) -> str:
         """The first of those that are stuck and still there; nothing where there is none."""
         return next((file for file in self.stuck if Path(file).exists()), "")
@@ -71,21 +82,22 @@ class Keeping:
 
 
 def read(home: Path) -> Keeping:
-    """What is known in the data folder `home`; nothing where the file is missing or spoiled."""
-    try:
-        kept = NEW_SINCE | json.loads((home / FILE).read_bytes())
-        return Keeping(**{each.name: _read(each.name, kept[each.name]) for each in fields(Keeping)})
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return Keeping(began=clock.now())
+    """What is known in the data folder `home`: from the file, else from its copy."""
+    for file in (home / FILE, home / COPY):
+        with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
+            return _parsed(file.read_bytes())
+    is_spoiled = (home / FILE).exists() or (home / COPY).exists()
+    return Keeping(began=clock.now(), is_forgotten=is_spoiled)
 
 
 def keep(home: Path, keeping: Keeping) -> Keeping:
-    """Write it down, and give it back."""
+    """Write it down twice, and give it back."""
     written = {
         name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in asdict(keeping).items()
     }
-    files.write_whole(home / FILE, json.dumps(written, indent=1).encode())
+    for name in (FILE, COPY):
+        files.write_whole(home / name, json.dumps(written, indent=1).encode())
     return keeping
 
 
@@ -106,6 +118,12 @@ def place(home: Path, keeping: Keeping) -> Path:
 def is_due(last: datetime | None, now: datetime, every: timedelta) -> bool:
     """Whether it is time again; a clock that was set back makes it so too."""
     return last is None or not last <= now < last + every
+
+
+def _parsed(content: bytes) -> Keeping:
+    """Raises ValueError, TypeError or KeyError for what this program does not write."""
+    kept = NEW_SINCE | json.loads(content)
+    return Keeping(**{each.name: _read(each.name, kept[each.name]) for each in fields(Keeping)})
 
 
 def _read(name: str, value: Any) -> Any:

@@ -33,7 +33,7 @@ def tend(db: Database, home: Path) -> Keeping:
         changed.append(Path(known.second))
     if keeping.is_due(known.last_test, now, keeping.TEST):
         restoring.rehearse(db, home)
-    if not known.is_paused:
+    if known.lets_old_go:
         _let_fade(db, home, changed)
     return keeping.read(home)
 

@@ -29,7 +29,7 @@ FOLDERS = (
     "ogranak.rewriting", "ogranak.renewed", UNFINISHED,
 )  # fmt: skip
 FILES = (
-    "*.db", "*.db-*", "imprint", "attempts.json", "seen*.json", "backups.json", "server.json",
+    "*.db", "*.db-*", "imprint", "attempts.json", "seen*.json", "backups*.json", "server.json",
     "server.crt", "problems.log",
 )  # fmt: skip
 BEGUN = f".{'[0-9a-f]' * 16}.new"  # what a small file was before it got its name

@@ -26,6 +26,11 @@ RESTORED = N_(
     " are right."
 )
 LATE = N_("No backup could be made since {moment}. Open Settings, Backups.")
+FORGOTTEN = N_(
+    "What this computer knew of its backups is lost: the file {file} is damaged. Until you choose"
+    " the folders again (Settings, Backups, “Folders…”), they go to the usual folder and no old one"
+    " is deleted."
+)
 LEFT_OVER = N_(
     "The backup is made, but an old one can be neither deleted nor emptied of its people: {file}."
     " Close what keeps it open, check its drive, or delete it yourself."
@@ -44,7 +49,7 @@ class Keeper(QObject):
         self.home = home
         self.problem: BaseException | None = None
         self.known = keeping.read(home)
-        if self.known.began and not (home / keeping.FILE).exists():
+        if self.known.is_forgotten or not (home / keeping.FILE).exists():
             keeping.keep(home, self.known)
         self.latest = Latest(window)
         self.latest.ready.connect(self._done)
@@ -80,6 +85,8 @@ class Keeper(QObject):
         """What must be said above every page: no backup was made, or the books are restored."""
         if self.problem is not None:
             return _(FAILED).format(problem=faults.sentence(self.problem))
+        if self.known.is_forgotten:
+            return _(FORGOTTEN).format(file=keeping.FILE)
         since = self.known.last_good or self.known.began
         if since and self.known.is_late(clock.now()):
             return _(LATE).format(moment=current().show(clock.local(since)))
