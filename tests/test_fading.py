@@ -403,6 +403,42 @@ def test_a_clock_that_runs_a_year_ahead_empties_no_backup_and_sweeps_nothing_awa
     assert replaced.exists()
 
 
+def test_what_a_clock_that_ran_ahead_dated_fades_with_the_others(
+    books: Database, home: Path, tmp_path: Path
+) -> None:
+    with clock.at(NOON + 300 * DAY):
+        do_something(books)
+    ahead = save(books, home, days=300)
+    save(books, home, days=0)
+    for days, has_people in ((HORIZON.days - 1, True), (HORIZON.days, False)):
+        save(books, home, days=days)
+        fade(books, home, days=days)
+        assert backups.read(ahead.file).has_people == has_people
+    assert named_in(backups.read(ahead.file), books.key, tmp_path) == []
+
+
+def test_what_a_clock_that_ran_ahead_dated_takes_no_place_of_another(
+    books: Database, home: Path
+) -> None:
+    for days in (-20, *range(300, 313), -1, 0):
+        save(books, home, days=days)
+    with clock.at(NOON):
+        assert len(kept(home)) == 16
+        assert [(each.made_at - NOON).days for each in kept(home)[:3]] == [0, -1, 312]
+
+
+def test_a_clock_that_fell_years_back_empties_and_deletes_nothing(
+    books: Database, home: Path
+) -> None:
+    for days in range(-30, 0, 2):
+        save(books, home, days=days)
+    before = {each.file: each for each in kept(home)}
+    for days in (-2200, -2199):
+        save(books, home, days=days)
+        fade(books, home, days=days)
+    assert [each for each in kept(home) if before.get(each.file) == each] == list(before.values())
+
+
 def test_after_a_long_pause_backups_fade_on_the_second_day(books: Database, home: Path) -> None:
     save(books, home, days=-100)
     for days, are_full in ((0, [True, True]), (1, [True, True, False])):

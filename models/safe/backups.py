@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -223,7 +223,7 @@ def thin(folder: Path, now: datetime) -> list[Path]:
 def newest(home: Path) -> Backup | None:
     """The backup that was made last here; the clock of that day may have been wrong.
 
-    Where it is gone, the one with the latest date.
+    Where it is gone, the first of the overview.
     """
     known = keeping.read(home)
     found = overview(keeping.place(home, known))
@@ -232,13 +232,27 @@ def newest(home: Path) -> Backup | None:
 
 
 def overview(folder: Path) -> list[Backup]:
-    """The backups in a folder, newest first; whatever else lies there is left out."""
+    """The backups in a folder, the one made last first; whatever else lies there is left out."""
     found = []
     for file in folder.glob(f"*{ENDING}") if folder.is_dir() else ():
         backup = _read_or_none(file)
         if backup:
             found.append(backup)
-    return sorted(found, key=lambda backup: (backup.made_at, backup.file.name), reverse=True)
+    return newest_first(found)
+
+
+def newest_first(found: Collection[Backup]) -> list[Backup]:
+    """As they were made: what a clock dated ahead comes after the first that holds more acts."""
+    now = clock.now()
+
+    def made(backup: Backup) -> tuple[datetime, int, str]:
+        acts, moment = backup.contents.acts, backup.made_at
+        if moment > now:
+            right = (each for each in found if each.made_at <= now and each.contents.acts > acts)
+            moment = min((each.made_at for each in right), default=moment)
+        return moment, acts, backup.file.name
+
+    return sorted(found, key=made, reverse=True)
 
 
 def read(file: Path) -> Backup:

@@ -47,8 +47,8 @@ def fade(db: Database, key: bytes, home: Path, folder: Path) -> list[Path]:
     stuck = backups.thin(folder, clock.now())
     own = [backup for backup in backups.overview(folder) if _is_own(db, key, backup)]
     lasting = set(thinning.nameless((backup.made_at for backup in own), clock.now()))
-    for backup in own[1:]:
-        if backup.has_people and backup.made_at in lasting:
+    for backup in own:
+        if backup.has_people and (backup.made_at in lasting or _is_long_past(db, backup)):
             try:
                 _take_people_out(key, home, backup)
             except UNREAD:
@@ -77,6 +77,13 @@ def _is_own(db: Database, key: bytes, backup: Backup) -> bool:
     """Whether it is of these books: they have grown from it, or its keys hold the same data key."""
     is_earlier = contents.follows(db, backup.contents)
     return is_earlier or container.key_mark(backup.file) == ring.check(key)
+
+
+def _is_long_past(db: Database, backup: Backup) -> bool:
+    """Whether one that a clock dated ahead is beyond the horizon: the books went on so long ago."""
+    now = clock.now()
+    gone_on = contents.went_on_at(db, backup.contents, now) if backup.made_at > now else None
+    return gone_on is not None and thinning.is_beyond(gone_on, now)
 
 
 def _take_people_out(key: bytes, home: Path, backup: Backup) -> None:

@@ -55,7 +55,7 @@ def found(home: Path) -> list[Backup]:
     places += [Path(known.second)] if known.second else []
     places += [folder for drive in drives() for folder in (drive, *_inside(drive))]
     seen = {backup.file: backup for place in places for backup in backups.overview(place)}
-    return sorted(seen.values(), key=lambda backup: backup.made_at, reverse=True)
+    return backups.newest_first(seen.values())
 
 
 def _let_fade(db: Database, home: Path, changed: list[Path]) -> None:
