@@ -33,6 +33,7 @@ from models.safe import (
     lock,
     paperkeys,
     parting,
+    renewal,
     restoring,
     wiping,
 )  # fmt: skip
@@ -145,6 +146,18 @@ def test_backups_of_another_branch_in_the_same_folder_stay(home, elsewhere, tmp_
     played.close(home, elsewhere)
     assert left_in(shared) == [kept.name]
     assert backups.read(kept)
+
+
+def test_backups_under_an_earlier_key_go_from_a_shared_folder_too(home, elsewhere, tmp_path):
+    shared = Path(shutil.copytree(home / keeping.FOLDER, tmp_path / "shared"))
+    keeping.keep(home, keeping.Keeping(folder=str(shared)))
+    key = keys.unlock(home, LOGIN, PASSWORD)
+    renewal.renew(home, key, {LOGIN: PASSWORD}, roles=PROGRAM, cost=PRACTICE_COST)
+    other = keys.create(tmp_path / "other", "ana", PASSWORD)
+    with closing(as_program(Database.create(tmp_path / "other", other))) as db:
+        backups.make(db, shared / "theirs.backup", Reason.BY_HAND)
+    played.close(home, elsewhere)
+    assert left_in(shared) == ["theirs.backup"]
 
 
 def test_a_link_to_another_drive_is_not_followed(home, elsewhere):

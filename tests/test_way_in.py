@@ -30,6 +30,7 @@ from models.safe import (
     lock,
     opening,
     paperkeys,
+    tending,
 )  # fmt: skip
 from models.safe.founding import Plan
 from models.safe.keeping import Keeping
@@ -128,6 +129,28 @@ def test_a_damaged_file_leads_to_a_calm_page_and_stays(folder, way_to, qtbot):
     assert page.wrong.text().startswith("ogranak.db cannot be read")
     assert not page.look_button.isVisible()
     assert (folder / bookfile.FILE).read_bytes() == damaged
+
+
+def test_the_calm_page_names_no_backup_of_another_branch(folder, tmp_path, qtbot):
+    with_backup(folder)
+    with clock.at(clock.now() - timedelta(days=2)):
+        with_backup(folder)
+    other = tmp_path / "other"
+    key = keys.create(other, "ana", PASSWORD)
+    with closing(database.Database.create(other, key)) as db:
+        theirs = backups.make(db, folder / keeping.FOLDER / "theirs.backup", backups.Reason.TIMER)
+    (folder / bookfile.FILE).write_bytes(bytes(8192))
+    assert tending.found(folder)[-1] == theirs
+    page = TroublePage(folder, bookfile.Unreadable(file=bookfile.FILE), can_look=False)
+    qtbot.addWidget(page)
+    qtbot.waitUntil(lambda: page.newest is not None)
+    assert page.newest.file != theirs.file
+    for backup in tending.own(folder):
+        backup.file.unlink()
+    page = TroublePage(folder, bookfile.Unreadable(file=bookfile.FILE), can_look=False)
+    qtbot.addWidget(page)
+    qtbot.waitUntil(lambda: page.safe.isVisibleTo(page))
+    assert page.safe.text().startswith("No backup of these books was found here")
 
 
 def in_trouble(way: Way, qtbot: QtBot) -> TroublePage:

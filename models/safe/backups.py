@@ -106,6 +106,7 @@ def save(db: Database, home: Path, reason: Reason) -> Backup:
     if reason is not Reason.MIGRATION:  # the record of acts may not be there yet
         with db.write(db.roles or PROGRAM) as session:
             made(session, reason)
+    keeping.note_marks(home, [container.key_mark(backup.file)])
     now_there = contents.of(db)
     keeping.keep(home, replace(keeping.read(home), last_good=backup.made_at).having_seen(now_there))
     return backup
@@ -218,6 +219,15 @@ def thin(folder: Path, now: datetime) -> list[Path]:
         surplus = set(thinning.surplus((backup.made_at for backup in found), now))
         gone += [backup.file for backup in found[1:] if backup.made_at in surplus]
     return [file for file in gone if not _is_deleted(file)]
+
+
+def is_earlier(db: Database, backup: Backup) -> bool:
+    """Whether the open books have grown from it, under whatever data key it was made.
+
+    One in which nothing had been done yet could be of any books.
+    """
+    inside = backup.contents
+    return bool(inside.documents or inside.acts) and contents.follows(db, inside)
 
 
 def newest(home: Path) -> Backup | None:
@@ -352,10 +362,11 @@ def _is_deleted(file: Path) -> bool:
 
 
 def _by_key(found: list[Backup]) -> Iterable[list[Backup]]:
-    """The backups of each data key, in the order in which they come."""
+    """The backups of each data key, in the order in which they come; none that does not tell it."""
     apart: dict[bytes, list[Backup]] = {}
     for backup in found:
         apart.setdefault(container.key_mark(backup.file), []).append(backup)
+    apart.pop(b"", None)
     return apart.values()
 
 

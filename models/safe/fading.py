@@ -75,8 +75,8 @@ def sweep(home: Path) -> list[Path]:
 
 def _is_own(db: Database, key: bytes, backup: Backup) -> bool:
     """Whether it is of these books: they have grown from it, or its keys hold the same data key."""
-    is_earlier = contents.follows(db, backup.contents)
-    return is_earlier or container.key_mark(backup.file) == ring.check(key)
+    same_key = container.key_mark(backup.file) == ring.check(key)
+    return same_key or backups.is_earlier(db, backup)
 
 
 def _is_long_past(db: Database, backup: Backup) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from models import clock, files
+from models.safe import ring
 from models.safe.contents import Contents
 
 FILE = "backups.json"
@@ -23,7 +24,7 @@ TEST = timedelta(days=30)  # how often the newest is restored to see that it can
 LATE = timedelta(days=7)  # without a good backup: from here on the program shouts
 OWN_ACT = 1  # that a backup was made is written down after it, so it is never in it
 # What an earlier program does not write.
-NEW_SINCE: dict[str, Any] = {"stuck": [], "is_forgotten": False}
+NEW_SINCE: dict[str, Any] = {"stuck": [], "is_forgotten": False, "marks": []}
 _MOMENTS = {"began", "last_good", "last_second", "last_test"}
 
 
@@ -36,6 +37,7 @@ class Keeping:
     `is_forgotten`: both files of this were spoiled. What was chosen is not known, nor whether
     restored books were still to be looked through, so nothing is thinned out either.
     `stuck` are the old backups that could be neither deleted nor made anew without people.
+    `marks` recognise the data keys of these books, earlier ones too: in hexadecimal.
     """
 
     folder: str = ""
@@ -51,6 +53,7 @@ class Keeping:
     is_paused: bool = False
     is_forgotten: bool = False
     stuck: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
 
     def is_late(self, now: datetime) -> bool:
         """Whether there has been no good backup for too long."""
@@ -99,6 +102,22 @@ def keep(home: Path, keeping: Keeping) -> Keeping:
     for name in (FILE, COPY):
         files.write_whole(home / name, json.dumps(written, indent=1).encode())
     return keeping
+
+
+def note_marks(home: Path, marks: Iterable[bytes]) -> None:
+    """These are of the books in `home` too."""
+    known = read(home)
+    all_marks = tuple(dict.fromkeys((*known.marks, *(mark.hex() for mark in marks if mark))))
+    if all_marks != known.marks:
+        keep(home, replace(known, marks=all_marks))
+
+
+def marks(home: Path) -> frozenset[bytes]:
+    """What recognises a backup of the books in `home`, under an earlier data key too."""
+    noted = {bytes.fromhex(mark) for mark in read(home).marks}
+    with suppress(OSError, ring.NoKeys, ring.DamagedKeys, ring.NewerKeys):
+        noted.add(ring.read(home).check)
+    return frozenset(noted)
 
 
 def note_stuck(home: Path, folder: Path, files: Iterable[Path]) -> None:

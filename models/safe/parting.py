@@ -71,6 +71,7 @@ def take_away(
         raise NotProved(file=str(made.file))
     if contents.of(db) != made.contents:
         raise EnteredSince
+    _note_earlier_keys(db, db.folder)
     return made
 
 
@@ -80,7 +81,7 @@ def leave(home: Path, made: Backup) -> None:
     Raises NotProved, and OSError for what could not be wiped.
     """
     _require_still_there(made)
-    wiping.begin(home, places(home).go)
+    wiping.begin(home, places(home).go, keeping.marks(home))
     wiping.finish(home)
 
 
@@ -95,6 +96,13 @@ def require_elsewhere(home: Path, folder: Path) -> None:
         raise backups.NotThere(folder=str(folder))
     if not is_elsewhere(home, folder):
         raise SameDisk(folder=str(folder))
+
+
+def _note_earlier_keys(db: Database, home: Path) -> None:
+    """Backups of these books lie under them too, perhaps beside those of another branch."""
+    found = (backup for folder in places(home).go for backup in backups.overview(folder))
+    own = [backup.file for backup in found if backups.is_earlier(db, backup)]
+    keeping.note_marks(home, map(container.key_mark, own))
 
 
 def _require_still_there(made: Backup) -> None:

@@ -112,6 +112,8 @@ def restore(
         shutil.rmtree(begun, ignore_errors=True)
         raise
     known = replace(keeping.read(home), is_paused=True).having_seen(inside)
+    if container.key_mark(file).hex() not in known.marks:
+        known = replace(known, marks=())  # other books than those that were here
     keeping.keep(home, known)
     return Restored(inside, kept)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models import clock
 from models.database import Database
-from models.safe import backups, fading, keeping, restoring, thinning
+from models.safe import backups, container, fading, keeping, restoring, thinning
 from models.safe.backups import Backup, Reason
 from models.safe.keeping import Keeping
 from models.server import keyring
@@ -49,7 +49,18 @@ def save_before_restore(db: Database, home: Path) -> None:
 
 
 def found(home: Path) -> list[Backup]:
-    """The backups in every place where some may lie, newest first."""
+    """The backups in every place where some may lie, newest first; those of other books last."""
+    found, marks = _in_every_place(home), keeping.marks(home)
+    return sorted(found, key=lambda backup: container.key_mark(backup.file) not in marks)
+
+
+def own(home: Path) -> list[Backup]:
+    """Those of the books in `home` alone: another branch may keep its own in the same folder."""
+    found, marks = _in_every_place(home), keeping.marks(home)
+    return [backup for backup in found if container.key_mark(backup.file) in marks]
+
+
+def _in_every_place(home: Path) -> list[Backup]:
     known = keeping.read(home)
     places = [keeping.place(home, known)]
     places += [Path(known.second)] if known.second else []
