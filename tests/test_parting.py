@@ -238,6 +238,9 @@ def test_a_backup_that_does_not_verify_is_refused(books, elsewhere):
     with pytest.raises(parting.NotProved):
         parting.take_away(books, elsewhere, LOGIN, PASSWORD, spoil)
     assert folders.is_set_up(books.folder)
+    with books.read() as session:
+        codes = list(session.scalars(select(Act.code).order_by(Act.id)))
+    assert codes[-2:] == ["parting.begun", "parting.given_up"]
 
 
 def test_what_is_entered_meanwhile_is_not_lost(books, elsewhere):

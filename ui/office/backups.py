@@ -171,7 +171,7 @@ class BackupsPage(TablePage):
         self.confirm_button = self.add_action(N_("The restored books are right"), self.confirm)
 
     def _add_verbs_of_leaving(self) -> None:
-        self.add_action(N_("Travel copy…"), self.travel_copy, icon="issue", does=travel.made)
+        self.add_action(N_("Travel copy…"), self.travel_copy, icon="issue", does=travel.begun)
         if self.db.folder is not None:  # else no key lies here
             self.add_action(N_("Close this computer…"), self.close_computer, icon="stop",
                             does=parting.begun)  # fmt: skip
