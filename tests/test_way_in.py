@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -34,8 +34,9 @@ from models.safe import (
 )  # fmt: skip
 from models.safe.founding import Plan
 from models.safe.keeping import Keeping
+from models.team import volunteers
 from ui import language, remembered, work
-from ui.entrance import examiner
+from ui.entrance import examiner, pages
 from ui.entrance.first_run import FirstRun
 from ui.entrance.paper_unlock import PaperUnlockForm
 from ui.entrance.restore import RestoreDialog
@@ -43,10 +44,13 @@ from ui.entrance.trouble import TroublePage
 from ui.entrance.unlock import Unlock, Unlocked
 from ui.entrance.way import Way
 from ui.office.backups import BackupsPage
+from ui.papers.paper import PaperDialog
+from ui.privacy.person import EraseForm
 from ui.window import MainWindow
 
 PASSWORD = "sedam zutih kisobrana"
 FRESH = "devet crvenih vagona"
+EVERY_PAGE = pages.PAGES
 
 
 @pytest.fixture(autouse=True)
@@ -385,6 +389,39 @@ def test_the_last_backup_stands_at_the_foot(folder, way_to, qtbot):
     assert window.navigation.footer.text().endswith("No backup yet")
     way.keeper.look()
     qtbot.waitUntil(lambda: "Backup: today" in window.navigation.footer.text(), timeout=20_000)
+
+
+def test_so_does_one_made_before_an_erasure(folder, way_to, qtbot, monkeypatch):
+    monkeypatch.setattr(pages, "PAGES", EVERY_PAGE)
+    window = in_main_window(way_to(folder, "amra", PASSWORD), qtbot)
+    with window.db.write() as session:
+        born, left = date(1990, 1, 1), date(2021, 1, 1)
+        zulejha = volunteers.Details("Zulejha", "Planted", born, joined_on=date(2020, 1, 1))
+        volunteers.leave(session, volunteers.enter(session, zulejha), left)
+    page = window.show_page("Volunteers")
+    page.state.set_value(volunteers.State.LEFT)
+    assert window.navigation.footer.text().endswith("No backup yet")
+
+    def erase() -> None:
+        form = next(w for w in QApplication.topLevelWidgets() if isinstance(w, EraseForm))
+        form.save_button.click()
+
+    QTimer.singleShot(200, erase)
+    papers: list[str] = []
+    QTimer.singleShot(300, lambda: close_the_paper(papers))
+    qtbot.mouseClick(page.findChild(QWidget, "erase"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(papers), timeout=20_000)
+    assert "Backup: today" in window.navigation.footer.text()
+
+
+def close_the_paper(papers: list[str]) -> None:
+    """Once a paper has opened, keep its name and close it."""
+    for each in QApplication.topLevelWidgets():
+        if isinstance(each, PaperDialog) and each.isVisible() and each.pdf:
+            papers.append(each.name)
+            each.reject()
+    if not papers:
+        QTimer.singleShot(50, lambda: close_the_paper(papers))
 
 
 def test_an_old_backup_shouts_above_every_page(folder, way_to, qtbot):

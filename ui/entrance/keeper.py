@@ -48,15 +48,20 @@ class Keeper(QObject):
         self.db = db
         self.home = home
         self.problem: BaseException | None = None
-        self.known = keeping.read(home)
-        if self.known.is_forgotten or not (home / keeping.FILE).exists():
-            keeping.keep(home, self.known)
+        known = self.known
+        if known.is_forgotten or not (home / keeping.FILE).exists():
+            keeping.keep(home, known)
         self.latest = Latest(window)
         self.latest.ready.connect(self._done)
         self.latest.failed.connect(self._failed)
         self.timer = QTimer(self, interval=FIRST)
         self.timer.timeout.connect(self.look)
         self.timer.start()
+
+    @property
+    def known(self) -> Keeping:
+        """How things stand now: before an import or an erasure the backup is made elsewhere."""
+        return keeping.read(self.home)
 
     def look(self) -> None:
         """Do what is due, unless that is under way or the books are locked."""
@@ -65,16 +70,16 @@ class Keeper(QObject):
             self.latest.ask(lambda: tending.tend(self.db, self.home), 0)
 
     def refresh(self) -> None:
-        """Somebody else has made a backup or changed the folders."""
-        self.known = keeping.read(self.home)
+        """All that is due was done, or somebody made a backup or changed the folders."""
         self.problem = None
         self.told.emit()
 
     def footer(self) -> str:
         """One line below the pages: when the last good backup was made."""
-        if self.known.last_good is None:
+        last_good = self.known.last_good
+        if last_good is None:
             return _("No backup yet")
-        made = clock.local(self.known.last_good)
+        made = clock.local(last_good)
         if made.date() == clock.today():
             return _("Backup: today {time}").format(time=f"{made:%H:%M}")
         if made.date() == clock.today() - timedelta(days=1):
@@ -83,18 +88,18 @@ class Keeper(QObject):
 
     def notice(self) -> str:
         """What must be said above every page: no backup was made, or the books are restored."""
+        known = self.known
         if self.problem is not None:
             return _(FAILED).format(problem=faults.sentence(self.problem))
-        if self.known.is_forgotten:
+        if known.is_forgotten:
             return _(FORGOTTEN).format(file=keeping.FILE)
-        since = self.known.last_good or self.known.began
-        if since and self.known.is_late(clock.now()):
+        since = known.last_good or known.began
+        if since and known.is_late(clock.now()):
             return _(LATE).format(moment=current().show(clock.local(since)))
-        return _(RESTORED) if self.known.is_paused else said_of_left_over(self.known)
+        return _(RESTORED) if known.is_paused else said_of_left_over(known)
 
-    def _done(self, known: Keeping) -> None:
-        self.known, self.problem = known, None
-        self.told.emit()
+    def _done(self, _known: Keeping) -> None:
+        self.refresh()
 
     def _failed(self, problem: BaseException) -> None:
         self.problem = problem
