@@ -183,6 +183,33 @@ def test_a_wrong_password_opens_no_backup(books: Database, home: Path) -> None:
         restoring.unlock(made.file, opened_by("not this one"))
 
 
+def test_who_was_kept_out_since_restores_no_backup_of_these_books(
+    books: Database, home: Path, key: bytes, tmp_path: Path
+) -> None:
+    keys.add_user(home, key, "Edin", PASSWORD, cost=PRACTICE_COST)
+    made = backups.save(books, home, Reason.BY_HAND)
+    keys.remove_user(home, "edin")
+    books.close()
+    before = left_in(home)
+    with pytest.raises(restoring.KeptOut):
+        restoring.restore(made.file, home, key, "edin")
+    assert left_in(home) == before
+    restoring.restore(made.file, tmp_path / "another computer", key, "edin")
+    restoring.restore(made.file, home, key, "edin", password="by a paper key")
+    restoring.restore(made.file, home, key, "amra")
+    assert len(list(home.glob(f"{folders.REPLACED}*"))) == 2
+
+
+def test_where_the_keys_are_damaged_everybody_restores(
+    books: Database, home: Path, key: bytes
+) -> None:
+    keys.add_user(home, key, "edin", PASSWORD, cost=PRACTICE_COST)
+    made = backups.save(books, home, Reason.BY_HAND)
+    books.close()
+    (home / keys.FILE).write_bytes(b"{")
+    restoring.restore(made.file, home, key, "edin")
+
+
 def test_the_old_log_never_meets_the_new_books(books: Database, home: Path, key: bytes) -> None:
     made = backups.save(books, home, Reason.BY_HAND)
     books.close()

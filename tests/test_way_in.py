@@ -195,6 +195,23 @@ def with_backup(folder: Path) -> None:
     db.close()
 
 
+def test_who_was_kept_out_is_refused_in_the_window_of_the_restore(folder, way_to, qtbot):
+    key = keys.unlock(folder, "amra", PASSWORD)
+    keys.add_user(folder, key, "edin", PASSWORD)
+    with_backup(folder)
+    keys.remove_user(folder, "edin")
+    before = (folder / bookfile.FILE).read_bytes()
+    way = way_to(folder)
+    qtbot.mouseClick(way.window.restore_button, Qt.MouseButton.LeftButton)
+    dialog = way.window.findChild(RestoreDialog)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    dialog.user.set_value("edin")
+    choose(way.window, qtbot)
+    qtbot.waitUntil(dialog.problem.isVisible, timeout=10_000)
+    assert dialog.problem.text().startswith("edin cannot sign in to the books that are on this")
+    assert (folder / bookfile.FILE).read_bytes() == before
+
+
 def test_a_new_computer_gets_its_books_from_a_backup(folder, tmp_path, way_to, qtbot):
     with_backup(folder)
     fresh = tmp_path / "new computer"

@@ -69,6 +69,20 @@ def unlock(file: Path, opens: Opens) -> bytes:
         return opens(Path(folder))
 
 
+def require_admitted(file: Path, home: Path, login: str) -> None:
+    """Who was kept out since the backup was made does not come back by restoring it.
+
+    Asked only where the books in `home` are those of the backup and their keys can be read: in an
+    emergency nobody is kept from a backup. Raises KeptOut.
+    """
+    admitted = set[str]()
+    with suppress(OSError, keys.NoKeys, keys.DamagedKeys, keys.NewerKeys):
+        admitted.update(map(keys.canonical, keys.logins(home)))
+    is_own = container.key_mark(file) in keeping.marks(home)
+    if admitted and is_own and keys.canonical(login) not in admitted:
+        raise KeptOut(login=login)
+
+
 def loss(db: Database | None, known: Keeping, backup: Backup) -> Loss:
     """What would be lost: compared with the open books, else with what was last seen here."""
     inside = backup.contents
@@ -91,10 +105,13 @@ def restore(
 ) -> Restored:
     """Put a backup in the place of the books in `home`, which must be closed.
 
-    Where a `password` is given, it opens the restored books for `login` from now on. All is read,
-    opened and checked in full first; until then nothing changes. Raises NotABackup,
-    DamagedBackup, NewerSchema, Unsound, NoRoom, NetworkDrive, RemovableDrive, UnknownLogin.
+    Where a `password` is given, a paper key opened the backup: from now on the password opens the
+    restored books for `login`. All is read, opened and checked in full first; until then nothing
+    changes. Raises NotABackup, DamagedBackup, NewerSchema, Unsound, NoRoom, NetworkDrive,
+    RemovableDrive, UnknownLogin, KeptOut.
     """
+    if login and not password:
+        require_admitted(file, home, login)
     lock.refuse_unsafe_drive(home)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     backup = backups.read(file)
@@ -233,6 +250,13 @@ def _give_password(folder: Path, key: bytes, login: str, password: str) -> None:
     if keys.canonical(login) not in map(keys.canonical, keys.logins(folder)):
         raise keys.UnknownLogin(login=login)
     keys.set_password(folder, key, login, password)
+
+
+class KeptOut(DomainError):
+    message = N_(
+        "{login} cannot sign in to the books that are on this computer now, and restores no backup"
+        " of them either. Let another user do it, or use a paper key."
+    )
 
 
 class Unsound(DomainError):

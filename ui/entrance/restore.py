@@ -131,6 +131,7 @@ class RestoreDialog(QDialog):
 
         def opened(_progress: work.Progress) -> Wanted:
             file = shown.backup.file
+            restoring.require_admitted(file, self.home, login)
             key = restoring.unlock(
                 file, lambda inside: keys.unlock(inside, login, password, counted_in=self.home)
             )
