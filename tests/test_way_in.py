@@ -205,6 +205,7 @@ def test_who_was_kept_out_is_refused_in_the_window_of_the_restore(folder, way_to
     qtbot.mouseClick(way.window.restore_button, Qt.MouseButton.LeftButton)
     dialog = way.window.findChild(RestoreDialog)
     qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    assert dialog.warning.text().startswith("With this backup they can sign in again: edin.")
     dialog.user.set_value("edin")
     choose(way.window, qtbot)
     qtbot.waitUntil(dialog.problem.isVisible, timeout=10_000)

@@ -69,17 +69,24 @@ def unlock(file: Path, opens: Opens) -> bytes:
         return opens(Path(folder))
 
 
-def require_admitted(file: Path, home: Path, login: str) -> None:
-    """Who was kept out since the backup was made does not come back by restoring it.
+def kept_out_since(file: Path, home: Path) -> list[str]:
+    """Who could sign in when the backup was made, and can no more: in the books in `home`.
 
-    Asked only where the books in `home` are those of the backup and their keys can be read: in an
-    emergency nobody is kept from a backup. Raises KeptOut.
+    Nobody where those are others, or their keys cannot be read: in an emergency nobody is kept from
+    a backup. Raises NotABackup, DamagedBackup.
     """
-    admitted = set[str]()
-    with suppress(OSError, keys.NoKeys, keys.DamagedKeys, keys.NewerKeys):
-        admitted.update(map(keys.canonical, keys.logins(home)))
-    is_own = container.key_mark(file) in keeping.marks(home)
-    if admitted and is_own and keys.canonical(login) not in admitted:
+    if container.key_mark(file) not in keeping.marks(home):
+        return []
+    try:
+        admitted = {keys.canonical(login) for login in keys.logins(home)}
+    except (OSError, keys.NoKeys, keys.DamagedKeys, keys.NewerKeys):
+        return []
+    return [login for login in logins(file) if keys.canonical(login) not in admitted]
+
+
+def require_admitted(file: Path, home: Path, login: str) -> None:
+    """Who was kept out does not come back by restoring an older backup. Raises KeptOut."""
+    if keys.canonical(login) in map(keys.canonical, kept_out_since(file, home)):
         raise KeptOut(login=login)
 
 
