@@ -241,10 +241,10 @@ def test_a_backup_older_than_what_was_seen_says_so(books: Database, home: Path) 
     hand_out(books)
     hand_out(books)
     backups.save(books, home, Reason.BY_HAND)
-    known = keeping.read(home)
-    assert known.has_seen_more_than(made.contents)
-    assert restoring.loss(books, known, made).documents == 2
-    assert restoring.loss(None, known, made).documents == 2
+    assert keeping.read(home).has_seen_more_than(made.contents)
+    hand_out(books)
+    assert restoring.loss(books, home, made).documents == 3
+    assert restoring.loss(None, home, made).documents == 3
 
 
 def test_books_of_another_branch_are_recognised(
@@ -256,7 +256,7 @@ def test_books_of_another_branch_are_recognised(
     with closing(as_program(Database.create(other, key))) as db, db.write() as session:
         lay_out(session).receive(5)
         session.commit()
-        assert restoring.loss(db, keeping.read(other), made).is_other
+        assert restoring.loss(db, other, made).is_other
 
 
 def test_books_of_another_branch_without_any_document_are_recognised_too(
@@ -269,7 +269,7 @@ def test_books_of_another_branch_without_any_document_are_recognised_too(
             lay_out(session)
         made = backups.save(db, other, Reason.BY_HAND)
     assert made.contents.documents == 0
-    assert restoring.loss(books, keeping.read(home), made).is_other
+    assert restoring.loss(books, home, made).is_other
 
 
 def test_after_a_wrong_restore_the_backup_made_before_it_is_known_as_the_same_books(
@@ -281,7 +281,7 @@ def test_after_a_wrong_restore_the_backup_made_before_it_is_known_as_the_same_bo
     wrong = tmp_path / "wrong"
     restoring.restore(early.file, wrong, key)
     with closing(as_program(Database.open(wrong, key))) as db:
-        lost = restoring.loss(db, keeping.read(wrong), late)
+        lost = restoring.loss(db, wrong, late)
     assert (lost.is_aside, lost.is_other) == (True, False)
 
 
@@ -691,6 +691,40 @@ def test_a_newest_backup_that_cannot_be_restored_is_remembered(
     assert restoring.rehearse(books, home) is False
     assert not keeping.read(home).is_test_good
     assert left_in(home / keeping.FOLDER) == [made.file.name]
+
+
+def test_a_whole_folder_of_an_older_day_is_found_by_a_newer_backup_elsewhere(
+    books: Database, home: Path, key: bytes, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "stick"
+    keeping.keep(home, replace(keeping.read(home), folder=str(elsewhere)))
+    tending.tend(books, home)
+    assert not keeping.read(home).beyond
+    older_day = Path(shutil.copytree(home, tmp_path / "older day"))
+    hand_out(books)
+    with clock.at(NOW + timedelta(days=1)):
+        newer = backups.save(books, home, Reason.TIMER)
+    with closing(as_program(opening.open_books(older_day, key).db)) as db:
+        assert db.takes_entries
+        assert tending.tend(db, older_day).beyond == str(newer.file)
+    newer.file.unlink()
+    with closing(as_program(opening.open_books(older_day, key).db)) as db:
+        assert not tending.tend(db, older_day).beyond
+
+
+def test_books_that_were_restored_need_not_hold_what_later_backups_do(
+    books: Database, home: Path, key: bytes
+) -> None:
+    made = backups.save(books, home, Reason.BY_HAND)
+    hand_out(books)
+    for minutes in (1, 2):
+        with clock.at(NOW + timedelta(minutes=minutes)):
+            backups.save(books, home, Reason.BY_HAND)
+    books.close()
+    with clock.at(NOW + timedelta(minutes=3)):
+        restoring.restore(made.file, home, key, "amra")
+        with closing(as_program(Database.open(home, key))) as db:
+            assert not tending.tend(db, home).beyond
 
 
 def test_none_for_a_week_is_late(home: Path) -> None:

@@ -112,6 +112,15 @@ def test_an_old_one_that_stays_against_the_rules_is_named(page, books):
     assert page.state.text() == Keeper(books, books.folder, page).notice()
 
 
+def test_that_a_backup_holds_more_than_the_books_is_said_before_all_else(page, books, qtbot):
+    made = backups.save(books, books.folder, backups.Reason.BY_HAND)
+    keeping.note_beyond(books.folder, made.file)
+    page.reload()
+    assert page.state.tone == "bad"
+    assert page.state.text().startswith("These books lack entries that the backup")
+    assert page.state.text() == Keeper(books, books.folder, page).notice()
+
+
 def test_the_folders_are_chosen_and_a_missing_stick_is_refused(page, books, qtbot, tmp_path):
     (tmp_path / "stick").mkdir()
 

@@ -24,7 +24,7 @@ TEST = timedelta(days=30)  # how often the newest is restored to see that it can
 LATE = timedelta(days=7)  # without a good backup: from here on the program shouts
 OWN_ACT = 1  # that a backup was made is written down after it, so it is never in it
 # What an earlier program does not write.
-NEW_SINCE: dict[str, Any] = {"stuck": [], "is_forgotten": False, "marks": []}
+NEW_SINCE: dict[str, Any] = {"stuck": [], "is_forgotten": False, "marks": [], "beyond": ""}
 _MOMENTS = {"began", "last_good", "last_second", "last_test"}
 
 
@@ -32,12 +32,14 @@ _MOMENTS = {"began", "last_good", "last_second", "last_test"}
 class Keeping:
     """`folder` and `second` are the places chosen, empty where none is; moments are UTC.
 
-    `documents` and `acts` are how far the books had come when this computer last saw them.
+    `documents` and `acts` are how far the books had come at their last good backup, or when they
+    were restored: from there on they have changed (`seen.json` follows every entry).
     `is_paused`: after a restore nothing is thinned out until somebody says that it is right.
     `is_forgotten`: both files of this were spoiled. What was chosen is not known, nor whether
     restored books were still to be looked through, so nothing is thinned out either.
     `stuck` are the old backups that could be neither deleted nor made anew without people.
     `marks` recognise the data keys of these books, earlier ones too: in hexadecimal.
+    `beyond` is a backup that holds entries of these books which they lack.
     """
 
     folder: str = ""
@@ -49,11 +51,11 @@ class Keeping:
     is_test_good: bool = True
     documents: int = 0
     acts: int = 0
-    newest: str = ""
     is_paused: bool = False
     is_forgotten: bool = False
     stuck: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
+    beyond: str = ""
 
     def is_late(self, now: datetime) -> bool:
         """Whether there has been no good backup for too long."""
@@ -71,7 +73,7 @@ class Keeping:
     @property
     def lets_old_go(self) -> bool:
         """Whether surplus backups may be thinned out."""
-        return not self.is_paused and not self.is_forgotten
+        return not self.is_paused and not self.is_forgotten and not self.beyond
 
     @property
     def left_over(self) -> str:
@@ -79,9 +81,7 @@ class Keeping:
         return next((file for file in self.stuck if Path(file).exists()), "")
 
     def having_seen(self, contents: Contents) -> Keeping:
-        return replace(
-            self, documents=contents.documents, acts=contents.acts, newest=contents.newest
-        )
+        return replace(self, documents=contents.documents, acts=contents.acts)
 
 
 def read(home: Path) -> Keeping:
@@ -102,6 +102,13 @@ def keep(home: Path, keeping: Keeping) -> Keeping:
     for name in (FILE, COPY):
         files.write_whole(home / name, json.dumps(written, indent=1).encode())
     return keeping
+
+
+def note_beyond(home: Path, file: Path | None) -> None:
+    """This backup holds more than the books, or none does any more."""
+    known = read(home)
+    if known.beyond != str(file or ""):
+        keep(home, replace(known, beyond=str(file or "")))
 
 
 def note_marks(home: Path, marks: Iterable[bytes]) -> None:

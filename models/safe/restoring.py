@@ -25,7 +25,6 @@ from models.safe import backups, container, contents, folders, keeping, keys, lo
 from models.safe.backups import Backup
 from models.safe.container import Progress
 from models.safe.contents import Contents
-from models.safe.keeping import Keeping
 from models.server import keyring
 from translations import N_
 
@@ -90,11 +89,13 @@ def require_admitted(file: Path, home: Path, login: str) -> None:
         raise KeptOut(login=login)
 
 
-def loss(db: Database | None, known: Keeping, backup: Backup) -> Loss:
-    """What would be lost: compared with the open books, else with what was last seen here."""
+def loss(db: Database | None, home: Path, backup: Backup) -> Loss:
+    """What would be lost: compared with the open books, else with what `home` last saw of them."""
     inside = backup.contents
     if db is None:
-        return Loss(max(0, known.documents - inside.documents), max(0, known.acts - inside.acts))
+        known, noted = keeping.read(home), seen.read(home / seen.FILE)
+        documents = max(known.documents, noted.document) - inside.documents
+        return Loss(max(0, documents), max(0, known.acts - inside.acts))
     there = contents.of(db)
     documents, acts = there.documents - inside.documents, there.acts - inside.acts
     is_earlier = contents.follows(db, inside)
@@ -184,6 +185,21 @@ def newest(session: Session) -> Act | None:
     """The last act that says these books were restored; its detail is when the backup was made."""
     query = select(Act).where(Act.code == RESTORED).order_by(Act.id.desc()).limit(1)
     return session.scalar(query)
+
+
+def beyond(db: Database, folder: Path) -> Backup | None:
+    """A backup of these books in `folder`, made since they were last restored, that holds more.
+
+    Then an older day was put back in their place, with all that lies beside them; or somebody works
+    with the same books on another computer.
+    """
+    with db.read(PROGRAM) as session:
+        act = newest(session)
+    for backup in backups.overview(folder):
+        is_before = act is not None and backup.made_at <= act.at
+        if not is_before and not contents.follows(db, backup.contents) and _is_own(backup.file, db):
+            return backup
+    return None
 
 
 def go_on_from(db: Database) -> None:

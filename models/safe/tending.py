@@ -33,6 +33,9 @@ def tend(db: Database, home: Path) -> Keeping:
         changed.append(Path(known.second))
     if keeping.is_due(known.last_test, now, keeping.TEST):
         restoring.rehearse(db, home)
+    folders = dict.fromkeys((keeping.place(home, known), *changed))
+    beyond = (restoring.beyond(db, folder) for folder in folders)
+    keeping.note_beyond(home, next((each.file for each in beyond if each), None))
     if known.lets_old_go:
         _let_fade(db, home, changed)
     return keeping.read(home)

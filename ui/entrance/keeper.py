@@ -31,6 +31,11 @@ FORGOTTEN = N_(
     " the folders again (Settings, Backups, “Folders…”), they go to the usual folder and no old one"
     " is deleted."
 )
+BEYOND = N_(
+    "These books lack entries that the backup {file} holds: an older day was put back, or somebody"
+    " works with the same books on another computer. Enter nothing and call for help. Once it is"
+    " cleared up, restore that backup or move it away."
+)
 LEFT_OVER = N_(
     "The backup is made, but an old one can be neither deleted nor emptied of its people: {file}."
     " Close what keeps it open, check its drive, or delete it yourself."
@@ -91,8 +96,8 @@ class Keeper(QObject):
         known = self.known
         if self.problem is not None:
             return _(FAILED).format(problem=faults.sentence(self.problem))
-        if known.is_forgotten:
-            return _(FORGOTTEN).format(file=keeping.FILE)
+        if said := said_of_doubt(known):
+            return said
         since = known.last_good or known.began
         if since and known.is_late(clock.now()):
             return _(LATE).format(moment=current().show(clock.local(since)))
@@ -104,6 +109,13 @@ class Keeper(QObject):
     def _failed(self, problem: BaseException) -> None:
         self.problem = problem
         self.told.emit()
+
+
+def said_of_doubt(known: Keeping) -> str:
+    """What must be cleared up before an old backup goes; nothing where all is as it should be."""
+    if known.beyond:
+        return _(BEYOND).format(file=breakable(known.beyond))
+    return _(FORGOTTEN).format(file=keeping.FILE) if known.is_forgotten else ""
 
 
 def said_of_left_over(known: Keeping) -> str:

@@ -187,7 +187,7 @@ class RestoreDialog(QDialog):
 
         container.require_whole(file)
         backup, known = backups.read(file), keeping.read(self.home)
-        lost = restoring.loss(self.db, known, backup)
+        lost = restoring.loss(self.db, self.home, backup)
         is_older = known.has_seen_more_than(backup.contents)
         returning = restoring.kept_out_since(file, self.home)
         return Preview(backup, restoring.logins(file), lost, is_older, returning)

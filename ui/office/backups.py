@@ -18,7 +18,7 @@ from models.safe.backups import Backup, NotThere, Reason
 from models.safe.keeping import Keeping
 from translations import N_, _, current
 from ui import work
-from ui.entrance.keeper import FORGOTTEN, said_of_left_over
+from ui.entrance.keeper import said_of_doubt, said_of_left_over
 from ui.entrance.restore import RestoreDialog
 from ui.entrance.unlock import breakable
 from ui.form import Form
@@ -210,8 +210,8 @@ class FoldersForm(Form):
 
 def standing(known: Keeping) -> tuple[str, str]:
     """How the backups stand, in one sentence, and its tone."""
-    if known.is_forgotten:
-        return _(FORGOTTEN).format(file=keeping.FILE), "bad"
+    if said := said_of_doubt(known):
+        return said, "bad"
     if known.is_paused:
         said = _("The books were restored. No old backup is deleted until you say they are right.")
         return said, "warn"
