@@ -83,6 +83,7 @@ REFUSALS = {  # refusals of the books that come from outside, by their code: the
     "OG-032": "DamagedKeys",
     "OG-033": "NewerKeys",
     "OG-034": "LowMemory",
+    "OG-035": "NoRoomToOpen",
     "OG-040": "NotChecked",
     "OG-041": "Damaged",
     "OG-042": "BelowZero",
