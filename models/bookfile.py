@@ -155,7 +155,7 @@ def _empty_alone(path: Path, key: bytes) -> None:
     """
     engine = engine_of(path, key, ALONE)
     try:
-        if not empty_where_there_is_room(engine):
+        if not empty_where_there_is_room(engine) or _has_log(path):
             raise NoRoomToOpen(megabytes=_log_of(path).stat().st_size // 1_000_000 + 1)
     finally:
         engine.dispose()
