@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.measure import timed
-from models import everything, imprint
+from models import everything, imprint, record
 from models.bookfile import FILE
 from models.database import Database
+from models.goods import ledger
+from models.goods.ledger import Document
 from models.office import branch
 from models.roles import PROGRAM
 from models.safe import backups, keys, opening
@@ -55,6 +57,15 @@ def run(folder: Path) -> list[str]:
         _line(f"verified backup of {megabytes:.0f} MB", save),
         _line("the same beside a writer", beside),
     ]
+
+
+def record_all(folder: Path) -> None:
+    """Add an act for each document: invented data were entered in one, a desk's are not."""
+    key = keys.unlock(folder, "demo", "demo")
+    with closing(Database.open(folder, key)) as db, db.write(PROGRAM) as session:
+        for number in range(1, ledger.head(session)[0] + 1):
+            record.note(session, str(number))
+            record.write(session, record.INVENTED, record.Subject(Document.__tablename__))
 
 
 def _unlock() -> float:

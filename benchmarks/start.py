@@ -83,6 +83,7 @@ def _told(name: str, folder: Path) -> dict[str, float]:
 def _run(name: str, folder: Path) -> str:
     settings = folder.parent / "settings"
     around = os.environ | {"QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(settings)}
+    around.pop("PYTHONDONTWRITEBYTECODE", None)  # as on a PC: compiled at the first start only
     command = [sys.executable, "-m", "benchmarks.probe", name, str(folder)]
     with _as_left(folder):
         done = subprocess.run(command, env=around, capture_output=True, text=True, check=True)

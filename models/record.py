@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, insert, select
+from sqlalchemy import ForeignKey, Index, String, bindparam, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import clock
@@ -27,6 +27,8 @@ CHUNK = 5_000  # acts read at a time while the chain is walked
 PIN, SIGNS = "book=", 16  # before the number of a document, and how much of its hash follows
 FAILED = "failed "  # before the number of wrong tries that went before a sign-in
 LONGEST = 200  # signs of a detail
+
+_spelled = json.JSONEncoder(default=str).encode
 
 INVENTED = "sample.fill"
 ACTS: dict[str, str] = {  # the marked name of every act, by its code
@@ -134,7 +136,7 @@ def pinned(detail: str) -> tuple[Pin | None, str]:
 
 def entry_hash(before: str, entry: tuple[object, ...]) -> str:
     """h[n] = SHA-256(version | n | h[n-1] | canonical entry); the entry begins with n."""
-    whole = f"{VERSION}|{entry[0]}|{before}|{json.dumps(entry, default=str)}"
+    whole = f"{VERSION}|{entry[0]}|{before}|{_spelled(entry)}"
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
@@ -162,6 +164,12 @@ def subject_of(*candidates: Any) -> Subject:
 
 _HEAD = select(Act.id, Act.hash).order_by(Act.id.desc()).limit(1)
 _INSERT = insert(Act.__table__)  # type: ignore[arg-type]  # a table, always
+_NEXT = (
+    select(*(column for column in Act.__table__.columns if column.name != "hash"), Act.hash)
+    .where(Act.id > bindparam("last"))
+    .order_by(Act.id)
+    .limit(CHUNK)
+)
 
 
 def _detail(named: Pin | None, rest: str) -> str:
@@ -170,13 +178,8 @@ def _detail(named: Pin | None, rest: str) -> str:
 
 def _chain(session: Session) -> Iterator[tuple[int, tuple[object, ...], str]]:
     """Every act in order, as it was hashed."""
-    columns = [column for column in Act.__table__.columns if column.name != "hash"]
-    last = 0
-    while True:
-        query = select(*columns, Act.hash).where(Act.id > last).order_by(Act.id).limit(CHUNK)
-        rows = session.execute(query).all()
-        if not rows:
-            return
+    connection, last = session.connection(), 0
+    while rows := connection.execute(_NEXT, {"last": last}).all():
         for row in rows:
-            yield row[0], tuple(row[:-1]), row[-1]
+            yield row[0], row[:-1], row[-1]
         last = rows[-1][0]

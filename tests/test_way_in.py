@@ -109,7 +109,8 @@ def test_a_branch_asks_for_the_password_and_opens_on_today(folder, way_to, qtbot
 def test_the_name_of_the_branch_follows_the_language(folder, way_to, qtbot):
     window = in_main_window(way_to(folder, "amra", PASSWORD), qtbot)
     language.switch("sr_Cyrl")
-    assert window.navigation.branch.text() == "Градска организација Црвеног крижа Бихаћ"
+    here = "Градска организација Црвеног крижа Бихаћ"
+    qtbot.waitUntil(lambda: window.navigation.branch.text() == here)
     language.switch("en")
 
 

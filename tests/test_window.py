@@ -13,7 +13,14 @@ import conftest
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QMessageBox,
+    QPushButton,
+    QStyle,
+    QStyleOptionButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -21,14 +28,17 @@ from things import as_program
 from windows import in_front
 
 from models.database import Database
-from translations import N_
-from ui import faults, messages, style, work
+from translations import LANGUAGES, N_, _
+from ui import faults, language, messages, style, work
+from ui.entrance import pages
 from ui.page import Page
 from ui.pieces import icons
 from ui.pieces.search import Hit
 from ui.pieces.shortcuts import ShortcutList
 from ui.table import Column, TablePage
 from ui.window import ROOMY, LazyPage, MainWindow
+
+ICON = QStyle.PixelMetric.PM_ButtonIconSize
 
 
 @dataclass(frozen=True)
@@ -237,18 +247,56 @@ def test_all_that_is_clicked_or_typed_into_has_names(window: MainWindow) -> None
             assert widget.accessibleName(), widget.objectName()
 
 
-@pytest.mark.parametrize("percent", [100, 150])
-def test_the_window_fits_a_small_screen_at_any_text_size(
-    window: MainWindow, qtbot: QtBot, percent: int
-) -> None:
-    style.scale(percent)
-    try:
-        window.show_page(1)
+@pytest.fixture
+def scaled() -> Iterator[Callable[[int], None]]:
+    """Writes larger, until the test is over."""
+
+    def scale(percent: int) -> None:
+        style.scale(percent)
         QApplication.processEvents()
-        assert window.minimumSizeHint().width() <= 1366
-        assert window.minimumSizeHint().height() <= 720
-    finally:
-        style.scale(100)
+
+    yield scale
+    style.scale(100)
+
+
+@pytest.mark.parametrize("percent", style.SIZES)
+def test_the_window_fits_a_small_screen_at_any_text_size(
+    window: MainWindow, scaled: Callable[[int], None], percent: int
+) -> None:
+    window.show_page(1)
+    scaled(percent)
+    assert window.minimumSizeHint().width() <= 1366
+    assert window.minimumSizeHint().height() <= 720
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_title_is_cut_at_any_text_size(
+    window: MainWindow, scaled: Callable[[int], None], percent: int, code: str
+) -> None:
+    language.switch(code)
+    scaled(percent)
+    window.resize(1366, 768)
+    for entry in pages.PAGES:
+        window.title.setText(_(entry[0]))
+        QApplication.processEvents()
+        assert window.title.width() >= window.title.sizeHint().width()
+    assert window.width() == 1366
+    language.switch("en")
+
+
+def test_icons_and_signs_grow_with_the_text(
+    window: MainWindow, scaled: Callable[[int], None]
+) -> None:
+    window.set_notice("Everything in it is invented.")
+    before = window.notice.sign.pixmap().height()
+    scaled(200)
+    assert window.notice.sign.pixmap().height() > before * 1.5
+    wanted = round(style.unit(window) * style.ICON_SIZES["page_icon"] / 100)
+    for button in window.navigation.buttons:
+        option = QStyleOptionButton()
+        button.initStyleOption(option)
+        assert button.style().pixelMetric(ICON, option, button) == wanted
 
 
 @pytest.mark.parametrize("chosen", [style.LIGHT, style.DARK], ids=["light", "dark"])

@@ -4,7 +4,7 @@ import enum
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from translations import catalogs
@@ -32,15 +32,21 @@ def NN_(one: str, other: str) -> tuple[str, str]:
 class Language:
     """Texts and formats of one written standard. Get it from `language(code)` or `current()`."""
 
-    def __init__(self, code: str, catalog: catalogs.Catalog) -> None:
+    def __init__(self, code: str, catalog: catalogs.Catalog | None = None) -> None:
         self.code = code
         self.format = FORMATS[code]
         self.name = self.format.name
         self.locale = self.format.locale
-        self._catalog = catalog
         marks = self.format
         self._marks = str.maketrans({",": marks.group_mark, ".": marks.decimal_mark})
         self._names: dict[str, str] = {}
+        if catalog is not None:
+            self._catalog = catalog
+
+    @cached_property
+    def _catalog(self) -> catalogs.Catalog:
+        """Read when the first text is asked for: a list of languages needs only their names."""
+        return catalogs.of(self.code)
 
     def gettext(self, message: str) -> str:
         return self._catalog.texts.get(message, message)
@@ -169,7 +175,7 @@ def language(code: str) -> Language:
     """The language of that code. Raises ValueError for one that the program does not know."""
     if code not in LANGUAGES:
         raise ValueError(f"no such language: {code}")
-    return Language(code, catalogs.of(code))
+    return Language(code)
 
 
 _current = "en"

@@ -20,6 +20,7 @@ TEXT_SIZES = {
     "large": 200,
     "figure": 230,
 }
+ICON_SIZES = {"icon": 105, "page_icon": 120}  # in percent of a line of text
 SIZES = (100, 110, 125, 150, 175, 200)  # the text sizes one may choose, in percent
 
 
@@ -196,7 +197,8 @@ def palette(chosen: Colours) -> QPalette:
 
 def stylesheet(chosen: Colours) -> str:
     """The stylesheet with the colours and the sizes of text filled in."""
-    sizes = {name: f"{_points() * share / 100:.1f}pt" for name, share in TEXT_SIZES.items()}
+    sizes = {name: f"{_sized(share):.1f}pt" for name, share in TEXT_SIZES.items()}
+    sizes |= {name: f"{round(_line() * share / 100)}px" for name, share in ICON_SIZES.items()}
     places = {"folder": SHEET.parent.as_posix()}
     return Template(SHEET.read_text("utf-8")).substitute(vars(chosen) | sizes | places)
 
@@ -204,6 +206,23 @@ def stylesheet(chosen: Colours) -> str:
 def _points() -> float:
     """The ordinary size of text now, in points."""
     return max(_ordinary, SMALLEST) * _percent / 100
+
+
+def _line() -> int:
+    """The height of a line of ordinary text now, in pixels.
+
+    Icons are measured in it here: where the sheet does that (1.2em), some are left in the size of
+    the text before.
+    """
+    font = QApplication.font()
+    font.setPointSizeF(_points())
+    return QFontMetrics(font).height()
+
+
+def _sized(share: int) -> float:
+    """A size of text in points; what is larger than text grows half as fast: it has to fit."""
+    grown = min(_percent, (_percent + 100) / 2) if share > TEXT_SIZES["subtitle"] else _percent
+    return max(_ordinary, SMALLEST) * grown / 100 * share / 100
 
 
 def _dress(*_: object) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import QLabel, QMenu, QSplitter, QStackedWidget, QWidget
 
@@ -151,9 +151,8 @@ class TablePage(Page):
             rows = self._read(session)
         self.table.set_rows(rows)
         self._show_empty_or_table(len(rows))
-        self.table.select(None if kept is None else place_of(self.rows, kept, self.identity))
-        if self.detail_card and self.selected is None and len(rows):
-            self.table.select(0)
+        with QSignalBlocker(self.table):  # what is selected is shown once, when it is settled
+            self._select_again(kept)
         self._selection_moved()
         self.changed.emit()
 
@@ -196,6 +195,12 @@ class TablePage(Page):
             self._is_ordered = True
             for one, following in pairwise([*self.actions_row.stops(), self.table]):
                 self.setTabOrder(one, following)
+
+    def _select_again(self, kept: Any | None) -> None:
+        """Select the row that was selected before; in a list with details else the first."""
+        self.table.select(None if kept is None else place_of(self.rows, kept, self.identity))
+        if self.detail_card and self.selected is None and len(self.rows):
+            self.table.select(0)
 
     def _sort(self, column: int, descending: bool) -> None:
         self.order = Order(self.columns[column].order if column >= 0 else "", descending)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 ROOMY = 1440  # pixels: on a narrower screen the window takes all of it at first
 PAUSE = 50  # milliseconds between two pieces of work that can wait
+LARGE_TEXT = 125  # percent
 NEWS_STAYS = 8000  # milliseconds that a status message is shown
 
 
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
         self.context = label("", "muted", name="context", wrap=False)
         self.search = SearchBox(db, finders)
         self.search.searched.connect(self._search)
+        self.key = label("Ctrl+K", "key", wrap=False)
         self.language = Choice([(code, language_name(code)) for code in LANGUAGES])
         self.language.setObjectName("language")
         self.lock = Button("", self.lock_wanted.emit, name="lock", icon="lock", flat=True)
@@ -105,6 +107,8 @@ class MainWindow(QMainWindow):
         self.silence.setSingleShot(True)
         self.silence.setInterval(NEWS_STAYS)
         self.silence.timeout.connect(self.status.clear)
+        self.naming = QTimer(self, singleShot=True, interval=0)
+        self.naming.timeout.connect(self.named)
         self.retranslate()
         self._recall()
 
@@ -170,6 +174,8 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
             QTimer.singleShot(PAUSE, self, self._name_hidden_page)
+        elif event.type() == QEvent.Type.FontChange:
+            self._fit_header()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         remembered.write("window/geometry", self.saveGeometry())
@@ -225,10 +231,11 @@ class MainWindow(QMainWindow):
     def _name_page(self) -> None:
         page = self.stack.currentWidget()
         if isinstance(page, Page):
+            told = page.context()
             self.title.setText(_(page.title))
-            self.context.setText(page.context())
-            self.context.setToolTip(tip(page.context()))
-            self.named.emit()
+            self.context.setText(told)
+            self.context.setToolTip(tip(told))
+            self.naming.start()  # once, however often a page tells a change while it is shown
 
     def _search(self, text: str) -> None:
         page = self.page
@@ -295,21 +302,26 @@ class MainWindow(QMainWindow):
 
     def _header(self) -> QGridLayout:
         header = grid(down=0)
-        key = label("Ctrl+K", "key", wrap=False)
         header.addWidget(self.title, 0, 0)
         header.addWidget(self.context, 1, 0)
         header.addWidget(self.search, 0, 1, 2, 1, Qt.AlignmentFlag.AlignVCenter)
-        header.addWidget(key, 0, 2, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+        header.addWidget(self.key, 0, 2, 2, 1, Qt.AlignmentFlag.AlignVCenter)
         header.addWidget(self.language, 0, 3, 2, 1, Qt.AlignmentFlag.AlignVCenter)
         header.addWidget(self.switch, 0, 4, 2, 1, Qt.AlignmentFlag.AlignVCenter)
         header.addWidget(self.lock, 0, 5, 2, 1, Qt.AlignmentFlag.AlignVCenter)
-        for text in (self.title, self.context):
-            text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.context.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         header.setColumnStretch(0, 5)
         header.setColumnStretch(1, 4)
-        self.search.setMinimumWidth(self.fontMetrics().averageCharWidth() * 20)
-        self.search.setMaximumWidth(self.fontMetrics().averageCharWidth() * 68)
+        self._fit_header()
         return header
+
+    def _fit_header(self) -> None:
+        """In large text the title goes before the search's length and its key."""
+        character = self.fontMetrics().averageCharWidth()
+        is_large = style.percent() > LARGE_TEXT
+        self.search.setMinimumWidth(character * (10 if is_large else 20))
+        self.search.setMaximumWidth(character * 68)
+        self.key.setVisible(not is_large)
 
 
 def name_icon(button: Button, said: str, keys: str) -> None:

@@ -7,7 +7,7 @@ Of that it is only asked whether it is the newest; the checks are made again beh
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from models.roles import PROGRAM
 from models.safe import backups
 from models.safe.backups import Reason
 
-LONG = (checks.chain_is_whole, checks.file_is_of_one_piece)
+LONG = (checks.file_is_of_one_piece, checks.chain_is_whole)
 OFTEN = 100_000  # steps of the engine between two looks whether to go on: some milliseconds
 Progress = Callable[[int, int], None]
 
@@ -63,18 +63,17 @@ def open_file(folder: Path, key: bytes, read: Read | None = None) -> Database:
 
 
 def examine(db: Database, progress: Progress = lambda done, of: None) -> list[DomainError]:
-    """Every check; those that take longest beside the others. Judges the books."""
-    found: list[DomainError] = []
-    with ThreadPoolExecutor(len(LONG)) as beside:
-        long = [beside.submit(_found, db, check) for check in LONG]
-        others = [check for check in checks.CHECKS if check not in LONG]
-        for done, check in enumerate(others):
-            progress(done, len(checks.CHECKS))
-            found.extend(_found(db, check))
-        progress(len(others), len(checks.CHECKS))
-        for each in long:
-            found.extend(each.result())
-    progress(len(checks.CHECKS), len(checks.CHECKS))
+    """Every check, two at a time, the longest first. Judges the books."""
+    others = [check for check in checks.CHECKS if check not in LONG]
+    two = ThreadPoolExecutor(2)
+    try:
+        under_way = {check: two.submit(_found, db, check) for check in (*LONG, *others)}
+        for done, _check in enumerate(as_completed(under_way.values()), 1):
+            progress(done, len(under_way))
+        told = [under_way[check].result() for check in (*others, *LONG)]
+    finally:
+        two.shutdown(cancel_futures=True)
+    found = [problem for each in told for problem in each]
     db.judge(found)
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QWidget
 
 from translations import current
@@ -146,12 +146,21 @@ class Answer(QFrame):
         for part in (self, self.label):
             part.style().unpolish(part)
             part.style().polish(part)
-        size = style.unit(self) * (2 if self.large else 1)
-        colour = "muted" if self.tone == "plain" else self.tone
-        self.sign.setPixmap(icons.pixmap(SIGNS[self.tone], size, colour))
+        self._draw_sign()
         self.label.setText(text)
         self.setAccessibleName(text)
         self.setVisible(bool(text))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The sign is a picture: it is drawn anew in another size or colour."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange):
+            self._draw_sign()
+
+    def _draw_sign(self) -> None:
+        size = style.unit(self) * (2 if self.large else 1)
+        colour = "muted" if self.tone == "plain" else self.tone
+        self.sign.setPixmap(icons.pixmap(SIGNS[self.tone], size, colour))
 
 
 class Empty(QWidget):

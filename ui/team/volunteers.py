@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from models.database import Database
 
 DETAIL_SHARE = 37  # percent of the width
+NO_ONE = N_("No one is in the list yet. Add the people who work for the branch.")
+NO_ONE_SO = N_("No one fits what was chosen.")
 
 
 class VolunteersPage(TablePage):
@@ -48,7 +50,6 @@ class VolunteersPage(TablePage):
         Column(N_("Hours this year"), lambda row: row.minutes_this_year, 10, "right", show=shown),
         Column(N_("Attention"), concern, 23, badge=True),
     )
-    empty_text = N_("No one is in the list yet. Add the people who work for the branch.")
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
@@ -61,6 +62,7 @@ class VolunteersPage(TablePage):
         self.split.setSizes([(100 - DETAIL_SHARE) * 20, DETAIL_SHARE * 20])
 
     def load(self, session: Session, search: str) -> Sequence[VolunteerRow]:
+        self.empty_text = NO_ONE_SO if self.state.value else NO_ONE
         return roster.overview(session, search, state=self.state.value)
 
     def context(self) -> str:

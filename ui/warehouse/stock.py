@@ -39,6 +39,8 @@ CARD_REACHES_BACK = timedelta(days=90)
 CARD_ROWS = 100
 PLACE = 2  # the column of the lots that is left out where all lie in one place
 ALL_PLACES = N_("All places")
+NOTHING_YET = N_("Nothing is in stock yet. Receive the first goods.")
+NOTHING_HERE = N_("Nothing is in stock at this place.")
 
 
 def need_badge(row: StockRow) -> Badge | None:
@@ -60,7 +62,6 @@ class StockPage(TablePage):
 
     title = N_("Stock")
     icon = "stock"
-    empty_text = N_("Nothing is in stock yet. Receive the first goods.")
     columns = (
         Column(N_("Item"), lambda row: row.name),
         Column(N_("On hand"), lambda row: row.on_hand, width=9),
@@ -98,6 +99,7 @@ class StockPage(TablePage):
         self.set_detail(self.card, share=46)
 
     def load(self, session: Session, search: str) -> Sequence[StockRow]:
+        self.empty_text = NOTHING_HERE if self.place.value else NOTHING_YET
         return shelf.overview(session, search, place_id=self.place.value)
 
     def context(self) -> str:
