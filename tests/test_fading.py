@@ -320,6 +320,15 @@ def test_what_cannot_be_read_is_never_deleted_for_that(
     assert backups.read(older.file).has_people == (older.file in left)
 
 
+def test_one_that_does_not_even_tell_its_day_is_named(books: Database, home: Path) -> None:
+    spoiled = save(books, home, days=-100).file
+    spoiled.write_bytes(spoiled.read_bytes()[:-300])
+    letter = spoiled.with_name("letter.backup")
+    letter.write_bytes(b"Dear all")
+    save(books, home, days=0)
+    assert fade(books, home) == [spoiled]
+
+
 def test_backups_of_other_books_in_the_folder_stay_as_they_are(
     books: Database, home: Path, tmp_path: Path
 ) -> None:

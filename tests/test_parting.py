@@ -17,6 +17,7 @@ from parting import LOGIN, PASSWORD
 from sqlalchemy import select
 from things import as_program
 
+from models import clock
 from models.database import BooksInTrouble, Database
 from models.errors import DomainError
 from models.office import branch, territory, users
@@ -138,7 +139,9 @@ def test_backups_of_another_branch_in_the_same_folder_stay(home, elsewhere, tmp_
     other = tmp_path / "other"
     unit = territory.find("BA-BIH/01/Bihać")
     plan = Plan([unit], branch.suggest(unit), Details(), "bs", "Store", "Ana", "ana", PASSWORD)
-    with closing(as_program(Database.open(other, founding.found(other, plan)))) as db:
+    with clock.at(clock.now() - timedelta(days=1)):  # in one second both records would begin alike
+        key = founding.found(other, plan)
+    with closing(as_program(Database.open(other, key))) as db:
         theirs = backups.save(db, other, Reason.BY_HAND)
     shutil.copytree(home / keeping.FOLDER, shared)
     kept = shutil.copy(theirs.file, shared / "ogranak-2020-01-01-1200.backup")

@@ -26,7 +26,7 @@ from models.safe.contents import Contents
 from models.server import keyring, twin
 from translations import N_
 
-ENDING = ".backup"
+STEM, ENDING = "ogranak-", ".backup"
 UNFINISHED = ".unfinished-"  # how a folder of work under way begins
 LEFT_BEHIND = 3600  # seconds after which such a folder is of a program that was ended
 SPARE = 2 << 20  # bytes that must be left on the disk
@@ -251,6 +251,11 @@ def overview(folder: Path) -> list[Backup]:
     return newest_first(found)
 
 
+def unreadable(folder: Path) -> list[Path]:
+    """Files that are named as backups are and cannot be read as one, for whatever reason."""
+    return [file for file in sorted(folder.glob(f"{STEM}*{ENDING}")) if _is_unreadable(file)]
+
+
 def newest_first(found: Collection[Backup]) -> list[Backup]:
     """As they were made: what a clock dated ahead comes after the first that holds more acts."""
     now = clock.now()
@@ -320,7 +325,7 @@ def _has_keys(db: Database) -> bool:
 
 def fresh_name(folder: Path) -> Path:
     """Named by the office's day and time; a second one in the same minute is numbered."""
-    stem = f"ogranak-{clock.local(clock.now()):%Y-%m-%d-%H%M}"
+    stem = f"{STEM}{clock.local(clock.now()):%Y-%m-%d-%H%M}"
     names = (f"{stem}{'' if turn == 1 else f'-{turn}'}{ENDING}" for turn in range(1, 10_000))
     return next(folder / name for name in names if not (folder / name).exists())
 
@@ -375,6 +380,17 @@ def _read_or_none(file: Path) -> Backup | None:
         return read(file)
     except (container.NotABackup, container.DamagedBackup, container.NewerBackup, OSError):
         return None
+
+
+def _is_unreadable(file: Path) -> bool:
+    """One of a newer program is not: it waits for that."""
+    try:
+        read(file)
+    except (container.NotABackup, container.DamagedBackup, OSError):
+        return True
+    except container.NewerBackup:
+        pass
+    return False
 
 
 class NoRoom(DomainError):

@@ -45,6 +45,7 @@ def fade(db: Database, key: bytes, home: Path, folder: Path) -> list[Path]:
     deleted: the full backup is still there, and the next turn tries again. Raises NoRoom.
     """
     stuck = backups.thin(folder, clock.now())
+    stuck += [file for file in backups.unreadable(folder) if not _is_of_others(file, key)]
     own = [backup for backup in backups.overview(folder) if _is_own(db, key, backup)]
     lasting = set(thinning.nameless((backup.made_at for backup in own), clock.now()))
     for backup in own:
@@ -77,6 +78,10 @@ def _is_own(db: Database, key: bytes, backup: Backup) -> bool:
     """Whether it is of these books: they have grown from it, or its keys hold the same data key."""
     same_key = container.key_mark(backup.file) == ring.check(key)
     return same_key or backups.is_earlier(db, backup)
+
+
+def _is_of_others(file: Path, key: bytes) -> bool:
+    return container.key_mark(file) not in (ring.check(key), b"")
 
 
 def _is_long_past(db: Database, backup: Backup) -> bool:

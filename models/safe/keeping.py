@@ -149,7 +149,10 @@ def is_due(last: datetime | None, now: datetime, every: timedelta) -> bool:
 def _parsed(content: bytes) -> Keeping:
     """Raises ValueError, TypeError or KeyError for what this program does not write."""
     kept = NEW_SINCE | json.loads(content)
-    return Keeping(**{each.name: _read(each.name, kept[each.name]) for each in fields(Keeping)})
+    known = Keeping(**{each.name: _read(each.name, kept[each.name]) for each in fields(Keeping)})
+    for mark in known.marks:
+        bytes.fromhex(mark)  # or it was not written by this program
+    return known
 
 
 def _read(name: str, value: Any) -> Any:

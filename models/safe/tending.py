@@ -36,7 +36,7 @@ def tend(db: Database, home: Path) -> Keeping:
     folders = dict.fromkeys((keeping.place(home, known), *changed))
     beyond = (restoring.beyond(db, folder) for folder in folders)
     keeping.note_beyond(home, next((each.file for each in beyond if each), None))
-    if known.lets_old_go:
+    if keeping.read(home).lets_old_go:
         _let_fade(db, home, changed)
     return keeping.read(home)
 
