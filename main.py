@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import translations
 from models.errors import DomainError
 from translations import LANGUAGES, N_, _, ngettext
-from ui import arguments, faults, terminal
+from ui import arguments, farewell, faults, terminal
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from models.database import Database
     from models.periods import Period
+    from models.safe.backups import Backup
     from reports.monthly.figures import Monthly
 
 LOG = "problems.log"
@@ -167,6 +168,45 @@ def travel(chosen: Namespace) -> int:
     return 0
 
 
+def close(chosen: Namespace) -> int:
+    """A last backup in DIR on another drive, proved; then the books here are wiped, for good."""
+    from models.safe import parting
+
+    folder = Path(chosen.folder)
+    with _books(chosen) as db:
+        home = parting.home_of(db)
+        parting.require_elsewhere(home, folder)
+        _require_good(db)
+        for said in farewell.what_goes(parting.places(home)):
+            terminal.say(said)
+        login, password = _login_of(db), terminal.password(chosen.password_file)
+        made = parting.take_away(db, folder, login, password, terminal.progress)
+        db.lock()
+        return _wipe(home, made)
+
+
+def _wipe(home: Path, made: Backup) -> int:
+    """The next start does what could not be done now."""
+    from models.safe import parting
+
+    try:
+        parting.leave(home, made)
+    except OSError as problem:
+        said = _(farewell.NOT_QUITE).format(problem=faults.sentence(problem))
+        terminal.complain(said)
+        return 1
+    for said in (_(farewell.WIPED), *farewell.where_now(made)):
+        terminal.say(said)
+    return 0
+
+
+def _login_of(db: Database) -> str:
+    from models.office.users import User
+
+    with db.read() as session:
+        return session.get_one(User, db.user).login
+
+
 def restore(chosen: Namespace) -> int:
     """A backup becomes the books in DIR, by a password or a paper key; what was there is kept."""
     from models.safe import backups, lock, restoring
@@ -212,6 +252,7 @@ COMMANDS: dict[str, arguments.Command] = {
     "check": check,
     "backup": backup,
     "travel": travel,
+    "close": close,
     "restore": restore,
 }
 
@@ -232,13 +273,14 @@ def _books(chosen: Namespace) -> Iterator[Database]:
     """The books that the command line points at, unlocked."""
     from models.bookfile import NoDatabase
     from models.database import Database
-    from models.safe import folders, keys
+    from models.safe import folders, keys, opening
     from models.server import address
 
     folder = _folder(chosen.data)
     if server := _server(chosen) or _remembered(folder, chosen):
-        with closing(Database.connect(server)) as db:
+        with closing(Database.reach(server)) as db:
             address.settle(db, folder)
+            opening.bring_up_to_date(db, terminal.progress)
             yield from _signed_in(db, db.login)
         return
     folders.finish(folder)
@@ -289,7 +331,8 @@ def _signed_in(db: Database, login: str, failed: int = 0) -> Iterator[Database]:
     try:
         yield db
     finally:
-        users.sign_out(db)
+        if not db.is_locked:  # else they are no longer here
+            users.sign_out(db)
 
 
 def _is_demo(folder: Path) -> bool:

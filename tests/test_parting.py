@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import shutil
 import sys
@@ -17,6 +18,7 @@ from parting import LOGIN, PASSWORD
 from sqlalchemy import select
 from things import as_program
 
+import main
 from models import clock
 from models.database import BooksInTrouble, Database
 from models.errors import DomainError
@@ -342,3 +344,68 @@ def test_a_second_end_of_the_wipe_finds_nothing_to_do(home, elsewhere):
     played.close(home, elsewhere)
     wiping.finish(home)
     assert not folders.is_set_up(home)
+
+
+# On the command line
+
+
+@pytest.fixture
+def command(home: Path, tmp_path: Path) -> list[str]:
+    """What is written before the folder for the last backup."""
+    (tmp_path / "secret").write_text(PASSWORD)
+    return ["--data", str(home), "--user", LOGIN, "--password-file", str(tmp_path / "secret")]
+
+
+def test_the_command_line_closes_the_computer_as_the_window_does(
+    home, command, elsewhere, tmp_path, capsys
+):
+    assert main.main([*command, "close", str(elsewhere)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("Wiped: the keys, the books")
+    assert said[-2].startswith(f"The books are in {elsewhere}")
+    assert left_in(home) == [lock.FILE]
+    (file,) = elsewhere.glob("*.backup")
+    key = restoring.unlock(file, lambda inside: keys.unlock(inside, LOGIN, PASSWORD))
+    assert restoring.restore(file, tmp_path / "next", key, LOGIN).contents.acts
+
+
+def test_the_command_line_wipes_nothing_without_another_drive(home, command, tmp_path, capsys):
+    assert main.main([*command, "close", str(tmp_path)]) == 2
+    assert "is on the same disk as the books" in capsys.readouterr().err
+    assert main.main([*command, "check"]) == 0
+
+
+def test_the_command_line_asks_for_the_password_again(
+    home, command, elsewhere, monkeypatch, capsys
+):
+    typed = iter([PASSWORD, "something else"])
+    monkeypatch.setattr(getpass, "getpass", lambda _question: next(typed))
+    assert main.main([*command[:4], "close", str(elsewhere)]) == 2
+    assert capsys.readouterr().err.strip() == "Wrong user name or password."
+    assert left_in(elsewhere) == []
+    assert main.main([*command, "check"]) == 0
+
+
+def test_the_command_line_closes_for_nobody_who_only_hands_out(home, command, elsewhere, capsys):
+    db = as_program(Database.open(home, keys.unlock(home, LOGIN, PASSWORD)))
+    with closing(db), db.write() as session:
+        users.add(session, "zulejha", "Zulejha", [Role.DESK])
+    assert main.main([*command, "--user", "zulejha", "close", str(elsewhere)]) == 2
+    assert capsys.readouterr().err.startswith("Your role does not include this")
+    assert left_in(elsewhere) == []
+
+
+def test_what_could_not_be_wiped_is_said_and_wiped_at_the_next_start(
+    home, command, elsewhere, monkeypatch, capsys
+):
+    finish = wiping.finish
+
+    def fail(_home):
+        raise PermissionError(13, "no")
+
+    monkeypatch.setattr(wiping, "finish", fail)
+    assert main.main([*command, "close", str(elsewhere)]) == 1
+    assert capsys.readouterr().err.startswith("Not everything could be wiped.")
+    monkeypatch.setattr(wiping, "finish", finish)
+    assert main.main([*command, "check"]) == 2
+    assert left_in(home) == [lock.FILE]

@@ -22,6 +22,7 @@ from models.errors import DomainError
 from models.rights import verb
 from models.roles import EVERYONE, PROGRAM
 from models.safe import container, contents, keeping, keys, thinning
+from models.safe.container import Progress
 from models.safe.contents import Contents
 from models.server import keyring, twin
 from translations import N_
@@ -90,17 +91,20 @@ class Backup:
     has_people: bool = True
 
 
-def save(db: Database, home: Path, reason: Reason) -> Backup:
+def save(
+    db: Database, home: Path, reason: Reason, progress: Progress = lambda done, of: None
+) -> Backup:
     """Make a backup where those of `home` are kept, then let the surplus go, and remember it.
 
-    Of the surplus, what cannot be deleted is noted; the new one is no worse for it. Raises
+    Of the surplus, what cannot be deleted is noted; the new one is no worse for it.
+    `progress(done, of)` counts the rows that come from a server; what it raises ends it. Raises
     BooksInTrouble, NoRoom, CopyUnsound, and OSError or OperationalError of the disk.
     """
     db.require_entries()
     known = keeping.read(home)
     folder = keeping.place(home, known)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    backup = make(db, fresh_name(folder), reason)
+    backup = make(db, fresh_name(folder), reason, progress)
     if known.lets_old_go:
         keeping.note_stuck(home, folder, thin(folder, clock.now()))
     if reason is not Reason.MIGRATION:  # the record of acts may not be there yet
@@ -130,7 +134,9 @@ def save_if_changed(db: Database, home: Path, reason: Reason) -> Backup | None:
     return save(db, home, reason)
 
 
-def make(db: Database, file: Path, reason: Reason) -> Backup:
+def make(
+    db: Database, file: Path, reason: Reason, progress: Progress = lambda done, of: None
+) -> Backup:
     """Make one backup with this name, verified; nothing is left of one that fails.
 
     Raises NameTaken, NoRoom, CopyUnsound, TravelCopy: that is one already, and NoKey for books on
@@ -142,7 +148,7 @@ def make(db: Database, file: Path, reason: Reason) -> Backup:
         raise NameTaken(file=str(file))
     with one_at_a_time, work_beside(file) as work:
         _require_room(db, file.parent)
-        inside = _copied(db, work)
+        inside = _copied(db, work, progress)
         made = Backup(file, clock.now(), reason, 0, inside)
         pack(work, made)
         (work / file.name).replace(file)
@@ -287,10 +293,10 @@ def made(session: Session, reason: Reason) -> None:
     record.note(session, reason.value)
 
 
-def _copied(db: Database, work: Path) -> Contents:
+def _copied(db: Database, work: Path, progress: Progress) -> Contents:
     """Books and keys, copied beside whoever writes; the copy is opened, checked and counted."""
     before = contents.of(db)
-    key = _written(db, work)
+    key = _written(db, work, progress)
     if not keys.belongs(work, key):
         raise CopyUnsound(problem=keys.WrongKey().text())
     with closing(Database.look(work / FILE, key)) as copied:
@@ -302,10 +308,10 @@ def _copied(db: Database, work: Path) -> Contents:
     return inside
 
 
-def _written(db: Database, work: Path) -> bytes:
+def _written(db: Database, work: Path, progress: Progress) -> bytes:
     """Books and keys, each under its name; the key that opens the copy."""
     if db.folder is None:
-        return twin.write(db, work)
+        return twin.write(db, work, progress)
     shutil.copyfile(db.folder / keys.FILE, work / keys.FILE)
     db.copy_to(work / FILE)
     return db.key

@@ -45,6 +45,13 @@ def places(home: Path) -> Kept:
     return Kept(go, tuple(folder for folder in there if folder not in go))
 
 
+def home_of(db: Database) -> Path:
+    """Where the books lie that would be wiped. Raises NothingHere."""
+    if db.folder is None:
+        raise NothingHere
+    return db.folder
+
+
 def take_away(
     db: Database,
     folder: Path,
@@ -55,18 +62,19 @@ def take_away(
     """The last backup, on another drive, proved as the next computer will open it.
 
     `password` is that of who works. What `progress(done, of)` raises ends it; the books go on, and
-    the record tells that the computer was not closed. Raises NotThere, SameDisk, WrongPassword,
-    NotAllowed, BooksInTrouble, NotProved, EnteredSince, and what backups.make raises.
+    the record tells that the computer was not closed. Raises NothingHere, NotThere, SameDisk,
+    WrongPassword, NotAllowed, BooksInTrouble, NotProved, EnteredSince, and what backups.make
+    raises.
     """
-    assert db.folder is not None
-    require_elsewhere(db.folder, folder)
+    home = home_of(db)
+    require_elsewhere(home, folder)
     progress(1, STEPS)
-    keys.unlock(db.folder, login, password)
+    keys.unlock(home, login, password)
     with db.write() as session:
         begun(session)
     try:
         made = _proved(db, folder, login, password, progress)
-        _note_earlier_keys(db, db.folder)
+        _note_earlier_keys(db, home)
     except BaseException:
         _give_up(db)
         raise
@@ -144,6 +152,13 @@ def begun(session: Session) -> None:
 @verb(N_("Did not close this computer after all"), *OFFICE, *KEYS)
 def given_up(session: Session) -> None:
     """Said in the books that stay: what was begun did not come to its end."""
+
+
+class NothingHere(DomainError):
+    message = N_(
+        "The books are on a server, and no key to them lies on this computer. There is nothing to"
+        " close here."
+    )
 
 
 class SameDisk(DomainError):

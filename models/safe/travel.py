@@ -136,14 +136,14 @@ def made(session: Session) -> None:
 
 
 @verb(N_("Prepared this travel copy"))
-def hand_over(session: Session) -> None:
+def hand_over(session: Session) -> User:
     """Nobody of the branch signs in to the copy any more. For the program alone, in a copy."""
     for user in session.scalars(select(User)):
         user.is_active, user.pin = False, None
         user.login = user.name = f"#{user.id}"
         user.trusted.clear()
     session.flush()
-    users.add(session, TRAVELLER, TRAVELLER, [Role.AUDITOR])
+    return users.add(session, TRAVELLER, TRAVELLER, [Role.AUDITOR])
 
 
 def _require_another(session: Session, folder: Path | None, password: str) -> None:
