@@ -19,7 +19,7 @@ from models.goods import ledger, lots
 from models.goods.ledger import CHAIN_START, HEADER, Document, Line, Status
 from models.goods.lots import Lot, OnHand
 from models.goods.places import REAL, Donor, Place
-from models.office import witness
+from models.office import entrusted, witness
 from models.periods import Closing
 from models.record import PIN, Act
 from models.rights import question
@@ -201,6 +201,13 @@ def write_offs_had_two_people(session: Session) -> Iterator[DomainError]:
 
 
 @question(*EVERYONE)
+def roles_are_as_recorded(session: Session) -> Iterator[DomainError]:
+    """10. Every user has the access and the roles that the newest act about them says."""
+    for login in entrusted.differing(session):
+        yield RolesChanged(login=login)
+
+
+@question(*EVERYONE)
 def file_is_of_one_piece(session: Session) -> Iterator[DomainError]:
     """Every index of the file says what its table says: no page is of another day than the rest.
 
@@ -222,6 +229,7 @@ CHECKS: tuple[Check, ...] = (
     closed_months_stand,
     lines_are_as_found,
     write_offs_had_two_people,
+    roles_are_as_recorded,
     chain_is_whole,
     record_is_whole,
     record_and_book_agree,
@@ -447,6 +455,10 @@ class ReversalDiffers(DomainError):
 
 class NumberMissing(DomainError):
     message = N_("A number is missing among the documents “{kind}” of {year}.")
+
+
+class RolesChanged(DomainError):
+    message = N_("What user {login} may do was changed outside the program.")
 
 
 class SecondPersonMissing(DomainError):

@@ -33,6 +33,7 @@ from models.errors import DomainError
 from models.imprint import Read
 from models.seen import Seen
 from models.server import engine as server
+from models.server.engine import OlderBooks
 from translations import N_
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ NO_RIGHTS = "42501"  # as the server calls it
 TRY_AGAIN = ("40001", "40P01")  # a conflict between two writers, as the server calls it
 RETRIES = 3
 MAY_REWRITE = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE relname = 'card'")
+PATIENT = text("SET LOCAL idle_in_transaction_session_timeout = 0")  # while others do the work
 OF_PEOPLE = ("card", "card_vulnerability", "encounter", "volunteer", "volunteer_skill", "training")
 
 # Quantities are thousandths and money is fenings: four bytes would not hold them on the server.
@@ -86,6 +88,7 @@ class Database:
         self._is_good = False  # every check has passed
         self.is_full = False  # the disk had no room when the file was opened: only to look
         self.copied_on: date | None = None  # of a travel copy, in which nothing is entered
+        self.is_older = False  # books on a server that are still those of an earlier program
 
     @classmethod
     def create(cls, folder: Path, key: bytes) -> Self:
@@ -148,13 +151,30 @@ class Database:
 
     @classmethod
     def connect(cls, url: str | URL) -> Self:
-        """Work on a PostgreSQL server.
+        """Work on a PostgreSQL server, in books of this program or in an empty database.
 
-        Raises BadAddress, NoServer, NotLetIn, NoBooks, NoEncryption, UnknownServer, NoRights,
-        OlderBooks, NewerSchema.
+        Raises BadAddress, NotEncrypted, CertificateMissing, NoServer, NotLetIn, NoBooks,
+        NoEncryption, UnknownServer, NoRights, OlderBooks, NewerSchema.
+        """
+        db = cls.reach(url)
+        if db.is_older:
+            db.close()
+            raise OlderBooks(server=server.name_of(db.engine))
+        return db
+
+    @classmethod
+    def reach(cls, url: str | URL) -> Self:
+        """Connect as the others do, but let the owner in to the books of an earlier program too.
+
+        Those are as they were left: `bring_up_to_date` comes before all else. Raises like connect.
         """
         engine = server.engine_of(url)
         try:
+            if migrations.is_behind(engine) and server.may_upgrade(engine):
+                import_module("models.everything")
+                reached = cls(engine)
+                reached.is_older = True
+                return reached
             return cls._opened(engine)
         except ProgrammingError as problem:
             if getattr(problem.orig, "sqlstate", None) != NO_RIGHTS:
@@ -162,6 +182,21 @@ class Database:
             kind = server.hindrance(engine)
             engine.dispose()
             raise kind(server=server.name_of(engine)) from problem
+
+    def bring_up_to_date(self, before_upgrade: Callable[[Self], object]) -> None:
+        """Change books on a server that are still those of an earlier program, whole or not at all.
+
+        `before_upgrade(db)` is called first, when nobody can write any more, itself included; what
+        it raises leaves them as they are.
+        """
+        if not self.is_older:
+            return
+        with self.engine.execution_options(writes=True).connect() as alone:
+            alone.execute(PATIENT)
+            before_upgrade(self)
+            migrations.run(alone, migrations.HEAD)
+        import_module("models.server.grants").renew(self)
+        self.is_older = False
 
     @contextmanager
     def write(

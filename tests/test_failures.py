@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from models.checks import RecordCut
 from models.database import Database
 from models.errors import DomainError, NotFound
 from models.office.users import User
+from models.server import engine, keyring
 from translations import LANGUAGES, language
 from ui import faults, messages
 from ui import language as speech
@@ -50,6 +52,22 @@ def test_a_failure_of_the_world_and_damaged_books_have_a_code_but_a_broken_rule_
     assert faults.code(ValueError()) == "OG-099"
     assert faults.code(RecordCut(number=3)) == "OG-052"
     assert faults.code(NotFound()) == ""
+
+
+def test_whatever_a_server_refuses_has_a_code_but_an_address_typed_wrong_has_none() -> None:
+    refusals = [kind for kind in vars(engine).values() if _is_refusal_of(engine, kind)]
+    assert engine.BadAddress in refusals
+    uncoded = {kind for kind in refusals if not faults.code(kind(server="x", login="x"))}
+    assert uncoded == {engine.BadAddress}
+    assert faults.code(keyring.NoKey()) == "OG-035"
+
+
+def _is_refusal_of(place: ModuleType, kind: object) -> bool:
+    return (
+        isinstance(kind, type)
+        and issubclass(kind, DomainError)
+        and kind.__module__ == place.__name__
+    )
 
 
 def test_the_command_line_says_the_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,6 +22,7 @@ from models.office import users
 from models.record import Act
 from models.roles import PROGRAM
 from models.safe import attempts, keys, papercode, paperkeys
+from translations import LANGUAGES, language
 
 
 @pytest.fixture(scope="module")
@@ -295,3 +296,15 @@ def test_days_that_could_be_subtracted_have_no_public_copy(sample, tmp_path, cap
     days = "2026-10-01..2026-10-15"
     assert run(sample, "report", "monthly", "--period", days, "--public", "--out", out) == 2
     assert "whole calendar month" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_help_is_in_the_chosen_language(code: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in ([], *([name] for name in main.COMMANDS)):
+        with pytest.raises(SystemExit) as ended:
+            main.main(["--language", code, *words, "--help"])
+        assert ended.value.code == 0
+        said = capsys.readouterr().out
+        assert language(code).gettext("Usage: ") in said
+        assert language(code).gettext("only say this") in said
+        assert not {"usage:", "options:", "positional"} & set(said.split())

@@ -141,8 +141,8 @@ def test_books_in_which_a_check_finds_something_stay_where_they_are(file, server
 def test_a_row_that_arrives_otherwise_is_noticed(file, server, monkeypatch):
     carry = move._carry
 
-    def careless(old, new, progress):
-        carry(old, new, progress)
+    def careless(old, new, *others):
+        carry(old, new, *others)
         new.execute(text("UPDATE place SET name = 'Other' WHERE id = (SELECT min(id) FROM place)"))
 
     monkeypatch.setattr(move, "_carry", careless)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import shutil
 import sys
@@ -17,6 +18,8 @@ from parting import LOGIN, PASSWORD
 from sqlalchemy import select
 from things import as_program
 
+import main
+from models import clock
 from models.database import BooksInTrouble, Database
 from models.errors import DomainError
 from models.office import branch, territory, users
@@ -33,6 +36,7 @@ from models.safe import (
     lock,
     paperkeys,
     parting,
+    renewal,
     restoring,
     wiping,
 )  # fmt: skip
@@ -137,7 +141,9 @@ def test_backups_of_another_branch_in_the_same_folder_stay(home, elsewhere, tmp_
     other = tmp_path / "other"
     unit = territory.find("BA-BIH/01/Bihać")
     plan = Plan([unit], branch.suggest(unit), Details(), "bs", "Store", "Ana", "ana", PASSWORD)
-    with closing(as_program(Database.open(other, founding.found(other, plan)))) as db:
+    with clock.at(clock.now() - timedelta(days=1)):  # in one second both records would begin alike
+        key = founding.found(other, plan)
+    with closing(as_program(Database.open(other, key))) as db:
         theirs = backups.save(db, other, Reason.BY_HAND)
     shutil.copytree(home / keeping.FOLDER, shared)
     kept = shutil.copy(theirs.file, shared / "ogranak-2020-01-01-1200.backup")
@@ -145,6 +151,18 @@ def test_backups_of_another_branch_in_the_same_folder_stay(home, elsewhere, tmp_
     played.close(home, elsewhere)
     assert left_in(shared) == [kept.name]
     assert backups.read(kept)
+
+
+def test_backups_under_an_earlier_key_go_from_a_shared_folder_too(home, elsewhere, tmp_path):
+    shared = Path(shutil.copytree(home / keeping.FOLDER, tmp_path / "shared"))
+    keeping.keep(home, keeping.Keeping(folder=str(shared)))
+    key = keys.unlock(home, LOGIN, PASSWORD)
+    renewal.renew(home, key, {LOGIN: PASSWORD}, roles=PROGRAM, cost=PRACTICE_COST)
+    other = keys.create(tmp_path / "other", "ana", PASSWORD)
+    with closing(as_program(Database.create(tmp_path / "other", other))) as db:
+        backups.make(db, shared / "theirs.backup", Reason.BY_HAND)
+    played.close(home, elsewhere)
+    assert left_in(shared) == ["theirs.backup"]
 
 
 def test_a_link_to_another_drive_is_not_followed(home, elsewhere):
@@ -225,6 +243,9 @@ def test_a_backup_that_does_not_verify_is_refused(books, elsewhere):
     with pytest.raises(parting.NotProved):
         parting.take_away(books, elsewhere, LOGIN, PASSWORD, spoil)
     assert folders.is_set_up(books.folder)
+    with books.read() as session:
+        codes = list(session.scalars(select(Act.code).order_by(Act.id)))
+    assert codes[-2:] == ["parting.begun", "parting.given_up"]
 
 
 def test_what_is_entered_meanwhile_is_not_lost(books, elsewhere):
@@ -323,3 +344,68 @@ def test_a_second_end_of_the_wipe_finds_nothing_to_do(home, elsewhere):
     played.close(home, elsewhere)
     wiping.finish(home)
     assert not folders.is_set_up(home)
+
+
+# On the command line
+
+
+@pytest.fixture
+def command(home: Path, tmp_path: Path) -> list[str]:
+    """What is written before the folder for the last backup."""
+    (tmp_path / "secret").write_text(PASSWORD)
+    return ["--data", str(home), "--user", LOGIN, "--password-file", str(tmp_path / "secret")]
+
+
+def test_the_command_line_closes_the_computer_as_the_window_does(
+    home, command, elsewhere, tmp_path, capsys
+):
+    assert main.main([*command, "close", str(elsewhere)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("Wiped: the keys, the books")
+    assert said[-2].startswith(f"The books are in {elsewhere}")
+    assert left_in(home) == [lock.FILE]
+    (file,) = elsewhere.glob("*.backup")
+    key = restoring.unlock(file, lambda inside: keys.unlock(inside, LOGIN, PASSWORD))
+    assert restoring.restore(file, tmp_path / "next", key, LOGIN).contents.acts
+
+
+def test_the_command_line_wipes_nothing_without_another_drive(home, command, tmp_path, capsys):
+    assert main.main([*command, "close", str(tmp_path)]) == 2
+    assert "is on the same disk as the books" in capsys.readouterr().err
+    assert main.main([*command, "check"]) == 0
+
+
+def test_the_command_line_asks_for_the_password_again(
+    home, command, elsewhere, monkeypatch, capsys
+):
+    typed = iter([PASSWORD, "something else"])
+    monkeypatch.setattr(getpass, "getpass", lambda _question: next(typed))
+    assert main.main([*command[:4], "close", str(elsewhere)]) == 2
+    assert capsys.readouterr().err.strip() == "Wrong user name or password."
+    assert left_in(elsewhere) == []
+    assert main.main([*command, "check"]) == 0
+
+
+def test_the_command_line_closes_for_nobody_who_only_hands_out(home, command, elsewhere, capsys):
+    db = as_program(Database.open(home, keys.unlock(home, LOGIN, PASSWORD)))
+    with closing(db), db.write() as session:
+        users.add(session, "zulejha", "Zulejha", [Role.DESK])
+    assert main.main([*command, "--user", "zulejha", "close", str(elsewhere)]) == 2
+    assert capsys.readouterr().err.startswith("Your role does not include this")
+    assert left_in(elsewhere) == []
+
+
+def test_what_could_not_be_wiped_is_said_and_wiped_at_the_next_start(
+    home, command, elsewhere, monkeypatch, capsys
+):
+    finish = wiping.finish
+
+    def fail(_home):
+        raise PermissionError(13, "no")
+
+    monkeypatch.setattr(wiping, "finish", fail)
+    assert main.main([*command, "close", str(elsewhere)]) == 1
+    assert capsys.readouterr().err.startswith("Not everything could be wiped.")
+    monkeypatch.setattr(wiping, "finish", finish)
+    assert main.main([*command, "check"]) == 2
+    assert left_in(home) == [lock.FILE]

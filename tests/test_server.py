@@ -25,7 +25,14 @@ from models.office import users
 from models.roles import Role
 from models.server import address, grants, logins
 from models.server.address import Address, CertificateMissing, NotEncrypted
-from models.server.engine import NoBooks, NoServer, NotLetIn, OlderBooks, UnknownServer
+from models.server.engine import (
+    NoBooks,
+    NoServer,
+    NotLetIn,
+    OlderBooks,
+    UnknownServer,
+    engine_of,
+)
 from models.server.logins import MayNotLetIn, NameTaken
 from ui import faults
 
@@ -78,6 +85,48 @@ def test_the_way_is_encrypted_and_the_certificate_is_checked(owner):
 def test_each_way_to_fail_has_a_sentence_of_its_own(shared_books, change, refusal):
     with pytest.raises(refusal):
         Database.connect(replace(shared_books, **change).url(SECRET))
+
+
+VERIFIED = "sslmode=verify-full&sslrootcert="
+UNSAFE = {
+    "elsewhere": "postgresql://a@server.example/b",
+    "as an option": "postgresql://a@/b?host=server.example",
+    "one of two": "postgresql://a@/b?host=localhost&host=server.example",
+    "by its number": "postgresql://a@localhost/b?hostaddr=192.0.2.7",
+    "by a service": "postgresql://a@/b?service=office",
+    "the certificate unchecked": "postgresql://a@server.example/b?sslmode=require",
+    "the name unchecked": "postgresql://a@server.example/b?sslmode=verify-ca&sslrootcert=x",
+    "said twice": f"postgresql://a@server.example/b?{VERIFIED}x&sslmode=disable",
+}
+
+
+@pytest.mark.parametrize("url", UNSAFE.values(), ids=UNSAFE)
+def test_an_address_on_the_command_line_is_held_to_the_rule_of_the_window(url, tmp_path, capsys):
+    (tmp_path / "secret").write_text(SECRET)
+    words = ["check", "--database-url", url, "--password-file", str(tmp_path / "secret")]
+    assert main.main(words) == 2
+    assert capsys.readouterr().err.strip() == NotEncrypted().text()
+
+
+def test_what_the_environment_says_of_the_server_counts_too(monkeypatch):
+    monkeypatch.setenv("PGHOST", "server.example")
+    with pytest.raises(NotEncrypted):
+        Database.connect("postgresql://a@/b")
+    monkeypatch.setenv("PGSSLMODE", "verify-full")
+    with pytest.raises(CertificateMissing):
+        Database.connect("postgresql://a@/b")
+
+
+def test_a_certificate_that_is_not_there_is_asked_for(tmp_path):
+    with pytest.raises(CertificateMissing):
+        Database.connect(f"postgresql://a@server.example/b?{VERIFIED}{tmp_path}/no.crt")
+
+
+def test_a_server_on_this_computer_needs_no_encryption_on_the_command_line(shared_server):
+    here = f"postgresql://app@/postgres?host={shared_server.folder}&port={shared_server.port}"
+    engine_of(here).dispose()
+    with pytest.raises(NoServer):
+        engine_of("postgresql://a@localhost:9/b")
 
 
 def test_a_wrong_password_is_said(shared_books):
@@ -183,6 +232,49 @@ def test_even_the_owner_meets_the_guards(owner):
         session.execute(text("UPDATE document SET note = 'x' WHERE status = 'posted'"))
 
 
+@pytest.fixture
+def edin(owner: Database, shared_books: Address) -> Iterator[Database]:
+    """The connection of a user who only hands out."""
+    login = f"edin_{shared_books.database}"
+    with owner.write() as session:
+        logins.let_in(session, users.add(session, login, "Edin", [Role.DESK]), NEW)
+    db = Database.connect(replace(shared_books, user=login).url(NEW))
+    users.sign_in(db, db.login)
+    yield as_program(db)
+    db.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO user_role (user_id, role) VALUES ({own}, 'administrator')",
+        "UPDATE user_role SET role = 'administrator' WHERE user_id = {own}",
+        "DELETE FROM user_role WHERE role = 'administrator'",
+        "UPDATE user_account SET login = login || 'x'",
+        "UPDATE user_account SET is_active = false",
+        "INSERT INTO user_account (login, name, is_active, created_at)"
+        " VALUES ('friend', 'Friend', true, '2026-11-01')",
+    ],
+)
+def test_past_the_program_too_only_an_administrator_says_what_users_may_do(amra, edin, statement):
+    with pytest.raises(ProgrammingError) as refusal, edin.write() as session:
+        session.execute(text(statement.format(own=edin.user)))
+    assert faults.sentence(refusal.value) == faults.REFUSED
+    with edin.read() as session:
+        assert checks.run(session) == []
+
+
+def test_an_administrator_may_lay_down_every_role_of_their_own(owner, amra):
+    with owner.write() as session:
+        users.add(session, "keeper", "Keeper")
+    with amra.write() as session:
+        users.entrust(session, session.get_one(users.User, amra.user), [Role.DESK])
+    with pytest.raises(ProgrammingError), amra.write() as session:
+        users.entrust(session, session.get_one(users.User, amra.user), [Role.SECRETARY])
+    with owner.read() as session:
+        assert checks.run(session) == []
+
+
 def test_a_right_that_is_no_longer_listed_is_taken_away(owner, amra, monkeypatch):
     monkeypatch.setitem(grants.TABLES, "place", grants.READ)
     with owner.write() as session:
@@ -217,6 +309,19 @@ def test_the_command_line_knows_the_server_and_leaves_no_password_about(
         assert main.main(["check", *where, "--password-file", str(secret)]) == 0
         assert "The books are in order" in capsys.readouterr().out
     assert SECRET not in str(dict(os.environ))
+
+
+def test_where_the_books_are_on_a_server_there_is_nothing_to_close(
+    owner, shared_books, tmp_path, capsys
+):
+    (tmp_path / "secret").write_text(SECRET)
+    with owner.write() as session:
+        users.add(session, owner.login, "Keeper")
+    url = shared_books.url().render_as_string()
+    words = ["--data", str(tmp_path / "data"), "--database-url", url]
+    words += ["--password-file", str(tmp_path / "secret"), "close", str(tmp_path)]
+    assert main.main(words) == 2
+    assert capsys.readouterr().err.startswith("The books are on a server, and no key to them")
 
 
 def test_a_new_password_replaces_the_old_one(owner, amra, shared_books):

@@ -13,14 +13,14 @@ from uuid import uuid4
 import pytest
 from conftest import SECRET
 from postgresql import Server
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 from things import DAY, as_program, lay_out
 
 import main
 from models import checks, clock, everything, record
 from models.bookfile import FILE
-from models.database import Database, TracesLeft
+from models.database import Base, Database, TracesLeft
 from models.goods import ledger, stock
 from models.goods.items import Item
 from models.goods.places import Place
@@ -31,10 +31,12 @@ from models.safe import backups, container, keeping, keys, paperkeys, restoring,
 from models.safe.attempts import TooManyTries
 from models.safe.backups import Reason
 from models.safe.founding import PRACTICE_COST
+from models.safe.papercode import WrongPaperKey
+from models.safe.passwords import WeakPassword
 from models.safe.thinning import HORIZON
 from models.server import address, keyring, logins, move, rebuild
 from models.server.address import Address
-from models.server.engine import NoServer
+from models.server.engine import NoServer, NotLetIn
 from models.server.rebuild import Opened
 
 assert everything
@@ -106,7 +108,7 @@ def test_every_row_of_the_backup_is_that_of_the_server(amra, tmp_path):
     with closing(as_program(Database.look(tmp_path / FILE, key))) as file:
         assert heads(file) == heads(amra)
         with file.read() as new, as_program(amra).read() as old:
-            move._require_same(old, new)
+            move._require_same(old, new, Base.metadata.sorted_tables)
 
 
 def test_nothing_of_it_lies_on_the_disk_in_the_clear(amra, tmp_path):
@@ -121,8 +123,8 @@ def test_nothing_of_it_lies_on_the_disk_in_the_clear(amra, tmp_path):
 def test_a_row_copied_otherwise_makes_no_backup(amra, tmp_path, monkeypatch):
     carry = move._carry
 
-    def careless(old, new, progress):
-        carry(old, new, progress)
+    def careless(old, new, *others):
+        carry(old, new, *others)
         new.execute(users.User.__table__.update().values(name="Other"))
 
     monkeypatch.setattr(move, "_carry", careless)
@@ -414,8 +416,8 @@ def test_a_connection_lost_while_restoring_leaves_the_new_database_empty(
 ):
     carry, left = move._carry, []
 
-    def cut(old, new, progress):
-        carry(old, new, progress)
+    def cut(old, new, *others):
+        carry(old, new, *others)
         if not left:
             left.append(cut_off(shared_server, empty.user))
 
@@ -446,6 +448,26 @@ def test_a_server_that_asks_nobody_confirms_nothing(postgresql_url):
         logins.verify(db, db.login, "anything")
 
 
+def test_a_password_that_the_server_never_asks_for_is_not_changed(postgresql_url):
+    with closing(as_program(Database.connect(postgresql_url))) as db:
+        with db.read() as session:
+            before = record.head(session)
+        with pytest.raises(logins.AsksNobody):
+            logins.change_password(db, "anything", OTHER)
+        with db.read() as session:
+            assert record.head(session) == before
+            query = text("SELECT rolpassword FROM pg_authid WHERE rolname = current_user")
+            assert session.scalar(query) is None
+
+
+def test_a_wrong_old_password_counts_as_a_try(amra):
+    for _try in range(5):
+        with pytest.raises(NotLetIn):
+            logins.change_password(amra, "wrong", OTHER)
+    with pytest.raises(TooManyTries):
+        logins.change_password(amra, PASSWORD, OTHER)
+
+
 def test_a_server_that_is_gone_confirms_nothing_and_says_so(amra, shared_server):
     shared_server.stop("fast")
     try:
@@ -454,3 +476,69 @@ def test_a_server_that_is_gone_confirms_nothing_and_says_so(amra, shared_server)
     finally:
         shared_server.start()
     assert logins.verify(amra, amra.login, PASSWORD)
+
+
+# After a theft
+
+
+def test_after_a_theft_backups_are_under_a_new_key_and_the_old_one_opens_none_of_them(
+    owner, amra, shared_books, tmp_path
+):
+    edin = f"edin_{shared_books.database}"
+    with owner.write() as session:
+        logins.let_in(session, users.add(session, edin, "Edin"), PASSWORD)
+    with amra.write() as session:
+        (old_paper, _other) = access.make_paper_keys(session, None, keyring.key_of(amra))
+    before = backups.make(amra, tmp_path / "before.backup", Reason.BY_HAND)
+    old = unlocked(before.file, amra.login, PASSWORD)
+
+    with owner.write() as session:
+        paper, _second = logins.renew(session, {amra.login: OTHER})
+    logins.go_on_with(amra, OTHER)
+    after = backups.make(amra, tmp_path / "after.backup", Reason.BY_HAND)
+    new = unlocked(after.file, amra.login, OTHER)
+    assert new != old
+    assert restoring.unlock(after.file, lambda at: paperkeys.unlock(at, paper)) == new
+    for stolen in (
+        lambda at: keys.unlock(at, amra.login, PASSWORD),
+        lambda at: keys.unlock(at, edin, PASSWORD),
+        lambda at: paperkeys.unlock(at, old_paper),
+    ):
+        with pytest.raises((keys.WrongPassword, WrongPaperKey)):
+            restoring.unlock(after.file, stolen)
+    assert restoring.can_be_restored(after, old) is None
+    assert restoring.can_be_restored(after, new) is True
+    assert unlocked(before.file, amra.login, PASSWORD) == old
+    with pytest.raises(NotLetIn):
+        Database.connect(replace(shared_books, user=amra.login).url(PASSWORD))
+    with amra.read() as session:
+        numbers = [each.number for each in access.paper_keys(session, None)]
+    assert numbers == [3, 4]
+
+    with closing(connected(shared_books, edin, PASSWORD, tmp_path / "other")) as db:
+        keyring.enter(db, PASSWORD)
+        later = backups.make(db, tmp_path / "later.backup", Reason.BY_HAND)
+    assert unlocked(later.file, edin, PASSWORD) == new
+
+
+def test_a_new_key_is_made_where_the_old_one_is_spoiled(owner, amra, tmp_path):
+    with owner.write() as session:
+        session.execute(update(keyring.KEPT).values(ring="{"))
+        logins.renew(session, {amra.login: OTHER})
+    logins.go_on_with(amra, OTHER)
+    made = backups.make(amra, tmp_path / "x.backup", Reason.BY_HAND)
+    assert unlocked(made.file, amra.login, OTHER)
+
+
+def test_only_the_owner_of_the_database_makes_a_new_key(amra):
+    before = keyring.key_of(amra)
+    with pytest.raises(logins.MayNotLetIn), amra.write() as session:
+        logins.renew(session, {amra.login: OTHER})
+    assert keyring.key_of(amra) == before
+
+
+def test_a_weak_password_makes_no_new_key(owner, amra):
+    before = keyring.key_of(amra)
+    with pytest.raises(WeakPassword), owner.write() as session:
+        logins.renew(session, {amra.login: "lozinka"})
+    assert keyring.key_of(amra) == before

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import SECRET
 from postgresql import Server
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
@@ -24,12 +25,13 @@ from models.office.branch import Details
 from models.roles import Role
 from models.safe import backups, founding, keys, paperkeys, restoring
 from models.safe.founding import Plan
-from models.server import address, grants, logins, move
+from models.server import address, grants, keyring, logins, move
 from models.server.engine import NotLetIn
 from ui import faults, messages
 from ui.entrance.first_run import FirstRun
 from ui.entrance.server_sign_in import ServerSignIn
 from ui.entrance.unlock import Unlock
+from ui.office.keys import KeysPage, ServerRenewForm
 from ui.office.places import PlaceForm
 from ui.office.server import ServerPage
 from ui.office.server_forms import (
@@ -356,6 +358,35 @@ def test_ones_own_password_is_changed_on_the_server(
     Database.connect(where.url(PASSWORD)).close()
     cut_off(shared_server, login)
     assert not is_there(server_db)  # it has connected anew, with the new password
+
+
+def test_after_a_theft_the_backups_of_the_server_get_a_new_key(
+    server_db, login, shared_books, tmp_path, qtbot
+):
+    keyring.enter(server_db, NEW)
+    before = keyring.key_of(server_db)
+    page = KeysPage(server_db)
+    qtbot.addWidget(page)
+    page.retranslate()
+    assert page.findChild(QPushButton, "renew_backups")
+    assert not page.findChild(QPushButton, "renew")
+    form = ServerRenewForm(server_db, page)
+    choose(form, PASSWORD)
+    form.owner.set_value(shared_books.user)
+    form.own.line.setText("wrong")
+    form.accept()
+    qtbot.waitUntil(form.save_button.isEnabled, timeout=20_000)
+    assert "does not know that user or password" in form.problem.text()
+    assert keyring.key_of(server_db) == before
+    form.own.line.setText(SECRET)
+    saved(form, qtbot)
+    assert len(form.result_value) == paperkeys.PAPERS
+    made = backups.make(server_db, tmp_path / "x.backup", backups.Reason.BY_HAND)
+    key = restoring.unlock(made.file, lambda at: keys.unlock(at, login, PASSWORD))
+    assert key == keyring.key_of(server_db) != before
+    with server_db.read() as session:
+        act = session.get(record.Act, record.head(session)[0])
+    assert (act.code, act.user_id) == ("logins.renew", server_db.user)
 
 
 def test_who_works_as_the_owner_is_warned(shared_books, qtbot):

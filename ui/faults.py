@@ -83,6 +83,11 @@ REFUSALS = {  # refusals of the books that come from outside, by their code: the
     "OG-032": "DamagedKeys",
     "OG-033": "NewerKeys",
     "OG-034": "LowMemory",
+    "OG-035": "NoKey",
+    "OG-036": "AsksNobody",
+    "OG-037": "NoEncryption",
+    "OG-038": "UnknownServer",
+    "OG-039": "OlderBooks",
     "OG-040": "NotChecked",
     "OG-041": "Damaged",
     "OG-042": "BelowZero",
@@ -98,6 +103,7 @@ REFUSALS = {  # refusals of the books that come from outside, by their code: the
     "OG-052": "RecordCut",
     "OG-053": "BookCut",
     "OG-054": "SecondPersonMissing",
+    "OG-055": "RolesChanged",
     "OG-060": "NoRoom",
     "OG-061": "CopyUnsound",
     "OG-062": "NotThere",
@@ -106,6 +112,7 @@ REFUSALS = {  # refusals of the books that come from outside, by their code: the
     "OG-065": "DamagedBackup",
     "OG-066": "NewerBackup",
     "OG-067": "Unsound",
+    "OG-068": "NoRoomToOpen",
 }
 LARGEST = 256 * 1024  # bytes of a log; then it becomes the older one, and the one before goes
 OLDER = ".1"

@@ -18,28 +18,26 @@ def is_behind(engine: Engine) -> bool:
     return found is not None and found < HEAD
 
 
-def upgrade(engine: Engine) -> bool:
-    """Run the missing revisions; whether there were any. Raises NewerSchema when it is ahead."""
+def upgrade(engine: Engine, to: str = "") -> bool:
+    """Run the revisions that are missing up to `to`, else all; whether there were any.
+
+    Raises NewerSchema when it is ahead of this program.
+    """
     found = revision(engine)
-    if found == HEAD:
+    if found == (to or HEAD):
         return False
     if found and found > HEAD:
         raise NewerSchema(found=found, known=HEAD)
     with engine.execution_options(writes=True).connect() as connection:
-        _run(connection)
+        run(connection, to or HEAD)
     return True
 
 
-def revision(engine: Engine) -> str | None:
-    """The revision of the schema in the database, or None when it has none yet."""
-    with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+def run(connection: Connection, to: str) -> None:
+    """Run them in the transaction of the connection, and commit it.
 
-
-def _run(connection: Connection) -> None:
-    """Foreign keys rest while tables are rebuilt: SQLite allows that only outside a transaction."""
+    Foreign keys rest while tables are rebuilt: SQLite allows that only outside a transaction.
+    """
     from alembic import command
     from alembic.config import Config
 
@@ -49,10 +47,18 @@ def _run(connection: Connection) -> None:
     is_file = connection.dialect.name == "sqlite"
     if is_file:
         _driver(connection, "PRAGMA foreign_keys = OFF")
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
     connection.commit()
     if is_file:
         _driver(connection, "PRAGMA foreign_keys = ON")
+
+
+def revision(engine: Engine) -> str | None:
+    """The revision of the schema in the database, or None when it has none yet."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def _driver(connection: Connection, statement: str) -> None:

@@ -22,8 +22,11 @@ from models.imprint import Read
 from models.roles import PROGRAM
 from models.safe import backups
 from models.safe.backups import Reason
+from models.server import keyring
+from translations import N_
 
 LONG = (checks.file_is_of_one_piece, checks.chain_is_whole)
+ENDS = (checks.nothing_seen_is_gone, checks.roles_are_as_recorded)
 OFTEN = 100_000  # steps of the engine between two looks whether to go on: some milliseconds
 Progress = Callable[[int, int], None]
 
@@ -62,6 +65,21 @@ def open_file(folder: Path, key: bytes, read: Read | None = None) -> Database:
     return Database.open(folder, key, saved, read)
 
 
+def bring_up_to_date(db: Database, progress: Progress = lambda done, of: None) -> None:
+    """Books on a server; those of an earlier program are backed up first, as a file is.
+
+    Until then what `progress(done, of)` raises ends it. Raises NotKeptHere and what a backup
+    raises: then nothing was changed.
+    """
+    if not db.is_older:
+        return
+    if db.home is None:
+        raise NotKeptHere
+    keyring.begin(db, db.engine.url.password or "")
+    save = partial(backups.save, home=db.home, reason=Reason.MIGRATION, progress=progress)
+    db.bring_up_to_date(save)
+
+
 def examine(db: Database, progress: Progress = lambda done, of: None) -> list[DomainError]:
     """Every check, two at a time, the longest first. Judges the books."""
     others = [check for check in checks.CHECKS if check not in LONG]
@@ -97,11 +115,11 @@ def examine_behind(db: Database, is_over: Callable[[], bool]) -> list[DomainErro
 
 
 def examine_ends(db: Database) -> list[DomainError]:
-    """Good books may still be older ones that were put back.
+    """Good books may still be older ones that were put back, or give roles that nobody gave.
 
     To be asked before anybody signs in: from then on that act is the last that was seen.
     """
-    found = _found(db, checks.nothing_seen_is_gone)
+    found = [wrong for check in ENDS for wrong in _found(db, check)]
     if found:
         db.trouble = found[0]
     return found
@@ -120,3 +138,10 @@ def _told(check: checks.Check, session: Session) -> list[DomainError]:
         if type(problem) is not DatabaseError:  # all others are the world's, or our own
             raise
         return [checks.FileTorn()]
+
+
+class NotKeptHere(DomainError):
+    message = N_(
+        "The books must be brought up to date, and a backup comes before that. The data folder of"
+        " this computer holds other books: start the program with --data and an empty folder."
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,7 +11,7 @@ from pathlib import Path
 from secrets import token_bytes
 
 from models import clock
-from models.safe import attempts, papercode
+from models.safe import attempts, keys, papercode
 from models.safe import ring as rings
 from models.safe.ring import FILE, FORMAT, KEY_BYTES, NONCE_BYTES, SALT_BYTES, Paper
 
@@ -43,6 +43,20 @@ def make(folder: Path, key: bytes, *, after: int = 0) -> tuple[str, ...]:
     kept = [paper for paper in ring.papers if paper.is_proved]
     rings.write(folder, replace(ring, papers=(*kept, *fresh)))
     return tuple(papercode.written(secret) for secret in drawn)
+
+
+def cut(
+    folder: Path, passwords: Mapping[str, str], *, after: int = 0, cost: keys.Cost | None = None
+) -> tuple[bytes, tuple[str, ...]]:
+    """A new data key with a key file in `folder`: sealed by these passwords, by login, and papers.
+
+    Gives the key and the two paper keys as they are to be printed, numbered on from `after`.
+    """
+    first, *others = passwords.items()
+    key = keys.create(folder, *first, cost=cost)
+    for login, password in others:
+        keys.add_user(folder, key, login, password, cost=cost)
+    return key, make(folder, key, after=after)
 
 
 def prove(folder: Path, typed: str) -> PaperKey:

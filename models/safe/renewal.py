@@ -72,7 +72,7 @@ def renew(
     try:
         progress(1, STEPS)
         last = max((paper.number for paper in paperkeys.known(folder)), default=0)
-        fresh, papers = _cut(begun, passwords, cost, last)
+        fresh, papers = paperkeys.cut(begun, passwords, after=last, cost=cost)
         progress(2, STEPS)
         _encrypt(folder, begun, key, fresh)
         progress(3, STEPS)
@@ -92,17 +92,6 @@ def rekey(folder: Path, key: bytes, fresh: bytes) -> None:
     with closing(_raw(folder, key)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute(f"PRAGMA rekey = \"x'{fresh.hex()}'\"")
-
-
-def _cut(
-    begun: Path, passwords: Mapping[str, str], cost: keys.Cost | None, last: int
-) -> tuple[bytes, tuple[str, ...]]:
-    """The new keys, in the folder beside; `last` is the number of the last old paper key."""
-    first, *others = passwords.items()
-    fresh = keys.create(begun, *first, cost=cost)
-    for login, password in others:
-        keys.add_user(begun, fresh, login, password, cost=cost)
-    return fresh, paperkeys.make(begun, fresh, after=last)
 
 
 def _encrypt(folder: Path, begun: Path, key: bytes, fresh: bytes) -> None:

@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from models import files
-from models.safe import container, lock, ring
+from models.safe import container, lock
 from models.safe.folders import CLOSING
 from models.safe.ring import FILE as KEYS
 
@@ -29,16 +29,18 @@ FOLDERS = (
     "ogranak.rewriting", "ogranak.renewed", UNFINISHED,
 )  # fmt: skip
 FILES = (
-    "*.db", "*.db-*", "imprint", "attempts.json", "seen*.json", "backups.json", "server.json",
+    "*.db", "*.db-*", "imprint", "attempts.json", "seen*.json", "backups*.json", "server.json",
     "server.crt", "problems.log",
 )  # fmt: skip
 BEGUN = f".{'[0-9a-f]' * 16}.new"  # what a small file was before it got its name
 
 
-def begin(home: Path, backups: Iterable[Path]) -> None:
-    """From here on, for good: the books in `home` go, and their backups in these folders."""
-    mark = ring.parsed((home / KEYS).read_bytes()).check
-    told = {"backups": [str(folder) for folder in backups], "mark": mark.hex()}
+def begin(home: Path, backups: Iterable[Path], marks: Iterable[bytes]) -> None:
+    """From here on, for good: the books in `home` go, and their backups in these folders.
+
+    `marks` recognise the data keys under which their backups were made.
+    """
+    told = {"backups": [*map(str, backups)], "marks": [mark.hex() for mark in marks]}
     files.write_whole(home / CLOSING, json.dumps(told).encode())
 
 
@@ -46,13 +48,13 @@ def finish(home: Path) -> None:
     """Wipe what is still there, once it was begun. Raises OSError for what could not be."""
     if not (home / CLOSING).is_file():
         return
-    told, mark = _told(home)
+    told, marks = _told(home)
     half_made = [path for folder in told for path in _half_made_keys(folder)]
     for path in dict.fromkeys([*_keys(home), *half_made]):
         _overwrite(path)
         path.unlink()
     for folder in told:
-        _wipe_backups(folder, b"" if folder == home / USUAL else mark)
+        _wipe_backups(folder, frozenset() if folder == home / USUAL else marks)
     unfinished = [path for folder in told for path in _all(folder, (UNFINISHED,))]
     for path in [*unfinished, *_all(home, FOLDERS)]:
         _delete_folder(path)
@@ -65,16 +67,16 @@ def finish(home: Path) -> None:
     files.sync_folder(home)
 
 
-def _told(home: Path) -> tuple[list[Path], bytes]:
-    """The folders whose backups go too, and what recognises the key of these books.
+def _told(home: Path) -> tuple[list[Path], frozenset[bytes]]:
+    """The folders whose backups go too, and what recognises the keys of these books.
 
     Only the usual folder where that cannot be read.
     """
     usual = home / USUAL
     with suppress(ValueError, TypeError, KeyError, RecursionError):
         told = json.loads((home / CLOSING).read_bytes())
-        return [Path(folder) for folder in told["backups"]], bytes.fromhex(told["mark"])
-    return [] if usual.is_symlink() else [usual], b""
+        return [*map(Path, told["backups"])], frozenset(map(bytes.fromhex, told["marks"]))
+    return [] if usual.is_symlink() else [usual], frozenset()
 
 
 def _keys(home: Path) -> Iterator[Path]:
@@ -97,14 +99,14 @@ def _all(folder: Path, patterns: Iterable[str]) -> Iterator[Path]:
         yield from sorted(folder.glob(pattern))
 
 
-def _wipe_backups(folder: Path, mark: bytes) -> None:
+def _wipe_backups(folder: Path, marks: frozenset[bytes]) -> None:
     """Of each, the keys in it are written over. What is no backup of this program stays.
 
-    With a `mark`, so do backups under another data key: two branches may share a folder.
+    With `marks`, so do backups under other data keys: two branches may share a folder.
     """
     for file in sorted(folder.glob(BACKUPS)):
         begins = _begin_of_keys(file)
-        is_anothers = bool(mark) and container.key_mark(file) not in (mark, b"")
+        is_anothers = bool(marks) and container.key_mark(file) not in {*marks, b""}
         if begins is not None and not is_anothers:
             _overwrite(file, begins)
             file.unlink()

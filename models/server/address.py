@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,11 +38,6 @@ class Address:
     certificate: str = ""
     encrypted: bool = True
 
-    @property
-    def is_here(self) -> bool:
-        """Whether the server runs on this very computer."""
-        return self.host in HERE or self.host.startswith("/")
-
     def url(self, password: str = "") -> URL:
         """What opens the books. Raises Missing, NotEncrypted, CertificateMissing."""
         from sqlalchemy import URL  # heavy: the sign-in window stands before it is loaded
@@ -69,13 +65,22 @@ class Address:
         for value, caption in zip((self.host, self.database, self.user), CAPTIONS, strict=True):
             if not value:
                 raise Missing(field=caption)
-        if not self.encrypted and not self.is_here:
-            raise NotEncrypted
-        if self.encrypted and not Path(self.certificate).is_file():
-            raise CertificateMissing
+        require_encrypted([self.host], self.certificate if self.encrypted else None)
 
 
 CAPTIONS = (N_("Address of the server"), N_("Name of the database"), N_("User of the server"))
+
+
+def require_encrypted(hosts: Iterable[str], certificate: str | None) -> None:
+    """Only a server on this very computer may be spoken to without encryption.
+
+    `certificate` is the file that the server is known by, None where nothing is encrypted; `hosts`
+    are names, addresses or folders of a socket. Raises NotEncrypted, CertificateMissing.
+    """
+    if certificate is None and not all(host in HERE or host.startswith("/") for host in hosts):
+        raise NotEncrypted
+    if certificate is not None and not Path(certificate).is_file():
+        raise CertificateMissing
 
 
 def remembered(folder: Path) -> Address | None:

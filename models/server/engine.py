@@ -9,19 +9,25 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from models import migrations
 from models.errors import DomainError
+from models.server.address import require_encrypted
 from translations import N_
 
 WRITERS_LOCK = 0x06_72_61_6E  # one writer at a time on the server, as in the file
 # A writer whose computer fell silent lets the others go on; one who waits is told so.
 MANNERS = "SET lock_timeout = '20s'; SET idle_in_transaction_session_timeout = '60s'"
 
+OWNS = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE relname = 'alembic_version'")
+
 
 def engine_of(url: str | URL) -> Engine:
     """Connections to the server, once it has answered.
 
-    Raises BadAddress, NoServer, NotLetIn, NoBooks, NoEncryption, UnknownServer.
+    Raises BadAddress, NotEncrypted, CertificateMissing, NoServer, NotLetIn, NoBooks, NoEncryption,
+    UnknownServer.
     """
-    engine = create_engine(parsed(url), pool_size=4, pool_pre_ping=True)
+    address = parsed(url)
+    require_safe(address)
+    engine = create_engine(address, pool_size=4, pool_pre_ping=True)
     event.listen(engine, "connect", _introduce)
     event.listen(engine, "begin", _begin_on_server)
     try:
@@ -48,9 +54,29 @@ def parsed(url: str | URL) -> URL:
     return address.set(drivername="postgresql+psycopg")
 
 
+def require_safe(address: URL) -> None:
+    """Hold an address that somebody wrote to the rule of the window, before a password is sent.
+
+    Raises NotEncrypted, CertificateMissing.
+    """
+    asked = _asked(address)
+    named = (asked[name] for name in ("host", "hostaddr", "service") if asked.get(name))
+    is_encrypted = asked.get("sslmode") == "verify-full"
+    require_encrypted(
+        (host for hosts in named for host in hosts.split(",")),
+        asked.get("sslrootcert", "") if is_encrypted else None,
+    )
+
+
 def name_of(engine: Engine) -> str:
     """The computer that the server runs on."""
     return engine.url.host or "localhost"
+
+
+def may_upgrade(engine: Engine) -> bool:
+    """Whether who is connected owns the books, and so may change what an older program made."""
+    with engine.connect() as connection:
+        return bool(connection.scalar(OWNS))
 
 
 def hindrance(engine: Engine) -> type[DomainError]:
@@ -59,6 +85,17 @@ def hindrance(engine: Engine) -> type[DomainError]:
         return OlderBooks if migrations.revision(engine) else NoRights
     except ProgrammingError:
         return NotLetIn
+
+
+def _asked(address: URL) -> dict[str, str]:
+    """What the client library will go by: what it is told, and for the rest the environment."""
+    from psycopg.pq import Conninfo  # heavy: books in a file do without
+
+    usual = {each.keyword.decode(): each.val for each in Conninfo.get_defaults()}
+    _none, told = address.get_dialect()().create_connect_args(address)
+    return {name: value.decode() for name, value in usual.items() if value} | {
+        name: str(value) for name, value in told.items()
+    }
 
 
 def _introduce(connection: Any, _record: Any) -> None:
@@ -92,6 +129,13 @@ class BadAddress(DomainError):
 
 class NotLetIn(DomainError):
     message = N_("The server {server} does not know that user or password. Check both.")
+
+
+class AsksNobody(DomainError):
+    message = N_(
+        "The server lets {login} in without asking for a password, so nothing is confirmed by it. "
+        "Ask who looks after the server."
+    )
 
 
 class NoBooks(DomainError):

@@ -13,6 +13,7 @@ from psycopg import sql
 from sqlalchemy.orm import Session
 
 from models.database import Base, Database
+from models.roles import Role
 from models.server import keyring
 
 READ = "SELECT"
@@ -82,6 +83,30 @@ CREATE OR REPLACE TRIGGER lock_out AFTER UPDATE OF is_active ON user_account
 FOR EACH ROW WHEN (OLD.is_active AND NOT NEW.is_active) EXECUTE FUNCTION lock_out()
 """
 
+# The verbs ask for the role; here the server does, of whoever comes past them. Roles of one's own
+# may always be laid down: whoever gives up several loses the administrator's first.
+GUARD_TRUST = """
+CREATE OR REPLACE FUNCTION trust_guarded() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  IF session_user <> current_user
+     AND NOT EXISTS (SELECT 1 FROM user_account u JOIN user_role r ON r.user_id = u.id
+                     WHERE u.login = session_user AND u.is_active AND r.role = {administrator})
+     AND NOT (TG_OP = 'DELETE' AND EXISTS (SELECT 1 FROM user_account u
+              WHERE u.login = session_user AND u.id = (to_jsonb(OLD) ->> 'user_id')::bigint))
+  THEN
+    RAISE insufficient_privilege USING MESSAGE = 'only an administrator entrusts';
+  END IF;
+  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+  RETURN NEW;
+END $$
+"""
+TRUST_GUARDED = (
+    "CREATE OR REPLACE TRIGGER trust_guarded BEFORE INSERT OR UPDATE OR DELETE ON user_role"
+    " FOR EACH ROW EXECUTE FUNCTION trust_guarded()",
+    "CREATE OR REPLACE TRIGGER trust_guarded BEFORE INSERT OR UPDATE OF id, login, is_active"
+    " ON user_account FOR EACH ROW EXECUTE FUNCTION trust_guarded()",
+)
+
 
 def group_of(database: str) -> str:
     """The group in which the users of a database are."""
@@ -109,6 +134,9 @@ def give(owner: Session) -> str:
         run(owner, "ALTER FUNCTION {}() SET search_path = public, pg_temp", function)
     run(owner, LOCK_OUT, group=sql.Literal(group))
     run(owner, LOCKS_OUT)
+    run(owner, GUARD_TRUST, administrator=sql.Literal(Role.ADMINISTRATOR.value))
+    for statement in TRUST_GUARDED:
+        run(owner, statement)
     return group
 
 

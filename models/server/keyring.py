@@ -8,7 +8,7 @@ user or with a paper key, as the backup of a file does.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -33,7 +33,7 @@ from models.database import BooksInTrouble, Database
 from models.errors import DomainError
 from models.rights import verb
 from models.roles import EVERYONE, KEYS, PROGRAM
-from models.safe import keys
+from models.safe import keys, paperkeys
 from translations import N_
 
 ONLY = 1  # the number of the one row
@@ -60,6 +60,16 @@ def enter(db: Database, password: str) -> None:
             seal(session, db.login, password)
 
 
+def begin(db: Database, password: str) -> None:
+    """Make the key for whoever is connected, where there is none.
+
+    For the owner of books whose record of acts may not be there yet, so no act says it.
+    """
+    with db.write(PROGRAM) as session:
+        if password and make_room(session) and _kept(session) is None:
+            _begin(session, db.login, password)
+
+
 @verb(N_("Got the key of the backups"), *EVERYONE)
 def seal(session: Session, login: str, password: str) -> None:
     """Seal the key for a user, in place of what was sealed for them; the first one makes it."""
@@ -74,12 +84,22 @@ def seal(session: Session, login: str, password: str) -> None:
 @verb(N_("Took the key of the books along"), *KEYS)
 def bring(session: Session, folder: Path, key: bytes) -> None:
     """Books that were in a file keep their key: paper keys open later backups too."""
-    ring = (folder / keys.FILE).read_text("utf-8")
     make_room(session)
-    if _kept(session) is None:
-        session.execute(insert(KEPT).values(id=ONLY, key=key, ring=ring))
-    else:
-        session.execute(update(KEPT).values(key=key, ring=ring))
+    _keep(session, folder, key)
+
+
+@verb(N_("Made a new key of the backups"), *KEYS)
+def renew(session: Session, passwords: Mapping[str, str]) -> tuple[str, ...]:
+    """A new key in the place of the old one, sealed with the passwords given, by login.
+
+    `session` is that of the owner; whoever has no password there gets the key at their next
+    sign-in. Gives two paper keys as they are printed. Backups made before stay under the old key.
+    """
+    make_room(session)
+    with tempfile.TemporaryDirectory(prefix="ogranak-keys-") as name:
+        key, papers = paperkeys.cut(Path(name), passwords, after=_last_paper(session))
+        _keep(session, Path(name), key)
+    return papers
 
 
 def make_room(owner: Session) -> bool:
@@ -144,9 +164,23 @@ def _opens(db: Database, password: str) -> bool:
 def _begin(session: Session, login: str, password: str) -> None:
     with tempfile.TemporaryDirectory(prefix="ogranak-keys-") as name:
         folder = Path(name)
-        key = keys.create(folder, login, password)
-        ring = (folder / keys.FILE).read_text("utf-8")
-    session.execute(insert(KEPT).values(id=ONLY, key=key, ring=ring))
+        _keep(session, folder, keys.create(folder, login, password))
+
+
+def _keep(session: Session, folder: Path, key: bytes) -> None:
+    """The key, and what is sealed of it in the key file in `folder`, are the ones from now on."""
+    ring = (folder / keys.FILE).read_text("utf-8")
+    if _kept(session) is None:
+        session.execute(insert(KEPT).values(id=ONLY, key=key, ring=ring))
+    else:
+        session.execute(update(KEPT).values(key=key, ring=ring))
+
+
+def _last_paper(session: Session) -> int:
+    """The number of the last paper key; those of a spoiled key are not known."""
+    with _in_folder(session) as folder, suppress(keys.NoKeys, *SPOILED):
+        return max((paper.number for paper in paperkeys.known(folder)), default=0)
+    return 0
 
 
 def _kept(session: Session) -> tuple[bytes, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
 from typing import Any
 
@@ -13,12 +14,13 @@ from sqlalchemy.orm import Session
 from models import record
 from models.database import Database
 from models.errors import DomainError
+from models.office import users
 from models.office.users import User
 from models.rights import question, verb
 from models.roles import EVERYONE, KEYS
 from models.safe import attempts, keys, passwords
 from models.server import grants, keyring
-from models.server.engine import NotLetIn
+from models.server.engine import AsksNobody, NotLetIn
 from translations import N_
 
 LONGEST = 63  # bytes of a name on the server
@@ -31,13 +33,29 @@ def let_in(session: Session, user: User, password: str) -> None:
     `session` is that of the server's owner. A user who leaves is locked out by the database
     itself. Raises WeakPassword, NameTaken, NameTooLong, MayNotLetIn.
     """
-    require_fit(session, user, password)
-    try:
-        _make(session, user.login, password, grants.give(session))
-    except InsufficientPrivilege as problem:
-        raise MayNotLetIn from problem
+    _let_in(session, user, password)
     keyring.seal(session, user.login, password)
     record.note(session, "server")
+
+
+@verb(N_("Made a new key of the backups"), *KEYS)
+def renew(session: Session, fresh: Mapping[str, str]) -> tuple[str, ...]:
+    """After a theft: a new key for the backups, and these new passwords of users, by login.
+
+    `session` is that of the server's owner. The others keep their passwords, and get the key when
+    they next sign in. Gives two paper keys as they are printed. Raises NotAUser and like let_in.
+    """
+    if not owns(session):
+        raise MayNotLetIn
+    for login, password in fresh.items():
+        user = users.find(session, login)
+        if user is None or not user.is_active:
+            raise users.NotAUser(login=login)
+        if login == session.connection().engine.url.username:
+            _set_own(session, login, password)
+        else:
+            _let_in(session, user, password)
+    return keyring.renew(session, fresh)
 
 
 def require_fit(owner: Session, user: User, password: str) -> None:
@@ -58,32 +76,30 @@ def verify(db: Database, login: str, password: str) -> bool:
     Counts as a try on this computer. A wrong one is False; raises TooManyTries, AsksNobody, and
     what else stands between this computer and the server.
     """
-    name = keys.canonical(login)
-    if db.home is not None:
-        attempts.begin(db.home, name)
     try:
-        with closing(Database.connect(db.engine.url.set(username=login, password=password))) as own:
-            is_asked = own.asks_for_password
+        _prove(db, login, password)
     except NotLetIn:
         return False
-    if not is_asked:
-        raise AsksNobody(login=login)
-    if db.home is not None:
-        attempts.forget(db.home, name)
     return True
 
 
 def change_password(db: Database, old: str, new: str) -> None:
-    """Change one's own password on the server. Raises NotLetIn for a wrong old one, WeakPassword.
+    """Change one's own password on the server, where it asks for one.
 
-    The connections that are made from now on use the new one.
+    The connections that are made from now on use the new one. Raises NotLetIn for a wrong old one,
+    which counts as a try, TooManyTries, AsksNobody, WeakPassword.
     """
-    Database.connect(db.engine.url.set(password=old)).close()
+    _prove(db, db.login, old)
     with db.write() as session:
         change_own(session, new)
+    go_on_with(db, new)
+
+
+def go_on_with(db: Database, password: str) -> None:
+    """Make the connections to come with the new password of whoever works in these books."""
 
     def renewed(_dialect: Any, _record: Any, _words: Any, named: dict[str, Any]) -> None:
-        named["password"] = new
+        named["password"] = password
 
     event.listen(db.engine, "do_connect", renewed)
 
@@ -92,9 +108,7 @@ def change_password(db: Database, old: str, new: str) -> None:
 def change_own(session: Session, password: str) -> None:
     """Whoever is connected gets another password, for the backups too. Raises WeakPassword."""
     login = session.connection().engine.url.username or ""
-    passwords.check(password, (login,))
-    hashed = sql.Literal(_hashed(session, login, password))
-    grants.run(session, "ALTER ROLE CURRENT_USER PASSWORD {}", hashed)
+    _set_own(session, login, password)
     if keyring.make_room(session):
         keyring.seal(session, login, password)
 
@@ -125,6 +139,32 @@ def owns(session: Session) -> bool:
     return bool(grants.run(session, query)[0])
 
 
+def _prove(db: Database, login: str, password: str) -> None:
+    """Raises NotLetIn for a wrong password, TooManyTries, and AsksNobody where any would do."""
+    name = keys.canonical(login)
+    if db.home is not None:
+        attempts.begin(db.home, name)
+    with closing(Database.connect(db.engine.url.set(username=login, password=password))) as own:
+        if not own.asks_for_password:
+            raise AsksNobody(login=login)
+    if db.home is not None:
+        attempts.forget(db.home, name)
+
+
+def _let_in(session: Session, user: User, password: str) -> None:
+    require_fit(session, user, password)
+    try:
+        _make(session, user.login, password, grants.give(session))
+    except InsufficientPrivilege as problem:
+        raise MayNotLetIn from problem
+
+
+def _set_own(session: Session, login: str, password: str) -> None:
+    passwords.check(password, (login,))
+    hashed = sql.Literal(_hashed(session, login, password))
+    grants.run(session, "ALTER ROLE CURRENT_USER PASSWORD {}", hashed)
+
+
 def _make(session: Session, login: str, password: str, group: str) -> None:
     """The password goes to the server as its hash, so that it stands in no log."""
     name = sql.Identifier(login)
@@ -145,13 +185,6 @@ class NameTaken(DomainError):
     message = N_(
         "The server already has a user {login}, who is not of this branch. "
         "Choose another name for signing in."
-    )
-
-
-class AsksNobody(DomainError):
-    message = N_(
-        "The server lets {login} in without asking for a password, so nothing is confirmed by it. "
-        "Ask who looks after the server."
     )
 
 

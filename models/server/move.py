@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -53,10 +53,22 @@ def move(
 
 def copy(old: Session, new: Session, progress: Progress = lambda done, of: None) -> None:
     """Copy every row under its number into books that are empty, and compare. Raises NotTheSame."""
-    with _unguarded(new):
-        _carry(old, new, progress)
+    copy_rows(old, new, Base.metadata.sorted_tables, progress)
     _count_on(new)
-    _require_same(old, new)
+    if (ledger.head(old), record.head(old)) != (ledger.head(new), record.head(new)):
+        raise NotTheSame(table="act")
+
+
+def copy_rows(
+    old: Session,
+    new: Session,
+    tables: Sequence[Table],
+    progress: Progress = lambda done, of: None,
+) -> None:
+    """Copy every row of these tables, each after those it refers to. Raises NotTheSame."""
+    with _unguarded(new, tables):
+        _carry(old, new, tables, progress)
+    _require_same(old, new, tables)
 
 
 def _require_sound(db: Database) -> None:
@@ -72,8 +84,7 @@ def require_empty(owner: Session) -> None:
             raise NotEmpty
 
 
-def _carry(old: Session, new: Session, progress: Progress) -> None:
-    tables = Base.metadata.sorted_tables
+def _carry(old: Session, new: Session, tables: Sequence[Table], progress: Progress) -> None:
     done, of = 0, sum(_count(old, table) for table in tables)
     for table in tables:
         for rows in _chunks(old, table):
@@ -89,10 +100,10 @@ def _chunks(session: Session, table: Table) -> Iterator[list[dict[str, object]]]
 
 
 @contextmanager
-def _unguarded(session: Session) -> Iterator[None]:
+def _unguarded(session: Session, tables: Sequence[Table]) -> Iterator[None]:
     """Posted rows come as they are. The guards are back before the transaction ends."""
     is_file = session.get_bind().dialect.name == "sqlite"
-    kept = _take_off(session) if is_file else _switch(session, "DISABLE")
+    kept = _take_off(session) if is_file else _disable(session, [table.name for table in tables])
     yield
     for statement in kept:
         session.execute(text(statement.replace(":", "\\:")))
@@ -106,11 +117,10 @@ def _take_off(session: Session) -> list[str]:
     return [row.sql for row in found]
 
 
-def _switch(session: Session, what: str) -> list[str]:
+def _disable(session: Session, tables: Sequence[str]) -> list[str]:
     """The owner's own triggers only: the server goes on to check what rows refer to."""
-    tables = list(Base.metadata.tables)
     for name in tables:
-        session.execute(text(f"ALTER TABLE {name} {what} TRIGGER USER"))
+        session.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
     return [f"ALTER TABLE {name} ENABLE TRIGGER USER" for name in tables]
 
 
@@ -128,12 +138,8 @@ def _sequence(session: Session, table: Table) -> str | None:
     return session.scalar(select(func.pg_get_serial_sequence(table.name, "id")))
 
 
-def _require_same(old: Session, new: Session) -> None:
-    """Row by row, and by the heads of the two chains."""
-    heads = [(ledger.head(each), record.head(each)) for each in (old, new)]
-    if heads[0] != heads[1]:
-        raise NotTheSame(table="act")
-    for table in Base.metadata.sorted_tables:
+def _require_same(old: Session, new: Session, tables: Sequence[Table]) -> None:
+    for table in tables:
         if _fingerprint(old, table) != _fingerprint(new, table):
             raise NotTheSame(table=table.name)
 

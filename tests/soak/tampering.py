@@ -17,13 +17,13 @@ from typing import Any
 
 import crash
 import postgresql
-from sqlalchemy import Table, func, select, text, update
+from sqlalchemy import Table, delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from things import DAY, Things, as_program, lay_out
 
 from models import checks, seen
-from models.checks import BookCut, ChainBroken, LotChanged, RecordBroken, RecordCut
+from models.checks import BookCut, ChainBroken, LotChanged, RecordBroken, RecordCut, RolesChanged
 from models.database import Base, Database
 from models.desk import aid
 from models.desk.aid import Count
@@ -32,7 +32,10 @@ from models.errors import DomainError
 from models.goods import items, ledger
 from models.goods.ledger import Document, Line
 from models.goods.lots import Lot
+from models.office import users
+from models.office.users import Trust, User
 from models.record import Act, pinned
+from models.roles import Role
 
 COUNT = 200
 TABLES: tuple[Any, ...] = (Act, Document, Line, Lot)
@@ -45,12 +48,13 @@ UNLINKED = (
 
 @dataclass(frozen=True)
 class Edit:
-    """What was done, and what of that must be named: acts, places in the chain, lots."""
+    """What was done, and what of that must be named: acts, places in the chain, lots, a user."""
 
     how: str
     acts: frozenset[int] = frozenset()
     documents: frozenset[int] = frozenset()
     lots: frozenset[int] = frozenset()
+    login: str = ""
 
 
 class _Undone(Exception):
@@ -76,6 +80,8 @@ def fill(db: Database) -> None:
     """Books with documents of several kinds, lots of several marks, and acts between them."""
     with as_program(db).write() as session:
         things = lay_out(session)
+        users.add(session, "amra", "Amra")
+        users.add(session, "edin", "Edin", [Role.DESK, Role.TRACING])
         things.receive(1000)
         things.receive(500, things.water, expiry=date(2027, 10, 1), batch="L-1")
         things.receive(300, things.water, expiry=date(2027, 5, 1))
@@ -139,6 +145,8 @@ def _fault(edit: Edit, found: list[DomainError]) -> str:
     named = [(type(each), each.details) for each in found]
     if edit.acts and not _first(named, edit.acts, RecordBroken, RecordCut):
         return f"wrong act named: {edit.how}: {named}"
+    if edit.login and (RolesChanged, {"login": edit.login}) not in named:
+        return f"wrong user named: {edit.how}: {named}"
     touched = [
         edit.documents and _first(named, edit.documents, BookCut),
         edit.documents and any(kind is ChainBroken for kind, _details in named),
@@ -211,6 +219,19 @@ def remove_row(session: Session, chance: random.Random) -> Edit | None:
     return edit
 
 
+def change_roles(session: Session, chance: random.Random) -> Edit:
+    """A user has a role more or less than anybody gave, or access no longer."""
+    user = chance.choice(session.scalars(select(User).order_by(User.id)).all())
+    role = chance.choice(list(Role))
+    if chance.random() < 0.2:
+        session.execute(update(User).where(User.id == user.id).values(is_active=False))
+    elif role in user.roles:
+        session.execute(delete(Trust).where(Trust.user_id == user.id, Trust.role == role))
+    else:
+        session.execute(insert(Trust).values(user_id=user.id, role=role))
+    return Edit(f"what {user.login} may do: {role}", login=user.login)
+
+
 def cut_acts(session: Session, chance: random.Random) -> Edit:
     last = session.scalar(select(func.max(Act.id))) or 0
     lost = chance.randint(1, min(10, last))
@@ -252,6 +273,7 @@ EDITS: tuple[Callable[[Session, random.Random], Edit | None], ...] = (
     change_cell,
     swap_cells,
     remove_row,
+    change_roles,
     cut_acts,
     cut_documents,
     cut_both,

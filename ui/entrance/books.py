@@ -43,7 +43,8 @@ def books_of(db: Database, found: Unlocked, problems: Sequence[DomainError] = ()
 def on_server(folder: Path, db: Database, progress: work.Progress) -> Books | None:
     """Books on a server, checked, and whoever signs in there; None: they are still empty.
 
-    Runs in a thread. The connection is closed where this fails. Raises NotAUser.
+    Books of an earlier program are brought up to date first. Runs in a thread. The connection is
+    closed where this fails. Raises NotAUser.
     """
     from models.office import branch
     from models.roles import PROGRAM
@@ -52,6 +53,7 @@ def on_server(folder: Path, db: Database, progress: work.Progress) -> Books | No
 
     address.settle(db, folder)
     try:
+        opening.bring_up_to_date(db, progress)
         with db.read(PROGRAM) as session:
             if not branch.is_set_up(session):
                 return None

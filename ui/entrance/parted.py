@@ -7,11 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from models import clock
 from models.safe.backups import Backup
 from models.safe.parting import NothingWiped
-from translations import _, current
-from ui import faults, work
+from translations import _
+from ui import farewell, faults, work
 from ui.entrance.unlock import breakable
 from ui.pieces.boxes import column, label, row
 from ui.pieces.buttons import Button
@@ -39,8 +38,7 @@ class PartedPage(QWidget):
 
     def _done(self, _nothing: object) -> None:
         self.heading.setText(_("This computer is closed"))
-        said = _("The keys, the books and the backups on this computer are wiped.")
-        self.answer.say(said, "good")
+        self.answer.say(_(farewell.WIPED), "good")
         self._say_where()
 
     def _failed(self, problem: BaseException) -> None:
@@ -50,22 +48,14 @@ class PartedPage(QWidget):
             self._let_end()
             return
         self.heading.setText(_("This computer is not quite closed"))
-        said = _(
-            "Not everything could be wiped. {problem} Start the program again: it does the rest."
-        )
-        self.answer.say(said.format(problem=faults.sentence(problem)), "bad")
+        said = _(farewell.NOT_QUITE).format(problem=faults.sentence(problem))
+        self.answer.say(said, "bad")
         self._say_where()
 
     def _say_where(self) -> None:
-        said = _("The books are in {file}, newest document {number}.")
-        number = self.made.contents.newest or "–"
-        self.where.setText(said.format(file=breakable(str(self.made.file)), number=number))
-        self.next.setText(
-            _(
-                "On the next computer choose “Restore from a backup…” on the first page, with the"
-                " password of {day} or a paper key."
-            ).format(day=current().day(clock.local(self.made.made_at).date()))
-        )
+        where, then = farewell.where_now(self.made, lambda file: breakable(str(file)))
+        self.where.setText(where)
+        self.next.setText(then)
         self._let_end()
 
     def _let_end(self) -> None:

@@ -51,12 +51,13 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Preview:
-    """One backup as it is shown: whether it is whole, who can open it, what would be lost."""
+    """One backup as it is shown: who can open it, what would be lost, and who would come back."""
 
     backup: Backup
     logins: Sequence[str]
     loss: Loss
     is_older: bool
+    returning: Sequence[str]
 
 
 class RestoreDialog(QDialog):
@@ -131,6 +132,7 @@ class RestoreDialog(QDialog):
 
         def opened(_progress: work.Progress) -> Wanted:
             file = shown.backup.file
+            restoring.require_admitted(file, self.home, login)
             key = restoring.unlock(
                 file, lambda inside: keys.unlock(inside, login, password, counted_in=self.home)
             )
@@ -185,16 +187,17 @@ class RestoreDialog(QDialog):
 
         container.require_whole(file)
         backup, known = backups.read(file), keeping.read(self.home)
-        lost = restoring.loss(self.db, known, backup)
+        lost = restoring.loss(self.db, self.home, backup)
         is_older = known.has_seen_more_than(backup.contents)
-        return Preview(backup, restoring.logins(file), lost, is_older)
+        returning = restoring.kept_out_since(file, self.home)
+        return Preview(backup, restoring.logins(file), lost, is_older, returning)
 
     def _show(self, shown: Preview) -> None:
         self.preview = shown
         self.none.hide()
         self.facts.set_facts(facts_of(shown.backup))
-        warnings = filter(None, (said_of_loss(shown), said_of_people(shown)))
-        self.warning.say("\n".join(warnings), "warn")
+        warnings = (said_of_loss(shown), said_of_people(shown), said_of_returning(shown))
+        self.warning.say("\n".join(filter(None, warnings)), "warn")
         self.user.set_options([(login, login) for login in shown.logins])
         for part in (self.user, self.password, self.use_paper, self.go):
             part.setEnabled(True)
@@ -274,6 +277,16 @@ def said_of_people(shown: Preview) -> str:
         "This backup has no people any more: counts, hours and the stock book are in it, but no "
         "name of a volunteer and nothing that a card said."
     )
+
+
+def said_of_returning(shown: Preview) -> str:
+    """Who was kept out since the backup was made, and would no longer be."""
+    if not shown.returning:
+        return ""
+    return _(
+        "With this backup they can sign in again: {names}. Afterwards take that away once more in"
+        " the settings, under Users."
+    ).format(names=", ".join(shown.returning))
 
 
 def said_of_loss(shown: Preview) -> str:

@@ -44,7 +44,7 @@ class ServerSignIn(SignIn):
         def connect(_progress: work.Progress) -> Database:
             from models.database import Database  # heavy, and loaded by now
 
-            return Database.connect(self.way(user, password))
+            return Database.reach(self.way(user, password))
 
         work.run(self, "", connect, self._succeed, self.show_problem)
 

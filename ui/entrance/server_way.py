@@ -58,9 +58,9 @@ class ServerWay:
         from models.database import Database
 
         self.url = url
-        db, problems = Database.connect(url), list[BaseException]()
+        db, problems = Database.reach(url), list[BaseException]()
         self.way.wait_for(
-            _("Checking the books…"),
+            _said_meanwhile(db),
             lambda progress: on_server(self.folder, db, progress),
             lambda books: self._show(db, books),
             problems.append,
@@ -72,7 +72,7 @@ class ServerWay:
         """Check the books on the server in a thread, before any figure of them is shown."""
         begun = work.run(
             window,
-            _("Checking the books…"),
+            _said_meanwhile(db),
             lambda progress: on_server(self.folder, db, progress),
             lambda books: self._show(db, books),
             window.show_problem,
@@ -99,3 +99,10 @@ class ServerWay:
         self.way.show(window)
         if before:
             before.close()
+
+
+def _said_meanwhile(db: Database) -> str:
+    """What the window says while books are on their way to it."""
+    if db.is_older:
+        return _("Making a backup, then bringing the books up to date…")
+    return _("Checking the books…")

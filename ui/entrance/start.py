@@ -49,6 +49,9 @@ def run(
     except Exception as problem:  # noqa: BLE001 - no window stands yet that could say it
         messages.explain(None, problem)
         return 1
+    if way.window is None:  # the person cancelled before there was one
+        way.end()
+        return 0
     code = application.exec()
     way.leave()
     way.end()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from models import bookfile, checks, migrations
 from models.errors import DomainError
 from models.safe import backups, container, keys, lock, restoring, ring
-from models.server import engine
+from models.server import engine, keyring
 from translations import N_, _
 from ui import faults
 from ui.pieces.boxes import DIALOG, column, label
@@ -23,7 +23,9 @@ from ui.pieces.rows import Column
 TROUBLE = N_(
     "Nothing can be entered until this is cleared up. Restore the newest backup or call for help."
 )
-WHERE = (bookfile, checks, engine, migrations, backups, container, keys, lock, restoring, ring)
+WHERE = (
+    bookfile, checks, engine, keyring, migrations, backups, container, keys, lock, restoring, ring,
+)  # fmt: skip
 SAYS_ITSELF = (checks.RecordCut, checks.BookCut)  # what to do
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from models.office import access, pins, users
+from models.office import access, branch, pins, users
 from models.office.users import UserRow
 from models.rights import may
 from models.roles import Role
@@ -19,7 +20,7 @@ from ui.entrance.new_password import NewPassword
 from ui.entrance.passwords import PasswordField
 from ui.form import Form
 from ui.office.paper_keys import NewPaperKeysForm, PaperKeysForm
-from ui.office.server_forms import ServerPaperKeysForm, Task, TaskForm
+from ui.office.server_forms import OwnerForm, ServerPaperKeysForm, Task, TaskForm, act_as
 from ui.office.users import NO_FOLDER, KeyForm
 from ui.page import Page
 from ui.pieces.boxes import column, fields, label
@@ -36,6 +37,11 @@ THEFT = N_(
     " written anew under a new key. Old passwords and paper keys open nothing any more. Backups"
     " made before open as before, with the passwords of their day: destroy those you can."
 )
+SERVER_THEFT = N_(
+    "After a theft of a computer, of a backup with its password, or of a paper key: backups made"
+    " from now on are under a new key. Old passwords and paper keys open none of them. Backups made"
+    " before open as before, with the passwords of their day: destroy those you can."
+)
 LEAVING = N_(
     "What they entered keeps their name. They can no longer sign in, neither with their password"
     " nor with their PIN. If they may hold a copy of the data, make a new data key too."
@@ -43,6 +49,13 @@ LEAVING = N_(
 LEFT_OUT = N_(
     "Whoever gets no password here cannot enter until you give them one under “New password for a"
     " user…”."
+)
+
+
+KEPT = N_(
+    "Whoever gets no password here keeps the one they have on the server, and the backups of the"
+    " days to come open with it once they have signed in. Give a new one to everybody whose"
+    " password may be known."
 )
 
 
@@ -126,6 +139,12 @@ class KeysPage(Page):
             self.say(_("The books have a new key. Print the new paper keys now."))
             self.print_papers(form.result_value)
 
+    def renew_backups(self) -> None:
+        form = ServerRenewForm(self.db, self)
+        if form.exec():
+            self.say(_("The backups have a new key. Print the new paper keys now."))
+            self.print_papers(form.result_value)
+
     def _add_actions(self) -> None:
         looks_after, is_file = may(self.db.roles, access.make_paper_keys), bool(self.db.folder)
         if looks_after:
@@ -135,6 +154,9 @@ class KeysPage(Page):
             self.add_action(N_("New password for a user…"), self.give_password, icon="user")
             self.add_action(N_("A user leaves…"), self.revoke, icon="remove")
             self.add_action(N_("New data key after a theft…"), self.renew, icon="lock")
+        elif looks_after:
+            said = N_("New key of the backups after a theft…")
+            self.add_action(said, self.renew_backups, icon="lock")
         if Role.DESK in self.db.roles:
             self.add_action(N_("My PIN…"), self.own_pin, icon="edit")
             self.add_action(N_("Remove my PIN"), self.drop_pin, icon="remove")
@@ -275,7 +297,7 @@ class RenewForm(KeyForm):
         self.fresh = self.add_wide(
             _("Your new password"), NewPassword(lambda: (self.login, *self.known))
         )
-        self.others = {row.login: self._add_other(row) for row in _others(db)}
+        self.others = _add_others(self)
         if self.others:
             self.rows.addRow(muted(_(LEFT_OUT)))
         self.save_button.name(_("Write the books anew"))
@@ -283,10 +305,8 @@ class RenewForm(KeyForm):
     def accept(self) -> None:
         if not self.save_button.isEnabled() or self._is_faulty():
             return
-        for login, field in self.others.items():
-            if fault := weakness(field.value, (login, *self.known)):
-                self.show_problem(fault, field)
-                return
+        if _refuses_weak(self, self.others, self.known):
+            return
         self.save_button.setEnabled(False)
         title = _("Writing the books anew…")
         begun = work.run(self, title, self.renewing(), self._saved_key, self._refuse)
@@ -304,9 +324,66 @@ class RenewForm(KeyForm):
 
         return renew
 
-    def _add_other(self, row: UserRow) -> PasswordField:
+
+class ServerRenewForm(OwnerForm):
+    """A new key for the backups of the server, with new passwords; `result_value`: paper keys."""
+
+    doing = N_("Making the new key…")
+
+    def __init__(self, db: Database, parent: QWidget | None) -> None:
+        super().__init__(db, _("New key of the backups after a theft"), parent)
+        with db.read() as session:
+            self.known = tuple(branch.names(session).values())
+        self.rows.addRow(muted(_(SERVER_THEFT)))
+        self.fresh = self.add_wide(
+            _("Your new password"), NewPassword(lambda: (db.login, *self.known))
+        )
+        self.others = _add_others(self)
+        if self.others:
+            self.rows.addRow(muted(_(KEPT)))
+        self.ask_owner()
+        self.save_button.name(_("Make the new key"))
+
+    def accept(self) -> None:
+        if not _refuses_weak(self, self.others, self.known):
+            super().accept()
+
+    def task(self) -> Task:
+        db, way, own = self.db, self.owners_way(), self.fresh.value
+        given = {login: field.value for login, field in self.others.items() if field.value}
+
+        def renew(_progress: work.Progress) -> tuple[str, ...]:
+            from models.database import Database
+            from models.server import logins
+
+            with closing(Database.connect(way)) as owner:
+                act_as(owner, db)
+                with owner.write() as session:
+                    papers = logins.renew(session, {db.login: own, **given})
+            logins.go_on_with(db, own)
+            return papers
+
+        return renew
+
+
+def _add_others(form: Form) -> dict[str, PasswordField]:
+    """A field for a new password of every other user, by login."""
+    fields: dict[str, PasswordField] = {}
+    for row in _others(form.db):
         caption = _("New password of {user}").format(user=row.name)
-        return self.add_field(caption, PasswordField(f"new_password_{row.login}"))
+        fields[row.login] = form.add_field(caption, PasswordField(f"new_password_{row.login}"))
+    return fields
+
+
+def _refuses_weak(
+    form: Form, others: Mapping[str, PasswordField], known: tuple[str, ...]
+) -> bool:
+    """Whether one of the passwords is too weak, which is said beside it."""
+    for login, field in others.items():
+        if fault := weakness(field.value, (login, *known)):
+            form.show_problem(fault, field)
+            return True
+    return False
 
 
 def weakness(password: str, hints: tuple[str, ...]) -> str:

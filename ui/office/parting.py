@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from models.safe import parting, tending
 from models.safe.backups import Backup
 from translations import N_, _
-from ui import work
+from ui import farewell, work
 from ui.entrance.unlock import breakable
 from ui.office.users import KeyForm
 from ui.pieces.cards import muted
@@ -26,14 +25,6 @@ WHAT = N_(
     " checked. Only then everything is wiped here and the program ends. Nobody can bring it back on"
     " this computer."
 )
-GO = N_(
-    "Wiped: the keys, the books, the practice branch, what was put aside before a restore, and the"
-    " backups in {folders}"
-)
-STAY = N_("Not wiped: papers and tables that you saved yourself.")
-STAY_TOO = N_(
-    "Not wiped: papers and tables that you saved yourself, and backups on other drives: {folders}"
-)
 NEXT = N_(
     "Keep the drive in a safe place. On the next computer choose “Restore from a backup…” on the"
     " first page, with your password of today or a paper key."
@@ -45,11 +36,9 @@ class PartingForm(KeyForm):
 
     def __init__(self, db: Database, parent: QWidget | None) -> None:
         super().__init__(db, _("Close this computer"), parent)
-        kept = parting.places(self.folder)
         self.rows.addRow(muted(_(WHAT)))
-        self.rows.addRow(muted(_(GO).format(folders=_shown(kept.go))))
-        stay = STAY_TOO if kept.stay else STAY
-        self.rows.addRow(muted(_(stay).format(folders=_shown(kept.stay))))
+        for said in farewell.what_goes(parting.places(self.folder), _shown):
+            self.rows.addRow(muted(said))
         said = _("Folder on another drive")
         self.target = self.add_field(said, FolderField(said, "target"), required=True)
         self.target.set_value(proposed(self.folder))
@@ -81,5 +70,5 @@ def proposed(home: Path) -> str:
     return next((str(folder) for folder in found if parting.is_elsewhere(home, folder)), "")
 
 
-def _shown(folders: Iterable[Path]) -> str:
-    return ", ".join(breakable(str(folder)) for folder in folders) or "–"
+def _shown(path: Path) -> str:
+    return breakable(str(path))

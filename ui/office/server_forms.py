@@ -216,7 +216,7 @@ class MoveThereForm(ServerForm):
                 logins.let_in(session, session.get_one(User, db.user), fresh)
 
             with closing(Database.connect(where.url(password))) as owner:
-                _act_as(owner, db)
+                act_as(owner, db)
                 with owner.write() as session, db.read() as old:
                     logins.require_fit(session, old.get_one(User, db.user), fresh)
                 move.move(db, owner, progress, settle)
@@ -267,12 +267,14 @@ class LetInForm(OwnerForm):
             from models.server import logins
 
             with closing(Database.connect(way)) as owner:
-                _act_as(owner, db)
+                act_as(owner, db)
                 with owner.write() as session:
                     user = users.find(session, known) if known else None
                     user = user or users.add(session, keys.canonical(login), name, roles)
                     logins.let_in(session, user, fresh)
-                    return user.login
+                if user.login == db.login:
+                    logins.go_on_with(db, fresh)
+                return user.login
 
         return let_in
 
@@ -358,7 +360,7 @@ class MoveBackForm(OwnerForm):
             from models.server import grants, move
 
             with closing(Database.connect(way)) as owner:
-                _act_as(owner, db)
+                act_as(owner, db)
 
                 def fill(begun: Path, key: bytes) -> None:
                     with closing(Database.create(begun, key)) as file:
@@ -412,10 +414,10 @@ def _tried(where: Address, password: str) -> None:
     """Raises what stands between this computer and the books."""
     from models.database import Database
 
-    Database.connect(where.url(password)).close()
+    Database.reach(where.url(password)).close()
 
 
-def _act_as(owner: Database, db: Database) -> None:
+def act_as(owner: Database, db: Database) -> None:
     """What is done over the owner's connection is done by whoever works here."""
     owner.user, owner.roles = db.user, db.roles
 

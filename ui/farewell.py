@@ -1,0 +1,50 @@
+"""What closing a computer says before and after, in the window and on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models import clock
+from translations import N_, _, current
+
+if TYPE_CHECKING:
+    from models.safe.backups import Backup
+    from models.safe.parting import Kept
+
+GO = N_(
+    "Wiped: the keys, the books, the practice branch, what was put aside before a restore, and the"
+    " backups in {folders}"
+)
+STAY = N_("Not wiped: papers and tables that you saved yourself.")
+STAY_TOO = N_(
+    "Not wiped: papers and tables that you saved yourself, and backups on other drives: {folders}"
+)
+WIPED = N_("The keys, the books and the backups on this computer are wiped.")
+NOT_QUITE = N_(
+    "Not everything could be wiped. {problem} Start the program again: it does the rest."
+)
+WHERE = N_("The books are in {file}, newest document {number}.")
+NEXT = N_(
+    "On the next computer choose “Restore from a backup…” on the first page, with the password of"
+    " {day} or a paper key."
+)
+
+Shown = Callable[[Path], str]
+
+
+def what_goes(kept: Kept, shown: Shown = str) -> Iterator[str]:
+    """What is wiped here, and what stays."""
+    yield _(GO).format(folders=_all(kept.go, shown))
+    yield _(STAY_TOO if kept.stay else STAY).format(folders=_all(kept.stay, shown))
+
+
+def where_now(made: Backup, shown: Shown = str) -> Iterator[str]:
+    """Where the books are now, and how they come to another computer."""
+    yield _(WHERE).format(file=shown(made.file), number=made.contents.newest or "–")
+    yield _(NEXT).format(day=current().day(clock.local(made.made_at).date()))
+
+
+def _all(folders: Iterable[Path], shown: Shown) -> str:
+    return ", ".join(map(shown, folders)) or "–"
