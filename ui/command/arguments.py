@@ -229,6 +229,14 @@ class _Parser(argparse.ArgumentParser):
         raise _Misunderstood(message)
 
 
+class NoFile(DomainError):
+    message = N_("There is no file {file}.")
+
+
+class NoFolder(DomainError):
+    message = N_("There is no folder {folder}. Make it first, or choose another.")
+
+
 class UnknownCommand(DomainError):
     message = N_("That command is not understood ({words}). See: main.py --help")
 
