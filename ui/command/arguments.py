@@ -24,11 +24,11 @@ def parse(
 
     Raises UnknownCommand, Incomplete, BadNumber, NotOneOf.
     """
-    parser = _Parser(prog="main.py", description=_("Without a command the window opens."))
+    parser = _Parser(prog="start.py", description=_("Without a command the window opens."))
     parser.set_defaults(command=window)
     _add_common(parser, default=None)
     verbs = parser.add_subparsers(
-        parser_class=_Parser, title=_("Commands"), metavar=_("COMMAND"), prog="main.py"
+        parser_class=_Parser, title=_("Commands"), metavar=_("COMMAND"), prog="start.py"
     )
     for name, command in commands.items():
         said, add_arguments = _COMMANDS[name]
@@ -238,11 +238,11 @@ class NoFolder(DomainError):
 
 
 class UnknownCommand(DomainError):
-    message = N_("That command is not understood ({words}). See: main.py --help")
+    message = N_("That command is not understood ({words}). See: start.py --help")
 
 
 class Incomplete(DomainError):
-    message = N_("Something is missing from the command ({words}). See: main.py --help")
+    message = N_("Something is missing from the command ({words}). See: start.py --help")
 
 
 class NotOneOf(DomainError):
