@@ -31,9 +31,10 @@ PRAGMAS = (
     "secure_delete = ON",
     "trusted_schema = OFF",
     "cell_size_check = ON",
-    "cache_size = -32000",
+    "cache_size = -8000",  # KiB of each connection: more only makes the program grow with the books
     "busy_timeout = 5000",
 )
+ALONE = ("locking_mode = EXCLUSIVE", *PRAGMAS)
 LOOKING = (*(pragma for pragma in PRAGMAS if "journal" not in pragma), "query_only = ON")
 
 
@@ -62,8 +63,8 @@ def engine_of(
 def open_books(path: Path, key: bytes) -> tuple[Engine, bool]:
     """What opens the books, and whether that is only to look.
 
-    Without room for what the engine keeps beside them, the file is taken as it stands; it is not
-    whole where something is still in the log.
+    Without room for what the engine keeps beside them, the file is taken as it stands, once what is
+    still in the log was put into it. Raises NoRoomToOpen.
     """
     engine = engine_of(path, key)
     try:
@@ -71,8 +72,11 @@ def open_books(path: Path, key: bytes) -> tuple[Engine, bool]:
     except sqlcipher.OperationalError as problem:
         engine.dispose()
         has_room = shutil.disk_usage(path.parent).free >= ROOM
-        if problem.sqlite_errorcode != sqlcipher.SQLITE_IOERR or has_room or _has_log(path):
+        if problem.sqlite_errorcode != sqlcipher.SQLITE_IOERR or has_room:
             raise
+        if _has_log(path):
+            _empty_alone(path, key)  # which makes room
+            return open_books(path, key)
         return engine_of(path, key, LOOKING, as_it_stands=True), True
     return engine, False
 
@@ -144,6 +148,19 @@ def empty_where_there_is_room(engine: Engine) -> bool:
     return True
 
 
+def _empty_alone(path: Path, key: bytes) -> None:
+    """Put the log into the file as the only one at work: then its index is kept in memory.
+
+    Raises NoRoomToOpen where the file would have to grow for it.
+    """
+    engine = engine_of(path, key, ALONE)
+    try:
+        if not empty_where_there_is_room(engine) or _has_log(path):
+            raise NoRoomToOpen(megabytes=_log_of(path).stat().st_size // 1_000_000 + 1)
+    finally:
+        engine.dispose()
+
+
 def copied_on(engine: Engine) -> date | None:
     """The day that is written in the head of the file where it is a travel copy."""
     if engine.dialect.name != "sqlite":
@@ -163,8 +180,12 @@ def copy_file(source: Path, target: Path) -> None:
 
 
 def _has_log(path: Path) -> bool:
-    log = path.with_name(f"{path.name}-wal")
+    log = _log_of(path)
     return log.exists() and log.stat().st_size > 0
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}-wal")
 
 
 def _unlocked(
@@ -219,6 +240,13 @@ class Damaged(Unreadable):
     message = N_(
         "{file} is damaged: a part of it is not as it was written. "
         "Restore the last backup; the damaged file stays where it is."
+    )
+
+
+class NoRoomToOpen(DomainError):
+    message = N_(
+        "The disk is full, and what was entered last has no room in the file yet. Nothing is lost. "
+        "Free {megabytes} MB and start the program again."
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from sqlalchemy import String, bindparam, case, func, select, text, type_coerce, union_all
@@ -49,55 +50,21 @@ def run(
 @question(*EVERYONE)
 def never_below_zero(session: Session) -> Iterator[DomainError]:
     """1. Stock per place and lot is never below zero, at the end of any day of the book."""
-    moves = _moves()
-    by_day = (
-        select(moves.c.place_id, moves.c.lot_id, moves.c.day, func.sum(moves.c.change).label("net"))
-        .group_by(moves.c.place_id, moves.c.lot_id, moves.c.day)
-        .subquery()
-    )
-    running = func.sum(by_day.c.net).over(
-        partition_by=(by_day.c.place_id, by_day.c.lot_id), order_by=by_day.c.day
-    )
-    balances = select(by_day, running.label("balance")).subquery()
-    below = select(balances).where(balances.c.balance < 0).order_by(balances.c.day).limit(20)
-    for row in session.execute(below):
+    for row in session.execute(_below_zero()):
         yield BelowZero(day=row.day, lot=row.lot_id)
 
 
 @question(*EVERYONE)
 def totals_are_the_ledger(session: Session) -> Iterator[DomainError]:
     """2. The stored total of each place and lot is the sum of its movements."""
-    moves = _moves()
-    summed = (
-        select(moves.c.place_id, moves.c.lot_id, func.sum(moves.c.change).label("quantity"))
-        .group_by(moves.c.place_id, moves.c.lot_id)
-        .subquery()
-    )
-    both = select(
-        func.coalesce(summed.c.place_id, OnHand.place_id),
-        func.coalesce(summed.c.lot_id, OnHand.lot_id).label("lot_id"),
-    ).join_from(
-        summed,
-        OnHand,
-        (OnHand.place_id == summed.c.place_id) & (OnHand.lot_id == summed.c.lot_id),
-        full=True,
-    )
-    differing = both.where(func.coalesce(summed.c.quantity, 0) != func.coalesce(OnHand.quantity, 0))
-    for row in session.execute(differing.limit(20)):
+    for row in session.execute(_differing_totals()):
         yield TotalDiffers(lot=row.lot_id)
 
 
 @question(*EVERYONE)
 def lots_add_up(session: Session) -> Iterator[DomainError]:
     """3. What came into a lot is on hand, handed out, delivered, written off or counted away."""
-    sign = case((Line.to_id == Place.id, 1), else_=-1)
-    net = (
-        select(Line.lot_id, func.sum(Line.quantity * sign).label("net"))
-        .join(Place, (Place.id == Line.to_id) | (Place.id == Line.from_id))
-        .group_by(Line.lot_id)
-        .subquery()
-    )
-    for row in session.execute(select(net).where(net.c.net != 0).limit(20)):
+    for row in session.execute(_differing_lots()):
         yield LotDiffers(lot=row.lot_id)
 
 
@@ -108,7 +75,7 @@ def posted_is_guarded(session: Session) -> Iterator[DomainError]:
     missing = sorted(GUARDS - present)
     if missing:
         yield GuardMissing(guard=missing[0])
-    for number, year in session.execute(_unmirrored().limit(20)):
+    for number, year in session.execute(_unmirrored()):
         yield ReversalDiffers(number=f"{number}/{year}")
 
 
@@ -306,6 +273,57 @@ def _first_lost(session: Session) -> int:
     return reached + 1
 
 
+# What is asked at every start, of every copy and before every month is closed is built once.
+
+
+@cache
+def _below_zero() -> Any:
+    moves = _moves()
+    by_day = (
+        select(moves.c.place_id, moves.c.lot_id, moves.c.day, func.sum(moves.c.change).label("net"))
+        .group_by(moves.c.place_id, moves.c.lot_id, moves.c.day)
+        .subquery()
+    )
+    running = func.sum(by_day.c.net).over(
+        partition_by=(by_day.c.place_id, by_day.c.lot_id), order_by=by_day.c.day
+    )
+    balances = select(by_day, running.label("balance")).subquery()
+    return select(balances).where(balances.c.balance < 0).order_by(balances.c.day).limit(20)
+
+
+@cache
+def _differing_totals() -> Any:
+    moves = _moves()
+    summed = (
+        select(moves.c.place_id, moves.c.lot_id, func.sum(moves.c.change).label("quantity"))
+        .group_by(moves.c.place_id, moves.c.lot_id)
+        .subquery()
+    )
+    both = select(
+        func.coalesce(summed.c.place_id, OnHand.place_id),
+        func.coalesce(summed.c.lot_id, OnHand.lot_id).label("lot_id"),
+    ).join_from(
+        summed,
+        OnHand,
+        (OnHand.place_id == summed.c.place_id) & (OnHand.lot_id == summed.c.lot_id),
+        full=True,
+    )
+    differs = func.coalesce(summed.c.quantity, 0) != func.coalesce(OnHand.quantity, 0)
+    return both.where(differs).limit(20)
+
+
+@cache
+def _differing_lots() -> Any:
+    sign = case((Line.to_id == Place.id, 1), else_=-1)
+    net = (
+        select(Line.lot_id, func.sum(Line.quantity * sign).label("net"))
+        .join(Place, (Place.id == Line.to_id) | (Place.id == Line.from_id))
+        .group_by(Line.lot_id)
+        .subquery()
+    )
+    return select(net).where(net.c.net != 0).limit(20)
+
+
 def _moves() -> Any:
     """Every movement seen from the real place it enters or leaves: place, lot, day, change."""
     entering = select(Line.to_id.label("place_id"), Line.lot_id, Line.day, Line.quantity)
@@ -321,6 +339,7 @@ def _moves() -> Any:
     )
 
 
+@cache
 def _unmirrored() -> Any:
     """Reversals whose lines are not their originals' the other way round, all of them."""
     mirror, original = aliased(Line), aliased(Line)
@@ -346,6 +365,7 @@ def _unmirrored() -> Any:
         .where(Document.reverses_id.is_not(None))
         .group_by(Document.id, Document.number, Document.year)
         .having((matched != func.count(mirror.id)) | (matched != wanted))
+        .limit(20)
     )
 
 

@@ -123,7 +123,7 @@ class Period:
 
     @classmethod
     def parse(cls, written: str) -> Self:
-        """"2026-10" or "2026-10-01..2026-10-15". Raises BadPeriod, BackwardPeriod."""
+        """From "2026-10" or "2026-10-01..2026-10-15". Raises BadPeriod, BackwardPeriod."""
         try:
             period = cls._read(written)
         except ValueError:
@@ -131,6 +131,11 @@ class Period:
         if period.first.year < EARLIEST_YEAR or period.last.year > LATEST_YEAR:
             raise BadPeriod(written=written)
         return period
+
+    @property
+    def in_words(self) -> str:
+        """A month within a sentence, alike in every language: 10/2026."""
+        return f"{self.first:%m/%Y}"
 
     def require_begun(self) -> None:
         """Raises NotBegun while its first day is still to come."""
@@ -191,7 +196,7 @@ def close(session: Session, month: Period, figures: str, chain_head: str) -> Clo
     if not month.is_month:
         raise NotAMonth
     if is_closed(session, month.first):
-        raise ClosedMonth(day=month.first, month=f"{month.first:%m/%Y}")
+        raise ClosedMonth(day=month.first, month=month.in_words)
     if month.last >= clock.today():
         raise MonthNotOver(day=month.last)
     _require_next(session, month)
@@ -218,7 +223,7 @@ def write_narrative(session: Session, period: Period, section: str, text: str) -
     Raises TextTooLong, and ClosedMonth: what was frozen with a report stays as it was.
     """
     if period.is_month and is_closed(session, period.first):
-        raise ClosedMonth(day=period.first, month=f"{period.first:%m/%Y}")
+        raise ClosedMonth(day=period.first, month=period.in_words)
     found = session.scalar(_narrative(period).where(Narrative.section == section))
     if found is None:
         found = Narrative(first=period.first, last=period.last, section=section)
@@ -292,10 +297,10 @@ def _require_next(session: Session, month: Period) -> None:
     """Months are closed one after the other, those reopened from the earliest on."""
     before = closed_through(session)
     if before and month.previous != before:
-        raise NotInOrder(month=before.key)
+        raise NotInOrder(month=before.in_words)
     earliest = session.scalar(select(func.min(Closing.month)))
     if before is None and earliest and month.key != earliest:
-        raise EarliestFirst(month=f"{Period.parse(earliest).first:%m/%Y}")
+        raise EarliestFirst(month=Period.parse(earliest).in_words)
 
 
 def _report_number(session: Session, month: Period) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -155,7 +155,7 @@ def _footer(data: ActList, language: Language) -> str:
     return words.format(report=language.gettext("Record of acts"), head=head)
 
 
-def _in_portions(session: Session, ids: list[int]) -> Iterator[ActRow]:
+def _in_portions(session: Session, ids: Sequence[int]) -> Iterator[ActRow]:
     for start in range(0, len(ids), 500):
         yield from recorded.rows(session, ids[start : start + 500])
 

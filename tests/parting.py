@@ -30,8 +30,7 @@ def close(home: Path, elsewhere: Path) -> Path:
     with closing(Database.open(home, key)) as db:
         users.sign_in(db, LOGIN)
         made = parting.take_away(db, elsewhere, LOGIN, PASSWORD)
-        older = parting.older_keys(db)
-    parting.leave(home, made, older)
+    parting.leave(home, made)
     return made.file
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
-import signal
 import subprocess
-import sys
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ import pytest
 from sqlalchemy import text
 from things import DAY, as_program, lay_out
 
-from models import bookfile, checks, clock, files, migrations, record
+from models import bookfile, checks, clock, migrations, record
 from models.bookfile import Damaged
 from models.database import BooksInTrouble, Database
 from models.errors import DomainError
@@ -36,6 +35,7 @@ from models.safe import (
     keys,
     lock,
     opening,
+    renewal,
     restoring,
     tending,
 )  # fmt: skip
@@ -182,6 +182,33 @@ def test_a_wrong_password_opens_no_backup(books: Database, home: Path) -> None:
         restoring.unlock(made.file, opened_by("not this one"))
 
 
+def test_who_was_kept_out_since_restores_no_backup_of_these_books(
+    books: Database, home: Path, key: bytes, tmp_path: Path
+) -> None:
+    keys.add_user(home, key, "Edin", PASSWORD, cost=PRACTICE_COST)
+    made = backups.save(books, home, Reason.BY_HAND)
+    keys.remove_user(home, "edin")
+    books.close()
+    before = left_in(home)
+    with pytest.raises(restoring.KeptOut):
+        restoring.restore(made.file, home, key, "edin")
+    assert left_in(home) == before
+    restoring.restore(made.file, tmp_path / "another computer", key, "edin")
+    restoring.restore(made.file, home, key, "edin", password="by a paper key")
+    restoring.restore(made.file, home, key, "amra")
+    assert len(list(home.glob(f"{folders.REPLACED}*"))) == 2
+
+
+def test_where_the_keys_are_damaged_everybody_restores(
+    books: Database, home: Path, key: bytes
+) -> None:
+    keys.add_user(home, key, "edin", PASSWORD, cost=PRACTICE_COST)
+    made = backups.save(books, home, Reason.BY_HAND)
+    books.close()
+    (home / keys.FILE).write_bytes(b"{")
+    restoring.restore(made.file, home, key, "edin")
+
+
 def test_the_old_log_never_meets_the_new_books(books: Database, home: Path, key: bytes) -> None:
     made = backups.save(books, home, Reason.BY_HAND)
     books.close()
@@ -213,10 +240,10 @@ def test_a_backup_older_than_what_was_seen_says_so(books: Database, home: Path) 
     hand_out(books)
     hand_out(books)
     backups.save(books, home, Reason.BY_HAND)
-    known = keeping.read(home)
-    assert known.has_seen_more_than(made.contents)
-    assert restoring.loss(books, known, made).documents == 2
-    assert restoring.loss(None, known, made).documents == 2
+    assert keeping.read(home).has_seen_more_than(made.contents)
+    hand_out(books)
+    assert restoring.loss(books, home, made).documents == 3
+    assert restoring.loss(None, home, made).documents == 3
 
 
 def test_books_of_another_branch_are_recognised(
@@ -228,7 +255,7 @@ def test_books_of_another_branch_are_recognised(
     with closing(as_program(Database.create(other, key))) as db, db.write() as session:
         lay_out(session).receive(5)
         session.commit()
-        assert restoring.loss(db, keeping.read(other), made).is_other
+        assert restoring.loss(db, other, made).is_other
 
 
 def test_books_of_another_branch_without_any_document_are_recognised_too(
@@ -241,7 +268,7 @@ def test_books_of_another_branch_without_any_document_are_recognised_too(
             lay_out(session)
         made = backups.save(db, other, Reason.BY_HAND)
     assert made.contents.documents == 0
-    assert restoring.loss(books, keeping.read(home), made).is_other
+    assert restoring.loss(books, home, made).is_other
 
 
 def test_after_a_wrong_restore_the_backup_made_before_it_is_known_as_the_same_books(
@@ -253,7 +280,21 @@ def test_after_a_wrong_restore_the_backup_made_before_it_is_known_as_the_same_bo
     wrong = tmp_path / "wrong"
     restoring.restore(early.file, wrong, key)
     with closing(as_program(Database.open(wrong, key))) as db:
-        lost = restoring.loss(db, keeping.read(wrong), late)
+        lost = restoring.loss(db, wrong, late)
+    assert (lost.is_aside, lost.is_other) == (True, False)
+
+
+def test_the_way_back_to_books_under_a_newer_key_is_known_as_the_same_books(
+    books: Database, home: Path, key: bytes
+) -> None:
+    early = backups.save(books, home, Reason.BY_HAND)
+    hand_out(books)
+    renewal.renew_open(books, key, {"amra": PASSWORD})
+    late = backups.save(books, home, Reason.RESTORE)
+    books.close()
+    restoring.restore(early.file, home, key)
+    with closing(as_program(Database.open(home, key))) as db:
+        lost = restoring.loss(db, home, late)
     assert (lost.is_aside, lost.is_other) == (True, False)
 
 
@@ -326,9 +367,7 @@ def test_a_restore_cut_short_is_finished_at_the_next_start(
 # What goes wrong
 
 
-def test_each_flipped_byte_region_is_found(
-    books: Database, home: Path, chance: object
-) -> None:
+def test_each_flipped_byte_region_is_found(books: Database, home: Path, chance: object) -> None:
     made = backups.save(books, home, Reason.BY_HAND)
     whole = made.file.read_bytes()
     places = {0, 3, 5, 12, 28, 40, len(whole) - 1, len(whole) - 64, len(whole) - 70}
@@ -365,9 +404,7 @@ def test_what_is_no_backup_is_refused_in_a_sentence(tmp_path: Path, content: byt
 
 
 @pytest.mark.parametrize("place", [0, 16, 24, 100, 4096, 5000, 20_000, -4096, -1])
-def test_a_flip_in_the_books_is_found_before_they_open(
-    home: Path, key: bytes, place: int
-) -> None:
+def test_a_flip_in_the_books_is_found_before_they_open(home: Path, key: bytes, place: int) -> None:
     file = home / bookfile.FILE
     whole = bytearray(file.read_bytes())
     whole[place] ^= 1
@@ -413,42 +450,6 @@ def _opens_well(home: Path, key: bytes) -> bool:
         return False
     opened.db.close()
     return not opened.problems
-
-
-CHILD = """
-import sys, time
-from pathlib import Path
-from models.database import Database
-from models.safe import backups, keys, container
-from things import as_program
-home = Path(sys.argv[1])
-db = as_program(Database.open(home, keys.unlock(home, "amra", sys.argv[2])))
-print("ready", flush=True)
-while True:
-    backups.make(db, backups.fresh_name(home / "kept"), backups.Reason.TIMER)
-    print("made", flush=True)
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
-def test_a_killed_backup_never_gets_its_name(home: Path, key: bytes, chance: object) -> None:
-    (home / "kept").mkdir()
-    root = Path(__file__).parent.parent
-    around = os.environ | {"PYTHONPATH": f"{root}:{root / 'tests'}"}
-    for turn in range(6):
-        with subprocess.Popen(
-            [sys.executable, "-c", CHILD, str(home), PASSWORD], stdout=subprocess.PIPE, env=around
-        ) as child:
-            assert child.stdout.readline()
-            if turn == 0:  # one at least is made, however busy the computer is
-                assert child.stdout.readline()
-            threading.Event().wait(chance.uniform(0.02, 0.4))  # type: ignore[attr-defined]
-            child.send_signal(signal.SIGKILL)
-    found = list((home / "kept").glob("*.backup"))
-    assert found
-    for file in found:
-        container.require_whole(file)
-        assert restoring.can_be_restored(backups.read(file), key)
 
 
 def test_what_a_killed_program_left_is_swept_away(books: Database, home: Path) -> None:
@@ -531,6 +532,36 @@ def test_backups_of_another_branch_in_the_folder_are_never_the_surplus(
             backups.make(books, stick / f"{minutes}.backup", Reason.BY_HAND)
     backups.thin(stick, NOW)
     assert left_in(stick) == ["2.backup", "last.backup"]
+
+
+def test_one_that_cannot_be_deleted_does_not_spoil_the_new_one(
+    books: Database, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / keeping.FOLDER).mkdir()
+    for minutes in (0, 1, 2):
+        with clock.at(NOW - timedelta(days=3) + timedelta(minutes=minutes)):
+            backups.make(books, home / keeping.FOLDER / f"{minutes}.backup", Reason.TIMER)
+    held = home / keeping.FOLDER / "0.backup"
+    keep_open(monkeypatch, held)
+    made = backups.save(books, home, Reason.BY_HAND)
+    assert left_in(held.parent) == ["0.backup", "2.backup", made.file.name]
+    known = keeping.read(home)
+    assert (known.last_good, known.left_over) == (NOW, str(held))
+    monkeypatch.undo()
+    backups.save(books, home, Reason.BY_HAND)
+    assert keeping.read(home).stuck == ()
+
+
+def keep_open(monkeypatch: pytest.MonkeyPatch, held: Path) -> None:
+    """As another program does on Windows: nobody else can delete it."""
+    unlink = Path.unlink
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        if path == held:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
 
 
 def test_a_stick_that_is_not_there_is_never_made_up(books: Database, home: Path) -> None:
@@ -639,6 +670,40 @@ def test_a_newest_backup_that_cannot_be_restored_is_remembered(
     assert left_in(home / keeping.FOLDER) == [made.file.name]
 
 
+def test_a_whole_folder_of_an_older_day_is_found_by_a_newer_backup_elsewhere(
+    books: Database, home: Path, key: bytes, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "stick"
+    keeping.keep(home, replace(keeping.read(home), folder=str(elsewhere)))
+    tending.tend(books, home)
+    assert not keeping.read(home).beyond
+    older_day = Path(shutil.copytree(home, tmp_path / "older day"))
+    hand_out(books)
+    with clock.at(NOW + timedelta(days=1)):
+        newer = backups.save(books, home, Reason.TIMER)
+    with closing(as_program(opening.open_books(older_day, key).db)) as db:
+        assert db.takes_entries
+        assert tending.tend(db, older_day).beyond == str(newer.file)
+    newer.file.unlink()
+    with closing(as_program(opening.open_books(older_day, key).db)) as db:
+        assert not tending.tend(db, older_day).beyond
+
+
+def test_books_that_were_restored_need_not_hold_what_later_backups_do(
+    books: Database, home: Path, key: bytes
+) -> None:
+    made = backups.save(books, home, Reason.BY_HAND)
+    hand_out(books)
+    for minutes in (1, 2):
+        with clock.at(NOW + timedelta(minutes=minutes)):
+            backups.save(books, home, Reason.BY_HAND)
+    books.close()
+    with clock.at(NOW + timedelta(minutes=3)):
+        restoring.restore(made.file, home, key, "amra")
+        with closing(as_program(Database.open(home, key))) as db:
+            assert not tending.tend(db, home).beyond
+
+
 def test_none_for_a_week_is_late(home: Path) -> None:
     known = keeping.Keeping(began=NOW, last_good=None)
     assert not known.is_late(NOW + timedelta(days=6))
@@ -647,9 +712,23 @@ def test_none_for_a_week_is_late(home: Path) -> None:
 
 
 @pytest.mark.parametrize("spoiled", [b"", b"{", b"[]", b'{"folder": 1}', b"\xff" * 9])
-def test_a_spoiled_note_of_what_was_done_begins_anew(home: Path, spoiled: bytes) -> None:
-    files.write_whole(home / keeping.FILE, spoiled)
-    assert keeping.read(home).last_good is None
+def test_one_spoiled_note_of_what_was_chosen_loses_nothing(home: Path, spoiled: bytes) -> None:
+    known = keeping.keep(home, keeping.Keeping(folder=str(home / "there"), is_paused=True))
+    (home / keeping.FILE).write_bytes(spoiled)
+    assert keeping.read(home) == known
+
+
+def test_where_both_notes_are_spoiled_no_old_backup_is_deleted(books: Database, home: Path) -> None:
+    (home / keeping.FOLDER).mkdir()
+    for minutes in (1, 2):
+        with clock.at(NOW - timedelta(days=3) + timedelta(minutes=minutes)):
+            backups.make(books, home / keeping.FOLDER / f"{minutes}.backup", Reason.TIMER)
+    (home / keeping.FILE).write_bytes(b"{")
+    (home / keeping.COPY).write_bytes(b"")
+    before = left_in(home / keeping.FOLDER)
+    made = backups.save(books, home, Reason.BY_HAND)
+    assert left_in(made.file.parent) == sorted([*before, made.file.name])
+    assert keeping.read(home).is_forgotten
 
 
 def test_a_file_of_an_earlier_program_is_saved_before_it_is_brought_up_to_date(

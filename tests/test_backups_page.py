@@ -23,6 +23,7 @@ from models.safe import backups, fading, founding, keeping, keys, renewal
 from models.safe.founding import PRACTICE_COST, Plan
 from translations import LANGUAGES, _
 from ui import messages
+from ui.entrance.keeper import Keeper
 from ui.entrance.restore import RestoreDialog, facts_of
 from ui.office.backups import BackupsPage, FoldersForm, people
 from ui.pieces.grid import PADDING
@@ -61,10 +62,6 @@ def with_dialog(work: Any) -> None:
 
 def set_up(books: Database, **known: Any) -> None:
     keeping.keep(books.folder, replace(keeping.read(books.folder), **known))
-
-
-def shows(dialog: RestoreDialog, backup: backups.Backup) -> bool:
-    return dialog.preview is not None and dialog.preview.backup.file == backup.file
 
 
 def test_a_new_branch_has_none_and_says_when_one_is_made(page):
@@ -109,6 +106,24 @@ def test_an_old_one_is_said_loudly(page, books):
     assert (page.state.tone, page.state.text()[:22]) == ("bad", "The last good backup i")
 
 
+def test_an_old_one_that_stays_against_the_rules_is_named(page, books):
+    made = backups.save(books, books.folder, backups.Reason.BY_HAND)
+    keeping.note_stuck(books.folder, made.file.parent, [made.file])
+    page.reload()
+    assert page.state.tone == "warn"
+    assert made.file.name in page.state.text()
+    assert page.state.text() == Keeper(books, books.folder, page).notice()
+
+
+def test_that_a_backup_holds_more_than_the_books_is_said_before_all_else(page, books, qtbot):
+    made = backups.save(books, books.folder, backups.Reason.BY_HAND)
+    keeping.note_beyond(books.folder, made.file)
+    page.reload()
+    assert page.state.tone == "bad"
+    assert page.state.text().startswith("These books lack entries that the backup")
+    assert page.state.text() == Keeper(books, books.folder, page).notice()
+
+
 def test_the_folders_are_chosen_and_a_missing_stick_is_refused(page, books, qtbot, tmp_path):
     (tmp_path / "stick").mkdir()
 
@@ -128,6 +143,20 @@ def test_the_folders_are_chosen_and_a_missing_stick_is_refused(page, books, qtbo
     click(qtbot, page, "choose_folders")
     known = keeping.read(books.folder)
     assert (known.folder, known.second) == (str(tmp_path / "other"), str(tmp_path / "stick"))
+
+
+def test_what_was_lost_with_a_damaged_file_is_said_until_the_folders_are_chosen(page, books, qtbot):
+    for name in (keeping.FILE, keeping.COPY):
+        (books.folder / name).write_bytes(b"{")
+    keeper = Keeper(books, books.folder, page)
+    page.kept.connect(keeper.refresh)
+    page.reload()
+    assert page.state.text().startswith("What this computer knew of its backups is lost")
+    assert keeper.notice() == page.state.text()
+    with_dialog(lambda form: form.accept())
+    click(qtbot, page, "choose_folders")
+    assert page.state.text().startswith("There is no backup yet.")
+    assert keeper.notice() == ""
 
 
 def test_after_a_restore_it_asks_whether_the_books_are_right(page, books, qtbot):
@@ -171,20 +200,6 @@ def test_why_a_backup_was_made_is_read_in_full(books, qtbot, code):
     page.reload()
     room = page.table.columnWidth(3) - 2 * PADDING
     assert page.table.fontMetrics().horizontalAdvance(_(backups.Reason.CLOSING.label)) <= room
-
-
-def test_the_preview_says_whose_access_a_restore_gives_back(page, books, qtbot):
-    made = backups.save(books, books.folder, backups.Reason.BY_HAND)
-    keys.add_user(books.folder, books.key, "edin", "osam plavih tramvaja")
-    with_edin = backups.save(books, books.folder, backups.Reason.BY_HAND)
-    keys.remove_user(books.folder, "edin")
-    dialog = in_front(RestoreDialog(books.folder, books, page), qtbot)
-    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
-    dialog.look_at(with_edin.file)
-    qtbot.waitUntil(lambda: "sign in again: edin." in dialog.warning.text(), timeout=10_000)
-    dialog.look_at(made.file)
-    qtbot.waitUntil(lambda: shows(dialog, made), timeout=10_000)
-    assert "sign in again" not in dialog.warning.text()
 
 
 def test_the_preview_warns_of_a_backup_from_before_a_new_data_key(page, books, qtbot):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -34,3 +37,13 @@ def test_a_failure_that_is_swallowed_would_be_noticed(trier: Trier) -> None:
     trier.try_one(outcome, "report", "write", 1, "EIO", mute=True)
     trier.try_one(outcome, "posting", "write", 1, "ENOSPC", mute=True)
     assert len(outcome.broken) == 2
+
+
+def test_a_file_that_is_copied_whole_is_seen_being_written(tmp_path: Path) -> None:
+    source, log = tmp_path / "one", tmp_path / "log"
+    source.write_bytes(b"ten bytes!")
+    words = [sys.executable, "-c", "import shutil, sys; shutil.copyfile(*sys.argv[1:])"]
+    around = faults.environment(faults.build(tmp_path), tmp_path, log)
+    subprocess.run([*words, str(source), str(tmp_path / "other")], env=around, check=True)
+    written = [event.content for event in faults.read(log) if event.kind == "w"]
+    assert written == [source.read_bytes()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import shutil
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -33,13 +34,13 @@ from models.safe.backups import Backup, Reason
 from models.safe.founding import PRACTICE_COST
 from models.safe.thinning import HORIZON, MONTHLY, WEEKLY
 from models.server import address
-from ui import faults
 
 __all__ = ["small_disk"]  # a fixture of the backups' tests
 
 PASSWORD = "sedam zutih kisobrana"
 NAMES = (*TEXTS, "Nova riječ")
 DAY = timedelta(days=1)
+Fault = Callable[[pytest.MonkeyPatch, Path], None]
 
 
 @pytest.fixture
@@ -73,9 +74,9 @@ def save(db: Database, home: Path, *, days: int) -> Backup:
         return backups.save(db, home, Reason.BY_HAND)
 
 
-def fade(db: Database, home: Path, *, days: int = 0) -> None:
+def fade(db: Database, home: Path, *, days: int = 0) -> list[Path]:
     with clock.at(NOON + days * DAY):
-        fading.fade(db, db.key, home, home / keeping.FOLDER)
+        return fading.fade(db, db.key, home, home / keeping.FOLDER)
 
 
 def named_in(backup: Backup, key: bytes, folder: Path) -> list[str]:
@@ -239,9 +240,8 @@ def test_a_disk_that_fills_up_midway_leaves_the_full_backup(
     full = save(books, home, days=-100)
     save(books, home, days=0)
     monkeypatch.setattr(backups, "require_bytes", lambda _folder, _needed: None)
-    with pytest.raises(Exception) as refusal, clock.at(NOON):
-        fading.fade(books, books.key, small_disk, home / keeping.FOLDER)
-    assert faults.sentence(refusal.value).startswith("The disk is full.")
+    with clock.at(NOON):
+        assert fading.fade(books, books.key, small_disk, home / keeping.FOLDER) == [full.file]
     assert backups.read(full.file).has_people
     assert list(small_disk.iterdir()) == []
 
@@ -267,6 +267,66 @@ def test_what_cannot_be_made_so_is_deleted(books: Database, home: Path) -> None:
     under_another_key(old_key.file)
     fade(books, home)
     assert [backup.has_people for backup in kept(home)] == [True]
+
+
+def no_more_files(monkeypatch: pytest.MonkeyPatch, _file: Path) -> None:
+    """The system lets the engine open nothing more."""
+    connect = bookfile.sqlcipher.connect
+
+    def refuse(where: str, **how: object) -> object:
+        if backups.UNFINISHED in where:
+            raise bookfile.sqlcipher.OperationalError("unable to open database file")
+        return connect(where, **how)
+
+    monkeypatch.setattr(bookfile.sqlcipher, "connect", refuse)
+
+
+def failing_drive(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
+    """The file can be listed, and its head be read."""
+    require_whole = container.require_whole
+
+    def fail(asked: Path) -> None:
+        if asked == file:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(file))
+        require_whole(asked)
+
+    monkeypatch.setattr(container, "require_whole", fail)
+
+
+def loose_plug(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
+    """What was whole a moment ago comes in other bytes the second time."""
+    require_whole = container.require_whole
+
+    def spoil(asked: Path) -> None:
+        require_whole(asked)
+        if asked == file:
+            with file.open("r+b") as raw:
+                raw.seek(5000)
+                raw.write(b"x" * 50)
+
+    monkeypatch.setattr(container, "require_whole", spoil)
+
+
+@pytest.mark.parametrize("fault", [no_more_files, failing_drive, loose_plug])
+def test_what_cannot_be_read_is_never_deleted_for_that(
+    books: Database, home: Path, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    old, older = save(books, home, days=-100), save(books, home, days=-150)
+    save(books, home, days=0)
+    fault(monkeypatch, old.file)
+    left = [old.file, older.file] if fault is no_more_files else [old.file]
+    assert fade(books, home) == left
+    assert all(file.exists() for file in left)
+    assert backups.read(older.file).has_people == (older.file in left)
+
+
+def test_one_that_does_not_even_tell_its_day_is_named(books: Database, home: Path) -> None:
+    spoiled = save(books, home, days=-100).file
+    spoiled.write_bytes(spoiled.read_bytes()[:-300])
+    letter = spoiled.with_name("letter.backup")
+    letter.write_bytes(b"Dear all")
+    save(books, home, days=0)
+    assert fade(books, home) == [spoiled]
 
 
 def test_backups_of_other_books_in_the_folder_stay_as_they_are(
@@ -352,6 +412,42 @@ def test_a_clock_that_runs_a_year_ahead_empties_no_backup_and_sweeps_nothing_awa
     assert replaced.exists()
 
 
+def test_what_a_clock_that_ran_ahead_dated_fades_with_the_others(
+    books: Database, home: Path, tmp_path: Path
+) -> None:
+    with clock.at(NOON + 300 * DAY):
+        do_something(books)
+    ahead = save(books, home, days=300)
+    save(books, home, days=0)
+    for days, has_people in ((HORIZON.days - 1, True), (HORIZON.days, False)):
+        save(books, home, days=days)
+        fade(books, home, days=days)
+        assert backups.read(ahead.file).has_people == has_people
+    assert named_in(backups.read(ahead.file), books.key, tmp_path) == []
+
+
+def test_what_a_clock_that_ran_ahead_dated_takes_no_place_of_another(
+    books: Database, home: Path
+) -> None:
+    for days in (-20, *range(300, 313), -1, 0):
+        save(books, home, days=days)
+    with clock.at(NOON):
+        assert len(kept(home)) == 16
+        assert [(each.made_at - NOON).days for each in kept(home)[:3]] == [0, -1, 312]
+
+
+def test_a_clock_that_fell_years_back_empties_and_deletes_nothing(
+    books: Database, home: Path
+) -> None:
+    for days in range(-30, 0, 2):
+        save(books, home, days=days)
+    before = {each.file: each for each in kept(home)}
+    for days in (-2200, -2199):
+        save(books, home, days=days)
+        fade(books, home, days=days)
+    assert [each for each in kept(home) if before.get(each.file) == each] == list(before.values())
+
+
 def test_after_a_long_pause_backups_fade_on_the_second_day(books: Database, home: Path) -> None:
     save(books, home, days=-100)
     for days, are_full in ((0, [True, True]), (1, [True, True, False])):
@@ -388,19 +484,21 @@ def test_replaced_books_go_after_the_horizon_once_the_restored_ones_are_right(
 
 
 def test_a_folder_that_only_looks_like_one_is_left_alone(home: Path) -> None:
-    (home / f"{folders.REPLACED}by-hand").mkdir()
+    by_hand = home / f"{folders.REPLACED}by-hand"
+    by_hand.mkdir()
     with clock.at(datetime(2040, 1, 1)):
-        assert fading.sweep(home) == []
+        fading.sweep(home)
+    assert by_hand.exists()
 
 
 def test_the_file_of_before_a_server_goes_after_the_horizon_too(home: Path) -> None:
     (home / "server.json").write_text("{}")
     with clock.at(NOON):
         address.put_away(home)
-    with clock.at(NOON + HORIZON - DAY):
-        assert fading.sweep(home) == []
-    with clock.at(NOON + HORIZON):
-        assert fading.sweep(home) == [home / f"{address.PUT_AWAY}2026-11-23"]
+    for days, left in ((HORIZON - DAY, 1), (HORIZON, 0)):
+        with clock.at(NOON + days):
+            assert fading.sweep(home) == []
+        assert len(list(home.glob(f"{address.PUT_AWAY}*"))) == left
     assert address.old_files(home) == []
 
 

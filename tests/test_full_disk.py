@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from test_way_in import PASSWORD, _few_pages_and_light_keys, folder, way_to
 from things import as_program
 
 from models import bookfile
-from models.bookfile import Damaged
+from models.bookfile import Damaged, NoRoomToOpen
 from models.database import Database, DiskFull
 from models.goods import places
 from models.goods.places import Place
@@ -74,6 +75,13 @@ def enter(db: Database, name: str) -> None:
         places.add(session, name)
 
 
+def rename(db: Database, old: str, new: str) -> None:
+    with db.write() as session:
+        place = places.find(session, old)
+        assert place
+        places.rename(session, place, new)
+
+
 def names(db: Database) -> set[str]:
     with db.read() as session:
         return set(session.scalars(select(Place.name)))
@@ -110,6 +118,43 @@ def test_what_a_killed_program_wrote_is_read_on_a_full_disk(disk, killed):
     assert again.takes_entries
     assert "Store 39" in names(again)
     again.close()
+
+
+def without_index(disk: Disk, books: Path) -> Path:
+    """As they are when the program and the system went down together, or when they were copied."""
+    (books / f"{bookfile.FILE}-shm").unlink()
+    disk.fill()
+    return books
+
+
+def test_where_the_index_of_the_log_is_gone_too_it_is_said_what_to_free(disk, killed):
+    log = (without_index(disk, killed) / FILES[1]).read_bytes()
+    with pytest.raises(NoRoomToOpen) as refusal:
+        opening.open_books(killed, KEY)
+    assert refusal.value.text().endswith("Free 1 MB and start the program again.")
+    assert (killed / FILES[1]).read_bytes() == log
+    disk.make_room()
+    again = as_program(Database.open(killed, KEY))
+    assert "Store 39" in names(again)
+    again.close()
+
+
+def test_a_log_for_which_the_file_need_not_grow_is_put_into_it(disk, branch_folder):
+    copy = disk.place / "branch"
+    copy.mkdir()
+    with closing(as_program(Database.open(branch_folder, KEY))) as db:
+        for count in range(40):
+            enter(db, f"Store {count}")
+    with closing(as_program(Database.open(branch_folder, KEY))) as db:
+        rename(db, "Store 39", "Second store")
+        for name in FILES:
+            shutil.copy(branch_folder / name, copy / name)
+    disk.fill()
+    opened = opening.open_books(without_index(disk, copy), KEY)
+    db = as_program(opened.db)
+    assert opened.problems == []
+    assert "Second store" in names(db)
+    db.close()
 
 
 def test_damage_is_found_on_a_full_disk_too(killed):

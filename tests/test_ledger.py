@@ -226,6 +226,22 @@ def test_the_stock_card_brings_its_balance_forward(things: Things) -> None:
     ]
 
 
+@pytest.mark.parametrize("limit", range(1, 9))
+def test_a_stock_card_cut_off_ends_as_the_whole_one(things: Things, limit: int) -> None:
+    other = things.team
+    things.receive(20)
+    stock.transfer(things.session, things.warehouse, other, [things.goods(3)], on=DAY)
+    for on in (LATER, DAY, LATER, LATER):
+        things.hand_out(1, on=on)
+        things.receive(2, on=on)
+    for place in (None, things.warehouse.id, other.id):
+        whole = shelf.card(things.session, things.blanket.id, place_id=place)
+        cut = shelf.card(things.session, things.blanket.id, place_id=place, limit=limit)
+        assert [row for row in cut if row.document_id] == whole[-limit:]
+        if len(whole) > limit:
+            assert cut[0].balance == whole[-limit - 1].balance
+
+
 TAMPERING = {
     "changed": "UPDATE document SET note = 'x' WHERE number = 1",
     "deleted": "DELETE FROM document WHERE number = 1",
@@ -326,8 +342,9 @@ def test_before_a_closed_month_nothing_can_be_entered_either(things: Things) -> 
 
 def test_months_are_closed_one_after_the_other(things: Things) -> None:
     periods.close(things.session, Period.month(2026, 8), "{}", "")
-    with pytest.raises(periods.NotInOrder):
+    with pytest.raises(periods.NotInOrder) as refused:
         periods.close(things.session, Period.month(2026, 10), "{}", "")
+    assert refused.value.text().endswith("the last closed one is 08/2026.")
     periods.close(things.session, Period.month(2026, 9), "{}", "")
 
 

@@ -306,5 +306,5 @@ def test_help_is_in_the_chosen_language(code: str, capsys: pytest.CaptureFixture
         assert ended.value.code == 0
         said = capsys.readouterr().out
         assert language(code).gettext("Usage: ") in said
-        assert language(code).gettext("only say this") in said
+        assert language(code).gettext("show this explanation") in said
         assert not {"usage:", "options:", "positional"} & set(said.split())

@@ -10,7 +10,7 @@ import postgresql
 import pytest
 from conftest import TEMPLATE
 from soak import model
-from soak.model import Branch, Forgetful
+from soak.model import Branch, Curious, Forgetful, InAFile
 
 from models.database import Database
 
@@ -18,7 +18,7 @@ RUNS, STEPS = 6, 20
 
 
 def test_a_branch_that_lives_by_chance_is_as_its_dictionary_says(tmp_path: Path) -> None:
-    model.try_out(Branch, model.files_in(tmp_path), RUNS, STEPS)
+    model.try_out(InAFile, model.files_in(tmp_path), RUNS, STEPS)
 
 
 def test_so_is_one_on_a_server(postgresql_template: str) -> None:
@@ -32,6 +32,21 @@ def test_so_is_one_on_a_server(postgresql_template: str) -> None:
     model.try_out(Branch, make, RUNS, STEPS)
 
 
-def test_a_dictionary_that_differs_would_be_noticed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", [Forgetful, Curious])
+def test_a_dictionary_that_differs_would_be_noticed(tmp_path: Path, kind: type[Branch]) -> None:
     with pytest.raises(AssertionError):
-        model.try_out(Forgetful, model.files_in(tmp_path), 100, 20, chosen=1, shrinks=False)
+        model.try_out(kind, model.files_in(tmp_path), 100, 20, chosen=1, shrinks=False)
+
+
+def test_a_restore_that_brought_nothing_back_would_be_noticed(tmp_path: Path) -> None:
+    branch = model.kind_with(InAFile, model.files_in(tmp_path))()
+    assert isinstance(branch, InAFile)
+    branch.back_up()
+    branch.make_a_card(1990)
+    before = branch.oracle
+    branch.restore(0, is_right=True)
+    branch.the_people_are_those_of_the_oracle()
+    branch.oracle = before
+    with pytest.raises(AssertionError):
+        branch.the_people_are_those_of_the_oracle()
+    branch.teardown()

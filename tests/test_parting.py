@@ -141,7 +141,7 @@ def test_backups_of_another_branch_in_the_same_folder_stay(home, elsewhere, tmp_
     other = tmp_path / "other"
     unit = territory.find("BA-BIH/01/Bihać")
     plan = Plan([unit], branch.suggest(unit), Details(), "bs", "Store", "Ana", "ana", PASSWORD)
-    with clock.at(clock.now() - timedelta(days=1)):  # not in the second in which these began
+    with clock.at(clock.now() - timedelta(days=1)):  # in one second both records would begin alike
         key = founding.found(other, plan)
     with closing(as_program(Database.open(other, key))) as db:
         theirs = backups.save(db, other, Reason.BY_HAND)
@@ -153,15 +153,16 @@ def test_backups_of_another_branch_in_the_same_folder_stay(home, elsewhere, tmp_
     assert backups.read(kept)
 
 
-def test_backups_from_before_a_new_data_key_go_too(home, elsewhere, tmp_path):
-    shared = tmp_path / "shared"
-    shutil.copytree(home / keeping.FOLDER, shared)
+def test_backups_under_an_earlier_key_go_from_a_shared_folder_too(home, elsewhere, tmp_path):
+    shared = Path(shutil.copytree(home / keeping.FOLDER, tmp_path / "shared"))
     keeping.keep(home, keeping.Keeping(folder=str(shared)))
-    with closing(Database.open(home, keys.unlock(home, LOGIN, PASSWORD))) as db:
-        users.sign_in(db, LOGIN)
-        renewal.renew_open(db, db.key, {LOGIN: PASSWORD})
+    key = keys.unlock(home, LOGIN, PASSWORD)
+    renewal.renew(home, key, {LOGIN: PASSWORD}, roles=PROGRAM, cost=PRACTICE_COST)
+    other = keys.create(tmp_path / "other", "ana", PASSWORD)
+    with closing(as_program(Database.create(tmp_path / "other", other))) as db:
+        backups.make(db, shared / "theirs.backup", Reason.BY_HAND)
     played.close(home, elsewhere)
-    assert left_in(shared) == []
+    assert left_in(shared) == ["theirs.backup"]
 
 
 def test_a_link_to_another_drive_is_not_followed(home, elsewhere):
@@ -242,6 +243,9 @@ def test_a_backup_that_does_not_verify_is_refused(books, elsewhere):
     with pytest.raises(parting.NotProved):
         parting.take_away(books, elsewhere, LOGIN, PASSWORD, spoil)
     assert folders.is_set_up(books.folder)
+    with books.read() as session:
+        codes = list(session.scalars(select(Act.code).order_by(Act.id)))
+    assert codes[-2:] == ["parting.begun", "parting.given_up"]
 
 
 def test_what_is_entered_meanwhile_is_not_lost(books, elsewhere):

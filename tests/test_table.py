@@ -12,7 +12,7 @@ from typing import Any
 import conftest
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
 from things import as_program
@@ -81,6 +81,23 @@ class ShelfPage(TablePage):
 
     def hand_out(self) -> None:
         raise Refused(available=2, item="Blanket")
+
+
+class EmptyingPage(ShelfPage):
+    """Shows the row selected beside the table, and lets it be given away whole."""
+
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self.told: list[Any] = []
+        self.set_detail(QLabel())
+        self.add_action(N_("Remove…"), self.remove, needs_row=True)
+
+    def show_detail(self, row: Any) -> None:
+        self.told.append(row and row.name)
+
+    def remove(self) -> None:
+        self.lines = [line for line in self.lines if line is not self.selected]
+        self.reload()
 
 
 class LongPage(TablePage):
@@ -185,6 +202,27 @@ def test_the_selection_follows_its_row_through_sorting_and_reloading(page: Shelf
     page.reload()
     assert page.selected.name == "Šator"
     assert page.table.currentIndex().row() == 2
+
+
+def test_what_follows_a_row_that_is_gone_is_selected(shelf: Database, qtbot: QtBot) -> None:
+    page = shown(EmptyingPage(shelf), qtbot)
+    assert page.told[-1] == "Šator"
+    page.table.select(1)
+    for follows in ("Ćebe", "Šator", None):
+        page.told.clear()
+        page.findChild(QPushButton, "remove").click()
+        assert page.told == [follows]
+
+
+def test_a_search_shows_its_first_hit(shelf: Database, qtbot: QtBot) -> None:
+    page = shown(EmptyingPage(shelf), qtbot)
+    page.table.select(1)
+    page.search("e")
+    assert page.selected.name == "Deka"
+    page.search("b")
+    assert page.selected.name == "Ćebe"
+    page.search("")
+    assert page.selected.name == "Ćebe"
 
 
 def test_clicking_a_head_sorts(page: ShelfPage, qtbot: QtBot) -> None:

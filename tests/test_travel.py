@@ -16,7 +16,7 @@ from things import as_program
 
 from models import checks, clock, sample
 from models.bookfile import FILE
-from models.database import BooksInTrouble, Database, TravelCopy
+from models.database import BooksInTrouble, Database, DiskFull, TravelCopy
 from models.desk.cards import Card
 from models.errors import DomainError
 from models.office import users
@@ -125,8 +125,30 @@ def test_it_makes_no_backups(books, stick, tmp_path):
 
 def test_the_act_stands_in_the_books_and_in_the_copy(books, stick):
     with closing(taken_along(books, stick)) as copy:
-        assert acts(books)[-1] == "travel.made"
-        assert acts(copy)[-3:] == ["travel.made", "travel.hand_over", "peopleless.leave_out"]
+        assert acts(books)[-2:] == ["travel.begun", "travel.made"]
+        assert acts(copy)[-3:] == ["travel.begun", "travel.hand_over", "peopleless.leave_out"]
+
+
+def test_one_that_failed_is_not_recorded_as_made(books, stick, monkeypatch):
+    monkeypatch.setattr(travel, "_require_fit", fail)
+    with pytest.raises(travel.NotFit):
+        travel.make(books, stick, PASSWORD)
+    assert acts(books)[-1] == "travel.begun"
+
+
+def fail(_folder: Path, _key: bytes) -> None:
+    raise travel.NotFit(problem="")
+
+
+def test_one_of_which_no_record_can_tell_does_not_stay(books, stick):
+    def fill_up(done: int, _of: int) -> None:
+        if done == 5:
+            books.is_full = True
+
+    with pytest.raises(DiskFull):
+        travel.make(books, stick, PASSWORD, progress=fill_up)
+    assert list(stick.iterdir()) == []
+    assert acts(books)[-1] == "travel.begun"
 
 
 def acts(db: Database) -> list[str]:
@@ -238,7 +260,7 @@ def on_server(postgresql_url: str, tmp_path: Path) -> Iterator[Database]:
 def test_books_on_a_server_travel_as_a_file(on_server, stick):
     with closing(taken_along(on_server, stick, FRESH)) as copy:
         assert [name for name in (*NAMES, "amra") if holds(copy.folder, copy.key, name)] == []
-        assert acts(copy)[-3:] == ["travel.made", "travel.hand_over", "peopleless.leave_out"]
+        assert acts(copy)[-3:] == ["travel.begun", "travel.hand_over", "peopleless.leave_out"]
         with copy.read(PROGRAM) as session, on_server.read(PROGRAM) as there:
             assert travel.preview(session).visits == travel.preview(there).visits
     assert list(on_server.home.iterdir()) == []

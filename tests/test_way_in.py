@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -30,11 +30,13 @@ from models.safe import (
     lock,
     opening,
     paperkeys,
+    tending,
 )  # fmt: skip
 from models.safe.founding import Plan
 from models.safe.keeping import Keeping
+from models.team import volunteers
 from ui import language, remembered, work
-from ui.entrance import examiner
+from ui.entrance import examiner, pages
 from ui.entrance.first_run import FirstRun
 from ui.entrance.paper_unlock import PaperUnlockForm
 from ui.entrance.restore import RestoreDialog
@@ -42,10 +44,13 @@ from ui.entrance.trouble import TroublePage
 from ui.entrance.unlock import Unlock, Unlocked
 from ui.entrance.way import Way
 from ui.office.backups import BackupsPage
+from ui.papers.paper import PaperDialog
+from ui.privacy.person import EraseForm
 from ui.window import MainWindow
 
 PASSWORD = "sedam zutih kisobrana"
 FRESH = "devet crvenih vagona"
+EVERY_PAGE = pages.PAGES
 
 
 @pytest.fixture(autouse=True)
@@ -131,6 +136,28 @@ def test_a_damaged_file_leads_to_a_calm_page_and_stays(folder, way_to, qtbot):
     assert (folder / bookfile.FILE).read_bytes() == damaged
 
 
+def test_the_calm_page_names_no_backup_of_another_branch(folder, tmp_path, qtbot):
+    with_backup(folder)
+    with clock.at(clock.now() - timedelta(days=2)):
+        with_backup(folder)
+    other = tmp_path / "other"
+    key = keys.create(other, "ana", PASSWORD)
+    with closing(database.Database.create(other, key)) as db:
+        theirs = backups.make(db, folder / keeping.FOLDER / "theirs.backup", backups.Reason.TIMER)
+    (folder / bookfile.FILE).write_bytes(bytes(8192))
+    assert tending.found(folder)[-1] == theirs
+    page = TroublePage(folder, bookfile.Unreadable(file=bookfile.FILE), can_look=False)
+    qtbot.addWidget(page)
+    qtbot.waitUntil(lambda: page.newest is not None)
+    assert page.newest.file != theirs.file
+    for backup in tending.own(folder):
+        backup.file.unlink()
+    page = TroublePage(folder, bookfile.Unreadable(file=bookfile.FILE), can_look=False)
+    qtbot.addWidget(page)
+    qtbot.waitUntil(lambda: page.safe.isVisibleTo(page))
+    assert page.safe.text().startswith("No backup of these books was found here")
+
+
 def in_trouble(way: Way, qtbot: QtBot) -> TroublePage:
     qtbot.waitUntil(lambda: isinstance(way.window, TroublePage), timeout=20_000)
     return way.window
@@ -167,6 +194,24 @@ def with_backup(folder: Path) -> None:
     db = database.Database.open(folder, key)
     backups.save(db, folder, backups.Reason.BY_HAND)
     db.close()
+
+
+def test_who_was_kept_out_is_refused_in_the_window_of_the_restore(folder, way_to, qtbot):
+    key = keys.unlock(folder, "amra", PASSWORD)
+    keys.add_user(folder, key, "edin", PASSWORD)
+    with_backup(folder)
+    keys.remove_user(folder, "edin")
+    before = (folder / bookfile.FILE).read_bytes()
+    way = way_to(folder)
+    qtbot.mouseClick(way.window.restore_button, Qt.MouseButton.LeftButton)
+    dialog = way.window.findChild(RestoreDialog)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    assert dialog.warning.text().startswith("With this backup they can sign in again: edin.")
+    dialog.user.set_value("edin")
+    choose(way.window, qtbot)
+    qtbot.waitUntil(dialog.problem.isVisible, timeout=10_000)
+    assert dialog.problem.text().startswith("edin cannot sign in to the books that are on this")
+    assert (folder / bookfile.FILE).read_bytes() == before
 
 
 def test_a_new_computer_gets_its_books_from_a_backup(folder, tmp_path, way_to, qtbot):
@@ -363,6 +408,39 @@ def test_the_last_backup_stands_at_the_foot(folder, way_to, qtbot):
     assert window.navigation.footer.text().endswith("No backup yet")
     way.keeper.look()
     qtbot.waitUntil(lambda: "Backup: today" in window.navigation.footer.text(), timeout=20_000)
+
+
+def test_so_does_one_made_before_an_erasure(folder, way_to, qtbot, monkeypatch):
+    monkeypatch.setattr(pages, "PAGES", EVERY_PAGE)
+    window = in_main_window(way_to(folder, "amra", PASSWORD), qtbot)
+    with window.db.write() as session:
+        born, left = date(1990, 1, 1), date(2021, 1, 1)
+        zulejha = volunteers.Details("Zulejha", "Planted", born, joined_on=date(2020, 1, 1))
+        volunteers.leave(session, volunteers.enter(session, zulejha), left)
+    page = window.show_page("Volunteers")
+    page.state.set_value(volunteers.State.LEFT)
+    assert window.navigation.footer.text().endswith("No backup yet")
+
+    def erase() -> None:
+        form = next(w for w in QApplication.topLevelWidgets() if isinstance(w, EraseForm))
+        form.save_button.click()
+
+    QTimer.singleShot(200, erase)
+    papers: list[str] = []
+    QTimer.singleShot(300, lambda: close_the_paper(papers))
+    qtbot.mouseClick(page.findChild(QWidget, "erase"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(papers), timeout=20_000)
+    assert "Backup: today" in window.navigation.footer.text()
+
+
+def close_the_paper(papers: list[str]) -> None:
+    """Once a paper has opened, keep its name and close it."""
+    for each in QApplication.topLevelWidgets():
+        if isinstance(each, PaperDialog) and each.isVisible() and each.pdf:
+            papers.append(each.name)
+            each.reject()
+    if not papers:
+        QTimer.singleShot(50, lambda: close_the_paper(papers))
 
 
 def test_an_old_backup_shouts_above_every_page(folder, way_to, qtbot):

@@ -112,6 +112,7 @@ REFUSALS = {  # refusals of the books that come from outside, by their code: the
     "OG-065": "DamagedBackup",
     "OG-066": "NewerBackup",
     "OG-067": "Unsound",
+    "OG-068": "NoRoomToOpen",
 }
 LARGEST = 256 * 1024  # bytes of a log; then it becomes the older one, and the one before goes
 OLDER = ".1"

@@ -52,6 +52,7 @@ class Page(QWidget):
         self.db = db
         self.search_text = ""
         self.is_outdated = False  # the language changed while nobody saw the page
+        self.is_acting = False  # a verb is under way
         self.actions_row = Flow()
         self.body = column(self, spacing=14)
         self.verbs: list[Action] = []
@@ -146,10 +147,13 @@ class Page(QWidget):
                 self.name_anew()
 
     def _act(self, verb: Callable[[], object]) -> None:
+        self.is_acting = True
         try:
             verb()
         except DomainError as broken:
             messages.tell(self, broken.text())
+        finally:
+            self.is_acting = False
         self.changed.emit()
 
     def _offer(self, action: Action) -> None:

@@ -145,14 +145,14 @@ class TablePage(Page):
         return caption
 
     def reload(self) -> None:
-        chosen = self.selected
+        chosen, place = self.selected, self.table.currentIndex().row()
         kept = None if chosen is None else self.identity(chosen)
         with self.db.read() as session:
             rows = self._read(session)
         self.table.set_rows(rows)
         self._show_empty_or_table(len(rows))
         with QSignalBlocker(self.table):  # what is selected is shown once, when it is settled
-            self._select_again(kept)
+            self._select_again(kept, place if self.is_acting else 0)
         self._selection_moved()
         self.changed.emit()
 
@@ -196,11 +196,15 @@ class TablePage(Page):
             for one, following in pairwise([*self.actions_row.stops(), self.table]):
                 self.setTabOrder(one, following)
 
-    def _select_again(self, kept: Any | None) -> None:
-        """Select the row that was selected before; in a list with details else the first."""
-        self.table.select(None if kept is None else place_of(self.rows, kept, self.identity))
-        if self.detail_card and self.selected is None and len(self.rows):
-            self.table.select(0)
+    def _select_again(self, kept: Any | None, place: int) -> None:
+        """Select the row that was selected before; in a list with details else what is at `place`.
+
+        So what follows a row that a verb took out of the list is next, not the top.
+        """
+        found = None if kept is None else place_of(self.rows, kept, self.identity)
+        if found is None and self.detail_card and len(self.rows):
+            found = min(max(place, 0), len(self.rows) - 1)
+        self.table.select(found)
 
     def _sort(self, column: int, descending: bool) -> None:
         self.order = Order(self.columns[column].order if column >= 0 else "", descending)

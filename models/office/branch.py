@@ -142,12 +142,7 @@ def set_up(
     `units` are the municipalities it covers, the seat first. Raises Missing, AlreadySetUp,
     OneUnitOnly: only in the Federation may a branch cover more than one.
     """
-    if session.get(Branch, 1):
-        raise AlreadySetUp
-    if not units:
-        raise Missing(field=N_("Municipality"))
-    if len(units) > 1 and {unit.entity for unit in units} != {territory.FEDERATION}:
-        raise OneUnitOnly
+    _require_possible(session, units)
     branch = Branch(
         id=1,
         entity=units[0].entity,
@@ -170,6 +165,15 @@ def set_up(
     indicators.add_starters(session)
     session.flush()
     return branch
+
+
+def _require_possible(session: Session, units: Sequence[Unit]) -> None:
+    if session.get(Branch, 1):
+        raise AlreadySetUp
+    if not units:
+        raise Missing(field=N_("Municipality"))
+    if len(units) > 1 and {unit.entity for unit in units} != {territory.FEDERATION}:
+        raise OneUnitOnly
 
 
 def suggest(unit: Unit) -> dict[Level, Mapping[str, str]]:

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,7 +27,7 @@ from models.safe.contents import Contents
 from models.server import keyring, twin
 from translations import N_
 
-ENDING = ".backup"
+STEM, ENDING = "ogranak-", ".backup"
 UNFINISHED = ".unfinished-"  # how a folder of work under way begins
 LEFT_BEHIND = 3600  # seconds after which such a folder is of a program that was ended
 SPARE = 2 << 20  # bytes that must be left on the disk
@@ -96,6 +96,7 @@ def save(
 ) -> Backup:
     """Make a backup where those of `home` are kept, then let the surplus go, and remember it.
 
+    Of the surplus, what cannot be deleted is noted; the new one is no worse for it.
     `progress(done, of)` counts the rows that come from a server; what it raises ends it. Raises
     BooksInTrouble, NoRoom, CopyUnsound, and OSError or OperationalError of the disk.
     """
@@ -104,11 +105,12 @@ def save(
     folder = keeping.place(home, known)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     backup = make(db, fresh_name(folder), reason, progress)
-    if not known.is_paused:
-        thin(folder, clock.now())
+    if known.lets_old_go:
+        keeping.note_stuck(home, folder, thin(folder, clock.now()))
     if reason is not Reason.MIGRATION:  # the record of acts may not be there yet
         with db.write(db.roles or PROGRAM) as session:
             made(session, reason)
+    keeping.note_marks(home, [container.key_mark(backup.file)])
     now_there = contents.of(db)
     keeping.keep(home, replace(keeping.read(home), last_good=backup.made_at).having_seen(now_there))
     return backup
@@ -205,30 +207,39 @@ def copy_to_second(home: Path) -> Backup:
     if made_last is None:
         raise NoBackup
     copied = copy(made_last, Path(known.second))
-    if not known.is_paused:
-        thin(Path(known.second), clock.now())
+    if known.lets_old_go:
+        second = Path(known.second)
+        keeping.note_stuck(home, second, thin(second, clock.now()))
     keeping.keep(home, replace(keeping.read(home), last_second=clock.now()))
     return copied
 
 
 def thin(folder: Path, now: datetime) -> list[Path]:
-    """Delete the backups that no rule keeps; they are named. What cannot be read stays.
+    """Delete the backups that no rule keeps; named are those that could not be deleted.
 
-    Two branches may keep theirs in one folder: each data key has its own newest, days and weeks.
+    What cannot be read stays. Two branches may keep theirs in one folder: each data key has its
+    own newest, days and weeks.
     """
     gone: list[Path] = []
     for found in _by_key(overview(folder)):
         surplus = set(thinning.surplus((backup.made_at for backup in found), now))
         gone += [backup.file for backup in found[1:] if backup.made_at in surplus]
-    for file in gone:
-        file.unlink(missing_ok=True)  # another computer may have done so
-    return gone
+    return [file for file in gone if not _is_deleted(file)]
+
+
+def is_earlier(db: Database, backup: Backup) -> bool:
+    """Whether the open books have grown from it, under whatever data key it was made.
+
+    One in which nothing had been done yet could be of any books.
+    """
+    inside = backup.contents
+    return bool(inside.documents or inside.acts) and contents.follows(db, inside)
 
 
 def newest(home: Path) -> Backup | None:
     """The backup that was made last here; the clock of that day may have been wrong.
 
-    Where it is gone, the one with the latest date.
+    Where it is gone, the first of the overview.
     """
     known = keeping.read(home)
     found = overview(keeping.place(home, known))
@@ -237,13 +248,32 @@ def newest(home: Path) -> Backup | None:
 
 
 def overview(folder: Path) -> list[Backup]:
-    """The backups in a folder, newest first; whatever else lies there is left out."""
+    """The backups in a folder, the one made last first; whatever else lies there is left out."""
     found = []
     for file in folder.glob(f"*{ENDING}") if folder.is_dir() else ():
         backup = _read_or_none(file)
         if backup:
             found.append(backup)
-    return sorted(found, key=lambda backup: (backup.made_at, backup.file.name), reverse=True)
+    return newest_first(found)
+
+
+def unreadable(folder: Path) -> list[Path]:
+    """Files that are named as backups are and cannot be read as one, for whatever reason."""
+    return [file for file in sorted(folder.glob(f"{STEM}*{ENDING}")) if _is_unreadable(file)]
+
+
+def newest_first(found: Collection[Backup]) -> list[Backup]:
+    """As they were made: what a clock dated ahead comes after the first that holds more acts."""
+    now = clock.now()
+
+    def made(backup: Backup) -> tuple[datetime, int, str]:
+        acts, moment = backup.contents.acts, backup.made_at
+        if moment > now:
+            right = (each for each in found if each.made_at <= now and each.contents.acts > acts)
+            moment = min((each.made_at for each in right), default=moment)
+        return moment, acts, backup.file.name
+
+    return sorted(found, key=made, reverse=True)
 
 
 def read(file: Path) -> Backup:
@@ -301,7 +331,7 @@ def _has_keys(db: Database) -> bool:
 
 def fresh_name(folder: Path) -> Path:
     """Named by the office's day and time; a second one in the same minute is numbered."""
-    stem = f"ogranak-{clock.local(clock.now()):%Y-%m-%d-%H%M}"
+    stem = f"{STEM}{clock.local(clock.now()):%Y-%m-%d-%H%M}"
     names = (f"{stem}{'' if turn == 1 else f'-{turn}'}{ENDING}" for turn in range(1, 10_000))
     return next(folder / name for name in names if not (folder / name).exists())
 
@@ -333,11 +363,21 @@ def require_bytes(folder: Path, needed: int) -> None:
         raise NoRoom(folder=str(folder), megabytes=(needed + SPARE) // 1_000_000 + 1)
 
 
+def _is_deleted(file: Path) -> bool:
+    """Whether it could be deleted. Another computer may have done so before."""
+    try:
+        file.unlink(missing_ok=True)
+    except OSError:
+        return False
+    return True
+
+
 def _by_key(found: list[Backup]) -> Iterable[list[Backup]]:
-    """The backups of each data key, in the order in which they come."""
+    """The backups of each data key, in the order in which they come; none that does not tell it."""
     apart: dict[bytes, list[Backup]] = {}
     for backup in found:
         apart.setdefault(container.key_mark(backup.file), []).append(backup)
+    apart.pop(b"", None)
     return apart.values()
 
 
@@ -346,6 +386,17 @@ def _read_or_none(file: Path) -> Backup | None:
         return read(file)
     except (container.NotABackup, container.DamagedBackup, container.NewerBackup, OSError):
         return None
+
+
+def _is_unreadable(file: Path) -> bool:
+    """One of a newer program is not: it waits for that."""
+    try:
+        read(file)
+    except (container.NotABackup, container.DamagedBackup, OSError):
+        return True
+    except container.NewerBackup:
+        pass
+    return False
 
 
 class NoRoom(DomainError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 from sqlalchemy import func, inspect, select
@@ -90,6 +90,16 @@ def follows(db: Database, earlier: Contents) -> bool:
         if earlier.documents and session.scalar(query) != earlier.chain:
             return False
         return not earlier.acts or record.hash_of(session, earlier.acts) == earlier.record
+
+
+def went_on_at(db: Database, earlier: Contents, now: datetime) -> datetime | None:
+    """When the first act after those that `earlier` tells of was done, by a clock that was right.
+
+    Until that moment a clock may have run ahead; None: until now.
+    """
+    query = select(Act.at).where(Act.id > earlier.acts, Act.at <= now).order_by(Act.id).limit(1)
+    with db.read(PROGRAM) as session:
+        return session.scalar(query)
 
 
 def _newest(session: Session, documents: int) -> tuple[str, date | None]:

@@ -2,8 +2,9 @@
 
 RELIABILITY 11: no text of an erased person remains in backups older than the stated horizon. A
 backup that is kept for its month is made anew without people and takes the place of the full one;
-one that cannot be made so is deleted. Folders with the books that a restore replaced, or with the
-file of before a move to a server, are backups too.
+one that was read in full and cannot be made so is deleted. One that cannot be read stays: that may
+be the fault of the drive, or of another program. Folders with the books that a restore replaced, or
+with the file of before a move to a server, are backups too.
 """
 
 from __future__ import annotations
@@ -14,91 +15,119 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy.exc import OperationalError
+
 from models import checks, clock, migrations
 from models.bookfile import FILE, Unreadable
 from models.database import Database
 from models.privacy import peopleless
-from models.safe import backups, container, contents, folders, keys, thinning
+from models.safe import backups, container, contents, folders, keys, ring, thinning
 from models.safe.backups import Backup
 from models.safe.contents import Contents
 from models.safe.thinning import HORIZON
 from models.server import address
 
 ASIDE = (folders.REPLACED, address.PUT_AWAY)  # how the folders begin of books that were put aside
-UNUSABLE = (keys.WrongKey, container.DamagedBackup, container.NotABackup, backups.CopyUnsound,
-            Unreadable)  # fmt: skip
+
+# By the drive's fault, or another program's: the file may be as good as it ever was.
+UNREAD = (OSError, OperationalError, sqlcipher.OperationalError, Unreadable, keys.NoKeys,
+          keys.DamagedKeys, container.DamagedBackup, container.NotABackup)  # fmt: skip
 
 
-def fade(db: Database, key: bytes, home: Path, folder: Path) -> None:
+def fade(db: Database, key: bytes, home: Path, folder: Path) -> list[Path]:
     """Take the people out of the backups in `folder` that outlive an erasure.
 
     `key` is the one that backups are made under today. The work is done in the data folder
     `home`, where there is room and a whole file system.
 
-    Those of other books stay as they are. Raises NoRoom, and OSError or OperationalError of the
-    disk: then the full backup is still there, and the next turn tries again.
+    Those of other books stay as they are. Named are those that could not be read, emptied or
+    deleted: the full backup is still there, and the next turn tries again. Raises NoRoom.
     """
-    backups.thin(folder, clock.now())
-    own = [backup for backup in backups.overview(folder) if _is_own(db, key, home, backup)]
+    stuck = backups.thin(folder, clock.now())
+    stuck += [file for file in backups.unreadable(folder) if not _is_of_others(file, key)]
+    own = [backup for backup in backups.overview(folder) if _is_own(db, key, backup)]
     lasting = set(thinning.nameless((backup.made_at for backup in own), clock.now()))
-    for backup in own[1:]:
-        if backup.has_people and backup.made_at in lasting:
-            _take_people_out(key, home, backup)
+    for backup in own:
+        if backup.has_people and (backup.made_at in lasting or _is_long_past(db, backup)):
+            try:
+                _take_people_out(key, home, backup)
+            except UNREAD:
+                stuck.append(backup.file)
+    return list(dict.fromkeys(stuck))
 
 
 def sweep(home: Path) -> list[Path]:
-    """Delete the folders of books that were put aside longer ago than the horizon; they are named.
+    """Delete the folders of books that were put aside longer ago than the horizon.
 
-    Call it only once somebody has said that the restored books are right.
+    Named are those that could not be deleted. Call it only once somebody has said that the restored
+    books are right.
     """
-    gone = [
+    old = [
         folder
         for prefix in ASIDE
         for folder in home.glob(f"{prefix}*")
         if (day := _day_of(folder.name.removeprefix(prefix))) and clock.today() - day >= HORIZON
     ]
-    for folder in gone:
-        shutil.rmtree(folder)
-    return gone
+    for folder in old:
+        shutil.rmtree(folder, ignore_errors=True)
+    return [folder for folder in old if folder.exists()]
 
 
-def _is_own(db: Database, key: bytes, home: Path, backup: Backup) -> bool:
+def _is_own(db: Database, key: bytes, backup: Backup) -> bool:
     """Whether it is of these books: they have grown from it, or its keys hold the same data key."""
-    if contents.follows(db, backup.contents):
-        return True
-    with (
-        backups.work_beside(home / backup.file.name) as work,
-        suppress(*UNUSABLE, keys.NoKeys, keys.DamagedKeys, keys.NewerKeys),
-    ):
-        container.take_out(backup.file, keys.FILE, work / keys.FILE)
-        return keys.belongs(work, key)
-    return False
+    same_key = container.key_mark(backup.file) == ring.check(key)
+    return same_key or backups.is_earlier(db, backup)
+
+
+def _is_of_others(file: Path, key: bytes) -> bool:
+    return container.key_mark(file) not in (ring.check(key), b"")
+
+
+def _is_long_past(db: Database, backup: Backup) -> bool:
+    """Whether one that a clock dated ahead is beyond the horizon: the books went on so long ago."""
+    now = clock.now()
+    gone_on = contents.went_on_at(db, backup.contents, now) if backup.made_at > now else None
+    return gone_on is not None and thinning.is_beyond(gone_on, now)
 
 
 def _take_people_out(key: bytes, home: Path, backup: Backup) -> None:
     """Put one without people in its place; until that is whole, the full one is there."""
     with backups.one_at_a_time, backups.work_beside(home / backup.file.name) as work:
         backups.require_bytes(home, 4 * backup.size)
-        with suppress(migrations.NewerSchema):  # it waits for the newer program
-            try:
-                inside = _emptied(backup, work, key)
-            except UNUSABLE:
+        with suppress(migrations.NewerSchema, keys.NewerKeys):  # it waits for the newer program
+            inside = _emptied(backup, work, key) if _is_whole(backup.file) else None
+            if inside is None:
                 backup.file.unlink()
                 return
             backups.pack(work, replace(backup, contents=inside, has_people=False))
             backups.put(work / backup.file.name, backup.file)
 
 
-def _emptied(backup: Backup, work: Path, key: bytes) -> Contents:
-    """Books without people and their keys in the folder `work`. What they hold counts as before."""
-    container.require_whole(backup.file)
+def _is_whole(file: Path) -> bool:
+    """Whether it is as it was written, once every byte of it was read."""
+    try:
+        container.require_whole(file)
+    except container.DamagedBackup:
+        return False
+    return True
+
+
+def _emptied(backup: Backup, work: Path, key: bytes) -> Contents | None:
+    """Books without people and their keys in the folder `work`. What they hold counts as before.
+
+    None where they are under another key, or do not pass the checks: no restore would take them.
+    """
     container.take_out(backup.file, keys.FILE, work / keys.FILE)
     container.take_out(backup.file, FILE, work / FILE)
     if not keys.belongs(work, key):
-        raise keys.WrongKey
+        return None
     with closing(Database.open(work, key)) as twin:
         peopleless.without_people(twin)
-        backups.require_sound(twin, checks.CHECKS)
+        try:
+            backups.require_sound(twin, checks.CHECKS)
+        except backups.CopyUnsound:
+            return None
     return replace(backup.contents, schema=migrations.HEAD)
 
 

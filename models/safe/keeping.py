@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from models import clock, files
+from models.safe import ring
 from models.safe.contents import Contents
 
 FILE = "backups.json"
+COPY = "backups-copy.json"  # the same: of the two, one outlives a fault of the disk
 FOLDER = "backups"  # in the data folder, as long as no other is chosen
 
 OFTEN = timedelta(minutes=30)
@@ -19,6 +23,8 @@ SECOND = timedelta(days=7)  # how often a copy goes to the second folder
 TEST = timedelta(days=30)  # how often the newest is restored to see that it can be
 LATE = timedelta(days=7)  # without a good backup: from here on the program shouts
 OWN_ACT = 1  # that a backup was made is written down after it, so it is never in it
+# What an earlier program does not write.
+NEW_SINCE: dict[str, Any] = {"stuck": [], "is_forgotten": False, "marks": [], "beyond": ""}
 _MOMENTS = {"began", "last_good", "last_second", "last_test"}
 
 
@@ -26,8 +32,14 @@ _MOMENTS = {"began", "last_good", "last_second", "last_test"}
 class Keeping:
     """`folder` and `second` are the places chosen, empty where none is; moments are UTC.
 
-    `documents` and `acts` are how far the books had come when this computer last saw them.
+    `documents` and `acts` are how far the books had come at their last good backup, or when they
+    were restored: from there on they have changed (`seen.json` follows every entry).
     `is_paused`: after a restore nothing is thinned out until somebody says that it is right.
+    `is_forgotten`: both files of this were spoiled. What was chosen is not known, nor whether
+    restored books were still to be looked through, so nothing is thinned out either.
+    `stuck` are the old backups that could be neither deleted nor made anew without people.
+    `marks` recognise the data keys of these books, earlier ones too: in hexadecimal.
+    `beyond` is a backup that holds entries of these books which they lack.
     """
 
     folder: str = ""
@@ -39,8 +51,11 @@ class Keeping:
     is_test_good: bool = True
     documents: int = 0
     acts: int = 0
-    newest: str = ""
     is_paused: bool = False
+    is_forgotten: bool = False
+    stuck: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    beyond: str = ""
 
     def is_late(self, now: datetime) -> bool:
         """Whether there has been no good backup for too long."""
@@ -55,29 +70,70 @@ class Keeping:
         acts = self.acts - OWN_ACT
         return self.documents > contents.documents or acts > contents.acts
 
+    @property
+    def lets_old_go(self) -> bool:
+        """Whether surplus backups may be thinned out."""
+        return not self.is_paused and not self.is_forgotten and not self.beyond
+
+    @property
+    def left_over(self) -> str:
+        """The first of those that are stuck and still there; nothing where there is none."""
+        return next((file for file in self.stuck if Path(file).exists()), "")
+
     def having_seen(self, contents: Contents) -> Keeping:
-        return replace(
-            self, documents=contents.documents, acts=contents.acts, newest=contents.newest
-        )
+        return replace(self, documents=contents.documents, acts=contents.acts)
 
 
 def read(home: Path) -> Keeping:
-    """What is known in the data folder `home`; nothing where the file is missing or spoiled."""
-    try:
-        kept = json.loads((home / FILE).read_bytes())
-        return Keeping(**{each.name: _read(each.name, kept[each.name]) for each in fields(Keeping)})
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return Keeping(began=clock.now())
+    """What is known in the data folder `home`: from the file, else from its copy."""
+    for file in (home / FILE, home / COPY):
+        with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
+            return _parsed(file.read_bytes())
+    is_spoiled = (home / FILE).exists() or (home / COPY).exists()
+    return Keeping(began=clock.now(), is_forgotten=is_spoiled)
 
 
 def keep(home: Path, keeping: Keeping) -> Keeping:
-    """Write it down, and give it back."""
+    """Write it down twice, and give it back."""
     written = {
         name: value.isoformat() if isinstance(value, datetime) else value
         for name, value in asdict(keeping).items()
     }
-    files.write_whole(home / FILE, json.dumps(written, indent=1).encode())
+    for name in (FILE, COPY):
+        files.write_whole(home / name, json.dumps(written, indent=1).encode())
     return keeping
+
+
+def note_beyond(home: Path, file: Path | None) -> None:
+    """This backup holds more than the books, or none does any more."""
+    known = read(home)
+    if known.beyond != str(file or ""):
+        keep(home, replace(known, beyond=str(file or "")))
+
+
+def note_marks(home: Path, marks: Iterable[bytes]) -> None:
+    """These are of the books in `home` too."""
+    known = read(home)
+    all_marks = tuple(dict.fromkeys((*known.marks, *(mark.hex() for mark in marks if mark))))
+    if all_marks != known.marks:
+        keep(home, replace(known, marks=all_marks))
+
+
+def marks(home: Path) -> frozenset[bytes]:
+    """What recognises a backup of the books in `home`, under an earlier data key too."""
+    noted = {bytes.fromhex(mark) for mark in read(home).marks}
+    with suppress(OSError, ring.NoKeys, ring.DamagedKeys, ring.NewerKeys):
+        noted.add(ring.read(home).check)
+    return frozenset(noted)
+
+
+def note_stuck(home: Path, folder: Path, files: Iterable[Path]) -> None:
+    """Of what is in `folder`, these could not be treated this time, and no others."""
+    known = read(home)
+    others = (file for file in known.stuck if Path(file).parent != folder)
+    stuck = (*others, *map(str, files))
+    if stuck != known.stuck:
+        keep(home, replace(known, stuck=stuck))
 
 
 def place(home: Path, keeping: Keeping) -> Path:
@@ -90,11 +146,22 @@ def is_due(last: datetime | None, now: datetime, every: timedelta) -> bool:
     return last is None or not last <= now < last + every
 
 
+def _parsed(content: bytes) -> Keeping:
+    """Raises ValueError, TypeError or KeyError for what this program does not write."""
+    kept = NEW_SINCE | json.loads(content)
+    known = Keeping(**{each.name: _read(each.name, kept[each.name]) for each in fields(Keeping)})
+    for mark in known.marks:
+        bytes.fromhex(mark)  # or it was not written by this program
+    return known
+
+
 def _read(name: str, value: Any) -> Any:
     """Raises ValueError or TypeError for what this program does not write."""
     if name in _MOMENTS:
         return datetime.fromisoformat(value) if value else None
     kind = type(getattr(Keeping, name))
+    if kind is tuple and isinstance(value, list):
+        return tuple(map(str, value))
     if not isinstance(value, kind):
         raise TypeError
     return value

@@ -6,10 +6,12 @@ the last backup is not proved on another drive, nothing here changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from models.database import Database
@@ -59,9 +61,10 @@ def take_away(
 ) -> Backup:
     """The last backup, on another drive, proved as the next computer will open it.
 
-    `password` is that of who works. What `progress(done, of)` raises ends it; the books go on.
-    Raises NothingHere, NotThere, SameDisk, WrongPassword, NotAllowed, BooksInTrouble, NotProved,
-    EnteredSince, and what backups.make raises.
+    `password` is that of who works. What `progress(done, of)` raises ends it; the books go on, and
+    the record tells that the computer was not closed. Raises NothingHere, NotThere, SameDisk,
+    WrongPassword, NotAllowed, BooksInTrouble, NotProved, EnteredSince, and what backups.make
+    raises.
     """
     home = home_of(db)
     require_elsewhere(home, folder)
@@ -69,39 +72,22 @@ def take_away(
     keys.unlock(home, login, password)
     with db.write() as session:
         begun(session)
-    progress(2, STEPS)
-    made = backups.make(db, backups.fresh_name(folder), Reason.PARTING)
-    progress(3, STEPS)
-    key = restoring.unlock(made.file, lambda inside: keys.unlock(inside, login, password))
-    progress(4, STEPS)
-    if not restoring.can_be_restored(made, key):
-        raise NotProved(file=str(made.file))
-    if contents.of(db) != made.contents:
-        raise EnteredSince
+    try:
+        made = _proved(db, folder, login, password, progress)
+        _note_earlier_keys(db, home)
+    except BaseException:
+        _give_up(db)
+        raise
     return made
 
 
-def older_keys(db: Database) -> set[bytes]:
-    """What recognises the data keys of backups here that the open books have grown from.
-
-    After a theft the books got a new key; whoever knows an old password still opens the old ones.
-    """
-    found = (backup for folder in places(home_of(db)).go for backup in backups.overview(folder))
-    marks = {
-        container.key_mark(backup.file)
-        for backup in found
-        if contents.follows(db, backup.contents)
-    }
-    return marks - {b""}
-
-
-def leave(home: Path, made: Backup, older: Iterable[bytes] = ()) -> None:
+def leave(home: Path, made: Backup) -> None:
     """Wipe the closed books of `home`, for good, if the proved backup is still as it was made.
 
-    `older` are those of `older_keys`. Raises NotProved, and OSError for what could not be wiped.
+    Raises NotProved, and OSError for what could not be wiped.
     """
     _require_still_there(made)
-    wiping.begin(home, places(home).go, older)
+    wiping.begin(home, places(home).go, keeping.marks(home))
     wiping.finish(home)
 
 
@@ -118,6 +104,35 @@ def require_elsewhere(home: Path, folder: Path) -> None:
         raise SameDisk(folder=str(folder))
 
 
+def _proved(
+    db: Database, folder: Path, login: str, password: str, progress: Progress
+) -> Backup:
+    """A backup that holds all of the books, opened and checked there."""
+    progress(2, STEPS)
+    made = backups.make(db, backups.fresh_name(folder), Reason.PARTING)
+    progress(3, STEPS)
+    key = restoring.unlock(made.file, lambda inside: keys.unlock(inside, login, password))
+    progress(4, STEPS)
+    if not restoring.can_be_restored(made, key):
+        raise NotProved(file=str(made.file))
+    if contents.of(db) != made.contents:
+        raise EnteredSince
+    return made
+
+
+def _give_up(db: Database) -> None:
+    """Say so in the books, where they can still be written; what went wrong matters more."""
+    with suppress(DomainError, DatabaseError), db.write() as session:
+        given_up(session)
+
+
+def _note_earlier_keys(db: Database, home: Path) -> None:
+    """Backups of these books lie under them too, perhaps beside those of another branch."""
+    found = (backup for folder in places(home).go for backup in backups.overview(folder))
+    own = [backup.file for backup in found if backups.is_earlier(db, backup)]
+    keeping.note_marks(home, map(container.key_mark, own))
+
+
 def _require_still_there(made: Backup) -> None:
     """A stick may be pulled out at any moment."""
     try:
@@ -132,6 +147,11 @@ def _require_still_there(made: Backup) -> None:
 @verb(N_("Began to close this computer"), *OFFICE, *KEYS)
 def begun(session: Session) -> None:
     """Said in the books before the last backup is taken, so that it stands in it."""
+
+
+@verb(N_("Did not close this computer after all"), *OFFICE, *KEYS)
+def given_up(session: Session) -> None:
+    """Said in the books that stay: what was begun did not come to its end."""
 
 
 class NothingHere(DomainError):

@@ -25,7 +25,6 @@ from models.safe import backups, container, contents, folders, keeping, keys, lo
 from models.safe.backups import Backup
 from models.safe.container import Progress
 from models.safe.contents import Contents
-from models.safe.keeping import Keeping
 from models.server import keyring
 from translations import N_
 
@@ -44,14 +43,6 @@ class Loss:
     acts: int = 0
     is_other: bool = False
     is_aside: bool = False
-
-
-@dataclass(frozen=True)
-class Revival:
-    """What was valid when a backup was made, is not today, and will be again after a restore."""
-
-    logins: tuple[str, ...] = ()
-    is_of_keys: bool = False  # all passwords and paper keys: a new data key was made in between
 
 
 @dataclass(frozen=True)
@@ -77,27 +68,48 @@ def unlock(file: Path, opens: Opens) -> bytes:
         return opens(Path(folder))
 
 
-def loss(db: Database | None, known: Keeping, backup: Backup) -> Loss:
-    """What would be lost: compared with the open books, else with what was last seen here."""
+def kept_out_since(file: Path, home: Path) -> list[str]:
+    """Who could sign in when the backup was made, and can no more: in the books in `home`.
+
+    Nobody where those are others, or their keys cannot be read: in an emergency nobody is kept from
+    a backup. Raises NotABackup, DamagedBackup.
+    """
+    if container.key_mark(file) not in keeping.marks(home):
+        return []
+    try:
+        admitted = {keys.canonical(login) for login in keys.logins(home)}
+    except (OSError, keys.NoKeys, keys.DamagedKeys, keys.NewerKeys):
+        return []
+    return [login for login in logins(file) if keys.canonical(login) not in admitted]
+
+
+def is_under_earlier_key(file: Path, home: Path) -> bool:
+    """Whether a backup of the books in `home` is from before a new data key was made for them."""
+    mark = container.key_mark(file)
+    with suppress(OSError, ring.NoKeys, ring.DamagedKeys, ring.NewerKeys):
+        return mark in keeping.marks(home) and mark != ring.read(home).check
+    return False
+
+
+def require_admitted(file: Path, home: Path, login: str) -> None:
+    """Who was kept out does not come back by restoring an older backup. Raises KeptOut."""
+    if keys.canonical(login) in map(keys.canonical, kept_out_since(file, home)):
+        raise KeptOut(login=login)
+
+
+def loss(db: Database | None, home: Path, backup: Backup) -> Loss:
+    """What would be lost: compared with the open books, else with what `home` last saw of them."""
     inside = backup.contents
     if db is None:
-        return Loss(max(0, known.documents - inside.documents), max(0, known.acts - inside.acts))
+        known, noted = keeping.read(home), seen.read(home / seen.FILE)
+        documents = max(known.documents, noted.document) - inside.documents
+        return Loss(max(0, documents), max(0, known.acts - inside.acts))
     there = contents.of(db)
     documents, acts = there.documents - inside.documents, there.acts - inside.acts
     is_earlier = contents.follows(db, inside)
-    is_same = is_earlier or _is_own(backup.file, db)
+    is_known = container.key_mark(backup.file) in keeping.marks(home)
+    is_same = is_earlier or is_known or _is_own(backup.file, db)
     return Loss(max(0, documents), max(0, acts), not is_same, is_same and not is_earlier)
-
-
-def revival(home: Path, file: Path) -> Revival:
-    """Whose access a restore would give back; nobody's where no readable keys lie in `home`."""
-    try:
-        present = ring.parsed((home / keys.FILE).read_bytes())
-    except (OSError, ring.DamagedKeys, ring.NewerKeys):
-        return Revival()
-    known = {keys.canonical(wrap.login) for wrap in present.wraps}
-    gone = tuple(login for login in logins(file) if keys.canonical(login) not in known)
-    return Revival(gone, container.key_mark(file) != present.check)
 
 
 def restore(
@@ -110,10 +122,13 @@ def restore(
 ) -> Restored:
     """Put a backup in the place of the books in `home`, which must be closed.
 
-    Where a `password` is given, it opens the restored books for `login` from now on. All is read,
-    opened and checked in full first; until then nothing changes. Raises NotABackup,
-    DamagedBackup, NewerSchema, Unsound, NoRoom, NetworkDrive, RemovableDrive, UnknownLogin.
+    Where a `password` is given, a paper key opened the backup: from now on the password opens the
+    restored books for `login`. All is read, opened and checked in full first; until then nothing
+    changes. Raises NotABackup, DamagedBackup, NewerSchema, Unsound, NoRoom, NetworkDrive,
+    RemovableDrive, UnknownLogin, KeptOut.
     """
+    if login and not password:
+        require_admitted(file, home, login)
     lock.refuse_unsafe_drive(home)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     backup = backups.read(file)
@@ -131,6 +146,8 @@ def restore(
         shutil.rmtree(begun, ignore_errors=True)
         raise
     known = replace(keeping.read(home), is_paused=True).having_seen(inside)
+    if container.key_mark(file).hex() not in known.marks:
+        known = replace(known, marks=())  # other books than those that were here
     keeping.keep(home, known)
     return Restored(inside, kept)
 
@@ -177,6 +194,21 @@ def newest(session: Session) -> Act | None:
     """The last act that says these books were restored; its detail is when the backup was made."""
     query = select(Act).where(Act.code == RESTORED).order_by(Act.id.desc()).limit(1)
     return session.scalar(query)
+
+
+def beyond(db: Database, folder: Path) -> Backup | None:
+    """A backup of these books in `folder`, made since they were last restored, that holds more.
+
+    Then an older day was put back in their place, with all that lies beside them; or somebody works
+    with the same books on another computer.
+    """
+    with db.read(PROGRAM) as session:
+        act = newest(session)
+    for backup in backups.overview(folder):
+        is_before = act is not None and backup.made_at <= act.at
+        if not is_before and not contents.follows(db, backup.contents) and _is_own(backup.file, db):
+            return backup
+    return None
 
 
 def go_on_from(db: Database) -> None:
@@ -250,6 +282,13 @@ def _give_password(folder: Path, key: bytes, login: str, password: str) -> None:
     if keys.canonical(login) not in map(keys.canonical, keys.logins(folder)):
         raise keys.UnknownLogin(login=login)
     keys.set_password(folder, key, login, password)
+
+
+class KeptOut(DomainError):
+    message = N_(
+        "{login} cannot sign in to the books that are on this computer now, and restores no backup"
+        " of them either. Let another user do it, or use a paper key."
+    )
 
 
 class Unsound(DomainError):

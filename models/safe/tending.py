@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models import clock
 from models.database import Database
-from models.safe import backups, fading, keeping, restoring, thinning
+from models.safe import backups, container, fading, keeping, restoring, thinning
 from models.safe.backups import Backup, Reason
 from models.safe.keeping import Keeping
 from models.server import keyring
@@ -33,7 +33,10 @@ def tend(db: Database, home: Path) -> Keeping:
         changed.append(Path(known.second))
     if keeping.is_due(known.last_test, now, keeping.TEST):
         restoring.rehearse(db, home)
-    if not known.is_paused:
+    folders = dict.fromkeys((keeping.place(home, known), *changed))
+    beyond = (restoring.beyond(db, folder) for folder in folders)
+    keeping.note_beyond(home, next((each.file for each in beyond if each), None))
+    if keeping.read(home).lets_old_go:
         _let_fade(db, home, changed)
     return keeping.read(home)
 
@@ -49,13 +52,24 @@ def save_before_restore(db: Database, home: Path) -> None:
 
 
 def found(home: Path) -> list[Backup]:
-    """The backups in every place where some may lie, newest first."""
+    """The backups in every place where some may lie, newest first; those of other books last."""
+    found, marks = _in_every_place(home), keeping.marks(home)
+    return sorted(found, key=lambda backup: container.key_mark(backup.file) not in marks)
+
+
+def own(home: Path) -> list[Backup]:
+    """Those of the books in `home` alone: another branch may keep its own in the same folder."""
+    found, marks = _in_every_place(home), keeping.marks(home)
+    return [backup for backup in found if container.key_mark(backup.file) in marks]
+
+
+def _in_every_place(home: Path) -> list[Backup]:
     known = keeping.read(home)
     places = [keeping.place(home, known)]
     places += [Path(known.second)] if known.second else []
     places += [folder for drive in drives() for folder in (drive, *_inside(drive))]
     seen = {backup.file: backup for place in places for backup in backups.overview(place)}
-    return sorted(seen.values(), key=lambda backup: backup.made_at, reverse=True)
+    return backups.newest_first(seen.values())
 
 
 def _let_fade(db: Database, home: Path, changed: list[Path]) -> None:
@@ -63,9 +77,10 @@ def _let_fade(db: Database, home: Path, changed: list[Path]) -> None:
     made_here = backups.overview(keeping.place(home, keeping.read(home)))
     if not thinning.is_sure_of_the_day((backup.made_at for backup in made_here), clock.now()):
         return
-    fading.sweep(home)
+    keeping.note_stuck(home, home, fading.sweep(home))
     for folder in changed:
-        fading.fade(db, keyring.key_of(db), home, folder)
+        stuck = fading.fade(db, keyring.key_of(db), home, folder)
+        keeping.note_stuck(home, folder, stuck)
 
 
 def drives() -> list[Path]:

@@ -1,7 +1,8 @@
 """Which backups may go: two days of all, twelve daily, ten weekly, twelve monthly stay.
 
 The monthly ones outlive an erasure, so they stay without people; nothing with people in it is
-older than the horizon.
+older than the horizon. A moment still to come was told by a clock that was wrong, then or now: none
+of the rules counts it, so it stays and takes no other's place.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ HORIZON = timedelta(weeks=WEEKLY)  # after it, no backup holds a person who was 
 
 def surplus(made: Iterable[datetime], now: datetime) -> list[datetime]:
     """Those of the moments that no rule keeps, oldest first. The newest is always kept."""
-    newest_first = sorted(set(made), reverse=True)
+    newest_first = _past(made, now)
     kept = _near(newest_first, now)
     kept.update(_last_of(newest_first, lambda moment: (moment.year, moment.month), MONTHLY))
     return [moment for moment in reversed(newest_first) if moment not in kept]
@@ -27,11 +28,16 @@ def nameless(made: Iterable[datetime], now: datetime) -> list[datetime]:
 
     They are kept for their month alone, or are as old as the horizon.
     """
-    newest_first = sorted(set(made), reverse=True)
+    newest_first = _past(made, now)
     near = _near(newest_first, now)
     old = (moment for moment in newest_first[1:]
-           if moment not in near or now.date() - moment.date() >= HORIZON)  # fmt: skip
+           if moment not in near or is_beyond(moment, now))  # fmt: skip
     return sorted(old)
+
+
+def is_beyond(moment: datetime, now: datetime) -> bool:
+    """Whether it is as old as the horizon."""
+    return now.date() - moment.date() >= HORIZON
 
 
 def is_sure_of_the_day(made: Iterable[datetime], now: datetime) -> bool:
@@ -46,6 +52,11 @@ def is_sure_of_the_day(made: Iterable[datetime], now: datetime) -> bool:
 def gone_by(erased_on: date) -> date:
     """The day by which what was erased has gone from the backups too."""
     return erased_on + HORIZON
+
+
+def _past(made: Iterable[datetime], now: datetime) -> list[datetime]:
+    """Newest first."""
+    return sorted({moment for moment in made if moment <= now}, reverse=True)
 
 
 def _near(newest_first: list[datetime], now: datetime) -> set[datetime]:

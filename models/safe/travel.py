@@ -8,6 +8,7 @@ it, so it never has to be brought together with the books again.
 from __future__ import annotations
 
 import filecmp
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -83,7 +84,9 @@ def make(
 ) -> Path:
     """Make a travel copy in a folder of its own in `folder`, with a password of its own.
 
-    What `progress(done, of)` raises ends it, and nothing is left of it. Raises WeakPassword,
+    The record tells that it was begun, before anything leaves the books, and then that it is made:
+    where the power goes between, that something may have left stands there all the same. What
+    `progress(done, of)` raises ends it, and nothing is left of it. Raises WeakPassword,
     SamePassword, NotThere, NoRoom, NotAllowed, BooksInTrouble, NotFit, NotReadBack, NoPlace, and
     NoKey for books on a server.
     """
@@ -94,7 +97,7 @@ def make(
         raise backups.NotThere(folder=str(folder))
     passwords.check(password, (TRAVELLER, *hints))
     with db.write() as session:
-        made(session)
+        begun(session)
         _require_another(session, db.folder, password)
     backups.require_bytes(home, 3 * _size(db))
     target = _fresh_name(folder)
@@ -104,6 +107,12 @@ def make(
         _require_fit(work, key)
         progress(5, STEPS)
         _carry(work, target)
+    try:
+        with db.write() as session:
+            made(session)
+    except BaseException:
+        shutil.rmtree(target, ignore_errors=True)  # none is there of which no record tells
+        raise
     progress(6, STEPS)
     return target
 
@@ -116,9 +125,14 @@ def found(folder: Path) -> Path:
     raise NoCopy(folder=str(folder))
 
 
+@verb(N_("Began to make a travel copy"), *OFFICE, *KEYS)
+def begun(session: Session) -> None:
+    """Said in the books before the copy is taken, so that it stands in the copy too."""
+
+
 @verb(N_("Made a travel copy"), *OFFICE, *KEYS)
 def made(session: Session) -> None:
-    """Said in the books before the copy is taken."""
+    """Said in the books once the copy lies on its drive."""
 
 
 @verb(N_("Prepared this travel copy"))

@@ -12,12 +12,12 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from models import files
-from models.safe import container, lock, ring
+from models.safe import container, lock
 from models.safe.folders import CLOSING
 from models.safe.ring import FILE as KEYS
 
@@ -29,19 +29,18 @@ FOLDERS = (
     "ogranak.rewriting", "ogranak.renewed", UNFINISHED,
 )  # fmt: skip
 FILES = (
-    "*.db", "*.db-*", "imprint", "attempts.json", "seen*.json", "backups.json", "server.json",
+    "*.db", "*.db-*", "imprint", "attempts.json", "seen*.json", "backups*.json", "server.json",
     "server.crt", "problems.log",
 )  # fmt: skip
 BEGUN = f".{'[0-9a-f]' * 16}.new"  # what a small file was before it got its name
 
 
-def begin(home: Path, backups: Iterable[Path], older: Iterable[bytes] = ()) -> None:
+def begin(home: Path, backups: Iterable[Path], marks: Iterable[bytes]) -> None:
     """From here on, for good: the books in `home` go, and their backups in these folders.
 
-    `older` recognise data keys that the books had before.
+    `marks` recognise the data keys under which their backups were made.
     """
-    marks = [ring.parsed((home / KEYS).read_bytes()).check, *older]
-    told = {"backups": [str(folder) for folder in backups], "marks": [m.hex() for m in marks]}
+    told = {"backups": [*map(str, backups)], "marks": [mark.hex() for mark in marks]}
     files.write_whole(home / CLOSING, json.dumps(told).encode())
 
 
@@ -55,7 +54,7 @@ def finish(home: Path) -> None:
         _overwrite(path)
         path.unlink()
     for folder in told:
-        _wipe_backups(folder, () if folder == home / USUAL else marks)
+        _wipe_backups(folder, frozenset() if folder == home / USUAL else marks)
     unfinished = [path for folder in told for path in _all(folder, (UNFINISHED,))]
     for path in [*unfinished, *_all(home, FOLDERS)]:
         _delete_folder(path)
@@ -68,7 +67,7 @@ def finish(home: Path) -> None:
     files.sync_folder(home)
 
 
-def _told(home: Path) -> tuple[list[Path], list[bytes]]:
+def _told(home: Path) -> tuple[list[Path], frozenset[bytes]]:
     """The folders whose backups go too, and what recognises the keys of these books.
 
     Only the usual folder where that cannot be read.
@@ -76,9 +75,8 @@ def _told(home: Path) -> tuple[list[Path], list[bytes]]:
     usual = home / USUAL
     with suppress(ValueError, TypeError, KeyError, RecursionError):
         told = json.loads((home / CLOSING).read_bytes())
-        marks = told["marks"] if "marks" in told else [told["mark"]]  # one, by an older program
-        return [Path(folder) for folder in told["backups"]], [bytes.fromhex(m) for m in marks]
-    return [] if usual.is_symlink() else [usual], []
+        return [*map(Path, told["backups"])], frozenset(map(bytes.fromhex, told["marks"]))
+    return [] if usual.is_symlink() else [usual], frozenset()
 
 
 def _keys(home: Path) -> Iterator[Path]:
@@ -101,14 +99,14 @@ def _all(folder: Path, patterns: Iterable[str]) -> Iterator[Path]:
         yield from sorted(folder.glob(pattern))
 
 
-def _wipe_backups(folder: Path, marks: Collection[bytes]) -> None:
+def _wipe_backups(folder: Path, marks: frozenset[bytes]) -> None:
     """Of each, the keys in it are written over. What is no backup of this program stays.
 
     With `marks`, so do backups under other data keys: two branches may share a folder.
     """
     for file in sorted(folder.glob(BACKUPS)):
         begins = _begin_of_keys(file)
-        is_anothers = bool(marks) and container.key_mark(file) not in (*marks, b"")
+        is_anothers = bool(marks) and container.key_mark(file) not in {*marks, b""}
         if begins is not None and not is_anothers:
             _overwrite(file, begins)
             file.unlink()

@@ -26,6 +26,7 @@ RUNS = {
     "model": "R8",
     "years": "R9",
     "migration": "R10",
+    "copies": "R11",
     "plaintext": "R12",
     "hostile_text": "R14",
     "tampering": "R15",

@@ -25,14 +25,16 @@ from hostile import HOSTILE, require_no_formulas, require_no_links
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QWidget
 
-from models import clock
+from models import clock, periods
 from models.database import Database
 from models.errors import DomainError
-from models.goods import items, places, stock
+from models.goods import items, ledger, places, proposals, stock
+from models.goods.ledger import Document
 from models.goods.stock import Goods
-from models.office import users
+from models.office import reopening, users
 from models.office.indicators import Term
-from models.periods import Period
+from models.periods import Period, Reopening
+from models.roles import PROGRAM, Role
 from models.safe import founding
 from models.safe.founding import PRACTICE_COST
 from models.team import roster, volunteers
@@ -50,13 +52,16 @@ from ui.office.branch_settings import LetterheadForm, OrganizationsForm
 from ui.office.catalogue import ItemForm
 from ui.office.indicators import IndicatorForm
 from ui.office.places import PlaceForm
+from ui.office.second_person import DECLINE, AnswerForm
 from ui.office.users import PasswordForm, UserForm
+from ui.papers.reopening import ReopenAnswer, ReopenForm
 from ui.pieces.lines import LinesEdit
 from ui.privacy.breaches import BreachForm
 from ui.team.activity_form import ActivityForm
 from ui.team.trainings import TrainingsForm
 from ui.team.volunteer_form import VolunteerForm
 from ui.warehouse.goods import GoodsForm, IssueForm, ReceiveForm, TransferForm, WriteOffForm
+from ui.warehouse.waiting import WriteOffAnswer
 from ui.window import MainWindow
 
 COUNT = 300
@@ -276,6 +281,9 @@ def _branch(folder: Path) -> Iterator[Database]:
             session, main, [Goods(items.find(session, "blanket"), PLENTY // 2)], on=clock.today()
         )
         volunteers.enter(session, Details("Edin", "Mujić", clock.today().replace(year=1990)))
+        periods.close(session, Period.of(clock.today()).previous, "{}", ledger.head(session)[1])
+    with db.write(PROGRAM) as session:
+        users.add(session, "lana", "Lana Jurić", [Role.SECRETARY])
     try:
         yield db
     finally:
@@ -366,11 +374,67 @@ def _user(db: Database) -> Form:
     return _typed(UserForm(db, None), name="Ivo Babić", new_login=f"ivo{next(NUMBERS)}")
 
 
+@contextmanager
+def _another(db: Database) -> Iterator[Any]:
+    """What Lana does."""
+    own = db.user
+    with db.read() as session:
+        db.user = users.find(session, "lana").id  # type: ignore[union-attr]
+    try:
+        with db.write() as session:
+            yield session
+    finally:
+        db.user = own
+
+
+def _reopen(db: Database) -> Form:
+    with db.write() as session:
+        _ask_no_longer(session)
+        return ReopenForm(db, _closed(session), None)
+
+
+def _answer_to_reopening(db: Database) -> Form:
+    with _another(db) as session:
+        _ask_no_longer(session)
+        reopening.ask(session, _closed(session), "A receipt was forgotten")
+    with db.read() as session:
+        return _declining(ReopenAnswer(db, reopening.waiting(session)[0], None))
+
+
+def _answer_to_write_off(db: Database) -> Form:
+    with _another(db) as session:
+        for each in proposals.waiting(session):
+            proposals.withdraw(session, session.get_one(Document, each.id))
+        goods = [Goods(items.find(session, "blanket"), THOUSAND)]
+        store = places.find(session, PLAN.warehouse)
+        stock.propose_write_off(session, store, goods, on=clock.today(), reason="Torn")
+    with db.read() as session:
+        return _declining(WriteOffAnswer(db, proposals.waiting(session)[0], None))
+
+
+def _declining(form: AnswerForm) -> Form:
+    form.answer.set_value(DECLINE)
+    _paste(form.reason, "Count again")
+    return form
+
+
+def _closed(session: Any) -> Period:
+    month = periods.closed_through(session)
+    assert month
+    return month
+
+
+def _ask_no_longer(session: Any) -> None:
+    for wish in reopening.waiting(session):
+        reopening.withdraw(session, session.get_one(Reopening, wish.id))
+
+
 FORMS: tuple[Maker, ...] = (
     _on_paper(ReceiveForm),
     _on_paper(IssueForm, recipient="Kitchen"),
     _transfer,
     _on_paper(WriteOffForm, reason="Torn"),
+    _answer_to_write_off,
     _person,
     _group,
     _volunteer,
@@ -381,6 +445,8 @@ FORMS: tuple[Maker, ...] = (
     _indicator,
     lambda db: OrganizationsForm(db, None),
     lambda db: LetterheadForm(db, None),
+    _reopen,
+    _answer_to_reopening,
     _user,
     lambda db: PasswordForm(db, None),
     lambda db: _typed(BreachForm(db, None, None), what="A stick was lost", whose="Volunteers"),

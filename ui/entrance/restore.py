@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from models import clock
 from models.safe import backups, keeping, keys, paperkeys, restoring, tending
 from models.safe.backups import Backup
 from models.safe.contents import Contents
-from models.safe.restoring import Loss, Revival
+from models.safe.restoring import Loss
 from translations import N_, _, current, ngettext
 from ui import faults, work
 from ui.entrance.paper_unlock import PaperUnlockForm
@@ -51,13 +51,14 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Preview:
-    """One backup as it is shown: whether it is whole, who can open it, what would be lost."""
+    """One backup as it is shown: who can open it, what would be lost, and who would come back."""
 
     backup: Backup
     logins: Sequence[str]
     loss: Loss
     is_older: bool
-    revival: Revival
+    returning: Sequence[str]
+    is_under_earlier_key: bool
 
 
 class RestoreDialog(QDialog):
@@ -132,6 +133,7 @@ class RestoreDialog(QDialog):
 
         def opened(_progress: work.Progress) -> Wanted:
             file = shown.backup.file
+            restoring.require_admitted(file, self.home, login)
             key = restoring.unlock(
                 file, lambda inside: keys.unlock(inside, login, password, counted_in=self.home)
             )
@@ -186,17 +188,19 @@ class RestoreDialog(QDialog):
 
         container.require_whole(file)
         backup, known = backups.read(file), keeping.read(self.home)
-        lost = restoring.loss(self.db, known, backup)
+        lost = restoring.loss(self.db, self.home, backup)
         is_older = known.has_seen_more_than(backup.contents)
-        revived = restoring.revival(self.home, file)
-        return Preview(backup, restoring.logins(file), lost, is_older, revived)
+        returning = restoring.kept_out_since(file, self.home)
+        earlier = restoring.is_under_earlier_key(file, self.home)
+        return Preview(backup, restoring.logins(file), lost, is_older, returning, earlier)
 
     def _show(self, shown: Preview) -> None:
         self.preview = shown
         self.none.hide()
         self.facts.set_facts(facts_of(shown.backup))
-        said = (said_of_loss(shown), said_of_people(shown), *said_of_revival(shown))
-        self.warning.say("\n".join(filter(None, said)), "warn")
+        warnings = (said_of_loss(shown), said_of_people(shown), said_of_returning(shown),
+                    said_of_keys(shown))  # fmt: skip
+        self.warning.say("\n".join(filter(None, warnings)), "warn")
         self.user.set_options([(login, login) for login in shown.logins])
         for part in (self.user, self.password, self.use_paper, self.go):
             part.setEnabled(True)
@@ -278,29 +282,31 @@ def said_of_people(shown: Preview) -> str:
     )
 
 
-def said_of_revival(shown: Preview) -> Iterator[str]:
-    """Which keys and users a restore brings back that were ended since."""
-    if shown.loss.is_other:
-        return
-    if shown.revival.is_of_keys:
-        yield _(
-            "This backup has another data key than the books here: the passwords and paper keys of"
-            " its day will be valid again. If the key was changed after a theft, change it again"
-            " after the restore."
-        )
-    if shown.revival.logins:
-        yield _("Will be able to sign in again: {users}. Take their access away then.").format(
-            users=", ".join(shown.revival.logins)
-        )
+def said_of_returning(shown: Preview) -> str:
+    """Who was kept out since the backup was made, and would no longer be."""
+    if not shown.returning:
+        return ""
+    return _(
+        "With this backup they can sign in again: {names}. Afterwards take that away once more in"
+        " the settings, under Users."
+    ).format(names=", ".join(shown.returning))
+
+
+def said_of_keys(shown: Preview) -> str:
+    """That a restore undoes a new data key, which was made for a reason."""
+    if not shown.is_under_earlier_key:
+        return ""
+    return _(
+        "This backup has another data key than the books here: the passwords and paper keys of"
+        " its day will be valid again. If the key was changed after a theft, change it again"
+        " after the restore."
+    )
 
 
 def said_of_loss(shown: Preview) -> str:
     """What the present books hold and the backup does not; nothing where nothing is lost."""
     if shown.loss.is_other:
-        return _(
-            "These are other books than those here, or a new data key was made in between. The"
-            " present ones will be put aside."
-        )
+        return _("These are other books than those here. The present ones will be put aside.")
     if shown.loss.is_aside:
         return _(
             "This backup holds entries that are not in the present books. What was entered only in"

@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QWidget
 from models import clock
 from models.safe import tending
 from models.safe.backups import Backup
-from translations import _, current
+from translations import N_, _, current
 from ui import faults, work
 from ui.pieces.boxes import column, label, row
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, Card, heading, muted
+
+NONE = N_("No backup of these books was found here yet. Plug in the stick that holds one.")
 
 
 class TroublePage(QWidget):
@@ -55,7 +57,7 @@ class TroublePage(QWidget):
         self.again_button = Button("", self.again.emit, name="again", icon="reload")
         self._lay_out()
         self.retranslate()
-        work.run(self, "", lambda _told: tending.found(folder)[:1], self._show_newest)
+        work.run(self, "", lambda _told: tending.own(folder)[:1], self._show_newest)
 
     def retranslate(self) -> None:
         self.setWindowTitle(_("Ogranak"))
@@ -88,8 +90,7 @@ class TroublePage(QWidget):
 
     def _say_newest(self) -> None:
         if self.newest is None:
-            said = _("No backup was found on this computer yet. Plug in the stick that holds one.")
-            self.safe.say(said, "warn")
+            self.safe.say(_(NONE), "warn")
             return
         said = _("Safe: the backup of {moment}, newest document {number}.")
         moment = current().show(clock.local(self.newest.made_at))

@@ -255,14 +255,13 @@ class Way(QObject):
         books = self.books
         assert books is not None
         self.watch_no_longer()
-        older = parting.older_keys(books.db)
         books.db.lock()  # nobody opens a file of these books any more, not even to paint a page
         self.books = None
 
         def wipe() -> None:
             if not books.db.wait_until_left(PATIENCE):
                 raise parting.EnteredSince
-            parting.leave(self.folder, made, older)
+            parting.leave(self.folder, made)
 
         page = PartedPage(made, wipe)
         page.ended.connect(page.close)

@@ -18,6 +18,7 @@ from models.safe.backups import Backup, NotThere, Reason
 from models.safe.keeping import Keeping
 from translations import N_, _, current
 from ui import work
+from ui.entrance.keeper import said_of_doubt, said_of_left_over
 from ui.entrance.restore import RestoreDialog
 from ui.entrance.unlock import breakable
 from ui.form import Form
@@ -170,7 +171,7 @@ class BackupsPage(TablePage):
         self.confirm_button = self.add_action(N_("The restored books are right"), self.confirm)
 
     def _add_verbs_of_leaving(self) -> None:
-        self.add_action(N_("Travel copy…"), self.travel_copy, icon="issue", does=travel.made)
+        self.add_action(N_("Travel copy…"), self.travel_copy, icon="issue", does=travel.begun)
         if self.db.folder is not None:  # else no key lies here
             self.add_action(N_("Close this computer…"), self.close_computer, icon="stop",
                             does=parting.begun)  # fmt: skip
@@ -199,7 +200,7 @@ class FoldersForm(Form):
         if second and Path(second) == (self.home / keeping.FOLDER if usual else Path(first)):
             raise SameFolder
         known = replace(keeping.read(self.home), folder="" if usual else first, second=second)
-        return keeping.keep(self.home, known)
+        return keeping.keep(self.home, replace(known, is_forgotten=False))
 
     def _folder(self, said: str, path: str, name: str) -> FolderField:
         field = FolderField(said, name)
@@ -209,6 +210,8 @@ class FoldersForm(Form):
 
 def standing(known: Keeping) -> tuple[str, str]:
     """How the backups stand, in one sentence, and its tone."""
+    if said := said_of_doubt(known):
+        return said, "bad"
     if known.is_paused:
         said = _("The books were restored. No old backup is deleted until you say they are right.")
         return said, "warn"
@@ -219,6 +222,8 @@ def standing(known: Keeping) -> tuple[str, str]:
         return _("The last good backup is old: {moment}").format(moment=moment), "bad"
     if not known.is_test_good:
         return _("The newest backup could not be restored when it was tried. Make another."), "bad"
+    if known.left_over:
+        return said_of_left_over(known), "warn"
     return _("Last good backup: {moment}").format(moment=moment), "good"
 
 

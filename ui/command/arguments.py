@@ -24,11 +24,11 @@ def parse(
 
     Raises UnknownCommand, Incomplete, BadNumber, NotOneOf.
     """
-    parser = _Parser(prog="main.py", description=_("Without a command the window opens."))
+    parser = _Parser(prog="start.py", description=_("Without a command the window opens."))
     parser.set_defaults(command=window)
     _add_common(parser, default=None)
     verbs = parser.add_subparsers(
-        parser_class=_Parser, title=_("Commands"), metavar=_("COMMAND"), prog="main.py"
+        parser_class=_Parser, title=_("Commands"), metavar=_("COMMAND"), prog="start.py"
     )
     for name, command in commands.items():
         said, add_arguments = _COMMANDS[name]
@@ -56,7 +56,7 @@ def _add_common(parser: argparse.ArgumentParser, default: str | None) -> None:
     add = partial(parser.add_argument, default=default)
     add("--data", metavar="DIR", help=_("the folder of the books, if not the usual one"))
     add("--database-url", metavar="URL", help=_("the address of books on a server"))
-    add("--user", metavar="NAME", help=_("who signs in, where there are several"))
+    add("--user", metavar="NAME", help=_("the user who signs in, if there are several"))
     add(
         "--password-file",
         metavar="FILE",
@@ -153,20 +153,20 @@ def _restore(parser: argparse.ArgumentParser) -> None:
 
 _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "demo": (
-        N_("A practice branch, its last report in five languages, then the window on it."),
+        N_("Make a practice branch and its last report in five languages, then open its window."),
         _demo,
     ),
-    "sample": (N_("Invented data in any size."), _sample),
-    "report": (N_("A report into a file; its ending says in which form."), _report),
-    "import": (N_("A day sheet into the books, whole or not at all."), _import),
-    "check": (N_("Every page of the file and every rule of the books."), lambda parser: None),
-    "backup": (N_("A verified backup with this name."), _backup),
-    "travel": (N_("A copy without people, for a laptop that leaves the house."), _travel),
+    "sample": (N_("Make invented data, as much as is asked for."), _sample),
+    "report": (N_("Write a report into a file, whose ending says in which form."), _report),
+    "import": (N_("Take a day sheet into the books, whole or not at all."), _import),
+    "check": (N_("Check every page of the file and every rule of the books."), lambda parser: None),
+    "backup": (N_("Make a verified backup under this name."), _backup),
+    "travel": (N_("Make a copy without people, for a laptop that leaves the house."), _travel),
     "close": (
-        N_("A last backup on another drive, proved; then the books here are wiped, for good."),
+        N_("Make a last backup on another drive and check it there; then wipe the books here."),
         _close,
     ),
-    "restore": (N_("A backup becomes the books; what was there is kept."), _restore),
+    "restore": (N_("Restore the books from a backup; what was there is kept."), _restore),
 }
 
 
@@ -221,20 +221,28 @@ class _Parser(argparse.ArgumentParser):
 
     def __init__(self, *, add_help: bool = True, **told: Any) -> None:
         super().__init__(add_help=False, allow_abbrev=False, formatter_class=_Help, **told)
-        self._positionals.title, self._optionals.title = _("What with"), _("Options")
+        self._positionals.title, self._optionals.title = _("Arguments"), _("Options")
         if add_help:
-            self.add_argument("-h", "--help", action="help", help=_("only say this"))
+            self.add_argument("-h", "--help", action="help", help=_("show this explanation"))
 
     def error(self, message: str) -> NoReturn:
         raise _Misunderstood(message)
 
 
+class NoFile(DomainError):
+    message = N_("There is no file {file}.")
+
+
+class NoFolder(DomainError):
+    message = N_("There is no folder {folder}. Make it first, or choose another.")
+
+
 class UnknownCommand(DomainError):
-    message = N_("That command is not understood ({words}). See: main.py --help")
+    message = N_("That command is not understood ({words}). See: start.py --help")
 
 
 class Incomplete(DomainError):
-    message = N_("Something is missing from the command ({words}). See: main.py --help")
+    message = N_("Something is missing from the command ({words}). See: start.py --help")
 
 
 class NotOneOf(DomainError):
