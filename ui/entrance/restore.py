@@ -204,6 +204,7 @@ class RestoreDialog(QDialog):
         self.user.set_options([(login, login) for login in shown.logins])
         for part in (self.user, self.password, self.use_paper, self.go):
             part.setEnabled(True)
+        self._make_room()
         if not self._is_on_the_way:
             self.password.line.setFocus()
 
@@ -217,8 +218,18 @@ class RestoreDialog(QDialog):
 
     def _refuse(self, problem: BaseException) -> None:
         self.problem.say(faults.sentence(problem))
+        self._make_room()
         self.go.setEnabled(self.preview is not None)
         self.password.line.selectAll()
+
+    def _make_room(self) -> None:
+        """Grow, as far as the screen goes, where what is said would be cut."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        most = self.screen().availableSize().height() - 60
+        needed = layout.totalMinimumHeightForWidth(self.width())
+        self.resize(self.width(), max(self.height(), min(needed, most)))
 
     def _succeed(self, wanted: Wanted) -> None:
         self.password.clear()
@@ -293,8 +304,11 @@ def said_of_returning(shown: Preview) -> str:
 
 
 def said_of_keys(shown: Preview) -> str:
-    """That a restore undoes a new data key, which was made for a reason."""
-    if not shown.is_under_earlier_key:
+    """That a restore undoes a new data key, which was made for a reason.
+
+    On the way back from a wrong restore it is the newer key that returns.
+    """
+    if not shown.is_under_earlier_key or shown.loss.is_aside:
         return ""
     return _(
         "This backup has another data key than the books here: the passwords and paper keys of"
