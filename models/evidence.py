@@ -1,0 +1,153 @@
+"""What the checks ask of the books; each question is built once, and asked at every start."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from sqlalchemy import String, bindparam, case, func, select, type_coerce, union_all
+from sqlalchemy.orm import Session, aliased
+
+from models.goods.ledger import HEADER, Document, Line
+from models.goods.lots import Lot, OnHand
+from models.goods.places import REAL, Place
+
+CHUNK = 2_000  # documents read at a time while the chain is walked
+
+
+@cache
+def below_zero() -> Any:
+    """Places and lots that hold less than nothing at the end of a day."""
+    moves = _moves()
+    by_day = (
+        select(moves.c.place_id, moves.c.lot_id, moves.c.day, func.sum(moves.c.change).label("net"))
+        .group_by(moves.c.place_id, moves.c.lot_id, moves.c.day)
+        .subquery()
+    )
+    running = func.sum(by_day.c.net).over(
+        partition_by=(by_day.c.place_id, by_day.c.lot_id), order_by=by_day.c.day
+    )
+    balances = select(by_day, running.label("balance")).subquery()
+    return select(balances).where(balances.c.balance < 0).order_by(balances.c.day).limit(20)
+
+
+@cache
+def differing_totals() -> Any:
+    """Places and lots whose stored total is not what the ledger says."""
+    moves = _moves()
+    summed = (
+        select(moves.c.place_id, moves.c.lot_id, func.sum(moves.c.change).label("quantity"))
+        .group_by(moves.c.place_id, moves.c.lot_id)
+        .subquery()
+    )
+    both = select(
+        func.coalesce(summed.c.place_id, OnHand.place_id),
+        func.coalesce(summed.c.lot_id, OnHand.lot_id).label("lot_id"),
+    ).join_from(
+        summed,
+        OnHand,
+        (OnHand.place_id == summed.c.place_id) & (OnHand.lot_id == summed.c.lot_id),
+        full=True,
+    )
+    differs = func.coalesce(summed.c.quantity, 0) != func.coalesce(OnHand.quantity, 0)
+    return both.where(differs).limit(20)
+
+
+@cache
+def differing_lots() -> Any:
+    """Lots whose movements do not come to nothing."""
+    sign = case((Line.to_id == Place.id, 1), else_=-1)
+    net = (
+        select(Line.lot_id, func.sum(Line.quantity * sign).label("net"))
+        .join(Place, (Place.id == Line.to_id) | (Place.id == Line.from_id))
+        .group_by(Line.lot_id)
+        .subquery()
+    )
+    return select(net).where(net.c.net != 0).limit(20)
+
+
+@cache
+def unmirrored() -> Any:
+    """Reversals whose lines are not their originals' the other way round, all of them."""
+    mirror, original = aliased(Line), aliased(Line)
+    same = (
+        (original.document_id == Document.reverses_id)
+        & (original.position == mirror.position)
+        & (original.lot_id == mirror.lot_id)
+        & (original.from_id == mirror.to_id)
+        & (original.to_id == mirror.from_id)
+        & (original.quantity == mirror.quantity)
+    )
+    matched = func.count(original.id)
+    wanted = (
+        select(func.count(Line.id))
+        .where(Line.document_id == Document.reverses_id)
+        .correlate(Document)
+        .scalar_subquery()
+    )
+    return (
+        select(Document.number, Document.year)
+        .join(mirror, mirror.document_id == Document.id, isouter=True)
+        .join(original, same, isouter=True)
+        .where(Document.reverses_id.is_not(None))
+        .group_by(Document.id, Document.number, Document.year)
+        .having((matched != func.count(mirror.id)) | (matched != wanted))
+        .limit(20)
+    )
+
+
+def chain(session: Session) -> Iterator[tuple[Any, list[Any]]]:
+    """Documents in chain order with what of their lines was hashed, a chunk at a time.
+
+    Told as the columns of the table, not as objects: this is walked at every start.
+    """
+    connection, last = session.connection(), 0
+    while documents := connection.execute(_NEXT_DOCUMENTS, {"last": last}).all():
+        until = documents[-1].chain_number
+        lines: dict[int, list[Any]] = defaultdict(list)
+        for line in connection.execute(_THEIR_LINES, {"last": last, "until": until}).all():
+            lines[line[0]].append(line[1:])
+        for document in documents:
+            yield document, lines[document.id]
+        last = until
+
+
+def _moves() -> Any:
+    """Every movement seen from the real place it enters or leaves: place, lot, day, change."""
+    entering = select(Line.to_id.label("place_id"), Line.lot_id, Line.day, Line.quantity)
+    leaving = select(Line.from_id, Line.lot_id, Line.day, -Line.quantity)
+    ends = union_all(entering, leaving).subquery("ends")
+    place, lot, day, change = ends.c
+    return (
+        select(place.label("place_id"), lot.label("lot_id"), day.label("day"))
+        .add_columns(change.label("change"))
+        .join(Place, Place.id == place)
+        .where(Place.kind.in_(REAL))
+        .subquery("moves")
+    )
+
+
+_TABLE = Document.__table__.c
+_NEXT_DOCUMENTS = (
+    select(_TABLE.chain_number, _TABLE.hash, _TABLE.confirmed_by, _TABLE.id)
+    .add_columns(
+        *(
+            _TABLE[name] if name == "posted_at" else type_coerce(_TABLE[name], String)
+            for name in HEADER
+        )
+    )
+    .where(_TABLE.chain_number > bindparam("last"))
+    .order_by(_TABLE.chain_number)
+    .limit(CHUNK)
+)
+_THEIR_LINES = (
+    select(Line.document_id, Line.position, Lot.identity)
+    .add_columns(Line.from_id, Line.to_id, Line.quantity, Line.expected)
+    .join(Lot, Lot.id == Line.lot_id)
+    .join(Document, Document.id == Line.document_id)
+    .where(Document.chain_number > bindparam("last"))
+    .where(Document.chain_number <= bindparam("until"))
+    .order_by(Line.document_id, Line.position)
+)
