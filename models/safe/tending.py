@@ -46,6 +46,18 @@ def leave(db: Database, home: Path) -> None:
     backups.save_if_changed(db, home, Reason.CLOSING)
 
 
+def leave_locked(beside: Database, home: Path) -> Keeping:
+    """The same where the books are being locked: the program may end before they are opened again.
+
+    `beside` are the books over connections of their own, which are given up here.
+    """
+    try:
+        leave(beside, home)
+    finally:
+        beside.lock()
+    return keeping.read(home)
+
+
 def save_before_restore(db: Database, home: Path) -> None:
     """What is here now, in case it was the better one after all."""
     backups.save_if_changed(db, home, Reason.RESTORE)
