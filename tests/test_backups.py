@@ -674,6 +674,60 @@ def test_a_whole_folder_of_an_older_day_is_found_by_a_newer_backup_elsewhere(
         assert not tending.tend(db, older_day).beyond
 
 
+def test_what_lies_on_the_stick_counts_until_the_stick_itself_says_otherwise(
+    books: Database, home: Path, key: bytes, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    keeping.keep(home, replace(keeping.read(home), second=str(stick)))
+    tending.tend(books, home)
+    older_day = Path(shutil.copytree(home, tmp_path / "older day"))
+    hand_out(books)
+    with clock.at(NOW + timedelta(days=7)):
+        tending.tend(books, home)
+    newer = backups.overview(stick)[0].file
+    with closing(as_program(opening.open_books(older_day, key).db)) as db:
+        for minutes in (10, 40):  # no copy to the stick is due
+            with clock.at(NOW + timedelta(minutes=minutes)):
+                assert tending.tend(db, older_day).beyond == str(newer)
+        stick.rename(tmp_path / "pulled out")
+        assert tending.tend(db, older_day).beyond == str(newer)
+        (tmp_path / "pulled out").rename(stick)
+        newer.unlink()
+        assert not tending.tend(db, older_day).beyond
+
+
+def test_a_restore_ends_the_doubt_though_the_stick_is_out(
+    books: Database, home: Path, key: bytes
+) -> None:
+    made = backups.save(books, home, Reason.BY_HAND)
+    books.close()
+    keeping.note_beyond(home, home.parent / "stick" / "newer.backup")
+    restoring.restore(made.file, home, key, "amra")
+    assert not keeping.read(home).beyond
+
+
+@pytest.mark.parametrize("spoiled", [b"{}", b'{"version": 99}', b"\xff" * 9])
+def test_a_foreign_backup_whose_keys_cannot_be_read_stops_no_turn(
+    books: Database, home: Path, tmp_path: Path, spoiled: bytes
+) -> None:
+    other = tmp_path / "other"
+    foreign = keys.create(other, "x", PASSWORD, cost=PRACTICE_COST)
+    with closing(as_program(Database.create(other, foreign))) as db:
+        with db.write() as session:
+            lay_out(session).receive(1000)
+        theirs = backups.make(db, tmp_path / "theirs.backup", Reason.BY_HAND)
+    container.take_out(theirs.file, bookfile.FILE, tmp_path / bookfile.FILE)
+    (tmp_path / keys.FILE).write_bytes(spoiled)
+    (home / keeping.FOLDER).mkdir()
+    target = replace(theirs, file=home / keeping.FOLDER / "ogranak-theirs.backup")
+    backups.pack(tmp_path, target)
+    (tmp_path / target.file.name).replace(target.file)
+    known = tending.tend(books, home)
+    assert (known.last_good, known.beyond) == (NOW, "")
+    assert len(left_in(home / keeping.FOLDER)) == 2
+
+
 def test_books_that_were_restored_need_not_hold_what_later_backups_do(
     books: Database, home: Path, key: bytes
 ) -> None:

@@ -76,8 +76,7 @@ def sweep(home: Path) -> list[Path]:
 
 def _is_own(db: Database, key: bytes, backup: Backup) -> bool:
     """Whether it is of these books: they have grown from it, or its keys hold the same data key."""
-    same_key = container.key_mark(backup.file) == ring.check(key)
-    return same_key or backups.is_earlier(db, backup)
+    return container.is_under(backup.file, key) or backups.is_earlier(db, backup)
 
 
 def _is_of_others(file: Path, key: bytes) -> bool:
