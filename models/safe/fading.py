@@ -18,7 +18,7 @@ from pathlib import Path
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy.exc import OperationalError
 
-from models import checks, clock, migrations
+from models import checks, clock, files, migrations
 from models.bookfile import FILE, Unreadable
 from models.database import Database
 from models.privacy import peopleless
@@ -71,7 +71,7 @@ def sweep(home: Path) -> list[Path]:
     ]
     for folder in old:
         shutil.rmtree(folder, ignore_errors=True)
-    return [folder for folder in old if folder.exists()]
+    return [folder for folder in old if files.is_left(folder)]
 
 
 def _is_own(db: Database, key: bytes, backup: Backup) -> bool:

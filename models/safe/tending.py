@@ -57,9 +57,12 @@ def found(home: Path) -> list[Backup]:
 
 
 def own(home: Path) -> list[Backup]:
-    """Those of the books in `home` alone: another branch may keep its own in the same folder."""
+    """Those of the books in `home` alone: another branch may keep its own in the same folder.
+
+    All, where nothing is left here that would recognise them.
+    """
     found, marks = _in_every_place(home), keeping.marks(home)
-    return [backup for backup in found if container.key_mark(backup.file) in marks]
+    return [each for each in found if not marks or container.key_mark(each.file) in marks]
 
 
 def _in_every_place(home: Path) -> list[Backup]:
