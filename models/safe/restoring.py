@@ -145,7 +145,7 @@ def restore(
     except BaseException:
         shutil.rmtree(begun, ignore_errors=True)
         raise
-    known = replace(keeping.read(home), is_paused=True).having_seen(inside)
+    known = replace(keeping.read(home), is_paused=True, beyond="").having_seen(inside)
     if container.key_mark(file).hex() not in known.marks:
         known = replace(known, marks=())  # other books than those that were here
     keeping.keep(home, known)
@@ -230,8 +230,8 @@ def _keys_of(file: Path) -> tempfile.TemporaryDirectory[str]:
 
 def _is_own(file: Path, db: Database) -> bool:
     """Whether a backup is of these books: it is under their key."""
-    with suppress(keyring.NoKey), _keys_of(file) as folder:
-        return keys.belongs(Path(folder), keyring.key_of(db))
+    with suppress(keyring.NoKey):
+        return container.is_under(file, keyring.key_of(db))
     return False
 
 
@@ -261,7 +261,7 @@ def can_be_restored(backup: Backup, key: bytes) -> bool | None:
         folder = Path(name)
         try:
             _take_out(backup.file, folder, lambda done, of: None)
-            if not keys.belongs(folder, key):
+            if not container.is_under(backup.file, key):
                 return None
             with closing(Database.open(folder, key)) as db:
                 _require_sound(db)

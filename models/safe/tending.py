@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import string
+from contextlib import suppress
 from pathlib import Path
 
 from models import clock
@@ -33,9 +34,7 @@ def tend(db: Database, home: Path) -> Keeping:
         changed.append(Path(known.second))
     if keeping.is_due(known.last_test, now, keeping.TEST):
         restoring.rehearse(db, home)
-    folders = dict.fromkeys((keeping.place(home, known), *changed))
-    beyond = (restoring.beyond(db, folder) for folder in folders)
-    keeping.note_beyond(home, next((each.file for each in beyond if each), None))
+    _look_beyond(db, home)
     if keeping.read(home).lets_old_go:
         _let_fade(db, home, changed)
     return keeping.read(home)
@@ -70,18 +69,39 @@ def found(home: Path) -> list[Backup]:
 
 
 def own(home: Path) -> list[Backup]:
-    """Those of the books in `home` alone: another branch may keep its own in the same folder."""
+    """Those of the books in `home` alone: another branch may keep its own in the same folder.
+
+    All, where nothing is left here that would recognise them.
+    """
     found, marks = _in_every_place(home), keeping.marks(home)
-    return [backup for backup in found if container.key_mark(backup.file) in marks]
+    return [each for each in found if not marks or container.key_mark(each.file) in marks]
 
 
 def _in_every_place(home: Path) -> list[Backup]:
     known = keeping.read(home)
-    places = [keeping.place(home, known)]
-    places += [Path(known.second)] if known.second else []
+    places = _chosen(home, known)
     places += [folder for drive in drives() for folder in (drive, *_inside(drive))]
     seen = {backup.file: backup for place in places for backup in backups.overview(place)}
     return backups.newest_first(seen.values())
+
+
+def _chosen(home: Path, known: Keeping) -> list[Path]:
+    """The folders where backups go: the one for all, and the second one."""
+    return [keeping.place(home, known), *([Path(known.second)] if known.second else [])]
+
+
+def _look_beyond(db: Database, home: Path) -> None:
+    """Note a backup that holds more than the books; one on a stick that is out still counts."""
+    known = keeping.read(home)
+    noted = [Path(known.beyond).parent] if known.beyond else []
+    found: dict[Path, Backup | None] = {}
+    for folder in dict.fromkeys((*_chosen(home, known), *noted)):
+        with suppress(OSError):  # a drive may fail at any moment; its turn comes again
+            if folder.is_dir():
+                found[folder] = restoring.beyond(db, folder)
+    more = next(filter(None, found.values()), None)
+    if more or found.keys() >= set(noted):
+        keeping.note_beyond(home, more.file if more else None)
 
 
 def _let_fade(db: Database, home: Path, changed: list[Path]) -> None:

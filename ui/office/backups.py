@@ -199,8 +199,9 @@ class FoldersForm(Form):
         usual = not first or Path(first) == self.home / keeping.FOLDER
         if second and Path(second) == (self.home / keeping.FOLDER if usual else Path(first)):
             raise SameFolder
-        known = replace(keeping.read(self.home), folder="" if usual else first, second=second)
-        return keeping.keep(self.home, replace(known, is_forgotten=False))
+        folder, known = "" if usual else first, keeping.read(self.home)
+        chosen = replace(known, folder=folder, second=second, is_forgotten=False)
+        return keeping.keep(self.home, chosen)
 
     def _folder(self, said: str, path: str, name: str) -> FolderField:
         field = FolderField(said, name)
