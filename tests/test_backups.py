@@ -299,6 +299,21 @@ def test_the_way_back_to_books_under_a_newer_key_is_known_as_the_same_books(
     assert (lost.is_aside, lost.is_other) == (True, False)
 
 
+def test_after_a_theft_a_backup_under_the_new_key_does_not_wait(
+    books: Database, home: Path, key: bytes
+) -> None:
+    old = backups.save(books, home, Reason.BY_HAND)
+    assert tending.tend(books, home).last_good == old.made_at
+    renewal.renew_open(books, key, {"amra": PASSWORD})
+    tending.tend(books, home)
+    made = backups.newest(home)
+    assert made is not None
+    assert made.file != old.file
+    assert container.is_under(made.file, books.key)
+    tending.tend(books, home)
+    assert len(backups.overview(keeping.place(home, keeping.read(home)))) == 2
+
+
 def test_what_cannot_be_trusted_is_not_restored(books: Database, home: Path, key: bytes) -> None:
     with books.write() as session:
         session.execute(text("DROP TRIGGER lot_update_refused"))

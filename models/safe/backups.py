@@ -237,12 +237,13 @@ def is_earlier(db: Database, backup: Backup) -> bool:
 
 
 def newest(home: Path) -> Backup | None:
-    """The backup that was made last here; the clock of that day may have been wrong.
+    """The backup of these books that was made last here; the clock of that day may have been wrong.
 
     Where it is gone, the first of the overview.
     """
-    known = keeping.read(home)
-    found = overview(keeping.place(home, known))
+    known, marks = keeping.read(home), keeping.marks(home)
+    there = overview(keeping.place(home, known))
+    found = [backup for backup in there if not marks or container.key_mark(backup.file) in marks]
     made_last = (backup for backup in found if backup.made_at == known.last_good)
     return next(made_last, found[0] if found else None)
 

@@ -26,7 +26,7 @@ def tend(db: Database, home: Path) -> Keeping:
     if not db.takes_entries:
         return known
     changed = []
-    if keeping.is_due(known.last_good, now, keeping.OFTEN):
+    if keeping.is_due(known.last_good, now, keeping.OFTEN) or _has_another_key(db, home):
         if backups.save_if_changed(db, home, Reason.TIMER):
             changed.append(keeping.place(home, known))
     if known.is_second_due(now) and Path(known.second).is_dir():
@@ -102,6 +102,12 @@ def _look_beyond(db: Database, home: Path) -> None:
     more = next(filter(None, found.values()), None)
     if more or found.keys() >= set(noted):
         keeping.note_beyond(home, more.file if more else None)
+
+
+def _has_another_key(db: Database, home: Path) -> bool:
+    """After a theft: whether every backup is still under the key that was stolen."""
+    newest = backups.newest(home) if db.folder else None
+    return newest is not None and not container.is_under(newest.file, db.key)
 
 
 def _let_fade(db: Database, home: Path, changed: list[Path]) -> None:
