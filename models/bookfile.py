@@ -232,14 +232,14 @@ class BooksMissing(NoDatabase):
 class Unreadable(DomainError):
     message = N_(
         "{file} cannot be read: the file is damaged or belongs to another key. "
-        "Restore the last backup; the damaged file stays where it is."
+        "Restore the last backup; the damaged file is kept."
     )
 
 
 class Damaged(Unreadable):
     message = N_(
         "{file} is damaged: a part of it is not as it was written. "
-        "Restore the last backup; the damaged file stays where it is."
+        "Restore the last backup; the damaged file is kept."
     )
 
 

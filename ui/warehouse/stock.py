@@ -49,8 +49,8 @@ def need_badge(row: StockRow) -> Badge | None:
 
 
 def document_name(row: CardRow) -> str:
-    """The document of a movement as papers call it, or the balance brought forward."""
-    return f"{_(row.kind.label)} {row.number}" if row.kind else _("Brought forward")
+    """The document of a movement, its number first, or the balance brought forward."""
+    return f"{row.number} · {_(row.kind.label)}" if row.kind else _("Brought forward")
 
 
 def _shown_or_blank(value: Any) -> str:
