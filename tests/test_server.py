@@ -117,6 +117,40 @@ def test_what_the_environment_says_of_the_server_counts_too(monkeypatch):
         Database.connect("postgresql://a@/b")
 
 
+@pytest.mark.parametrize("by", ["environment", "address"])
+@pytest.mark.parametrize(
+    ("told", "refusal"),
+    [
+        ("postgresql://a@/b?", NotEncrypted),
+        ("postgresql://a@/b?sslmode=verify-full&", NotEncrypted),
+        ("postgresql://a@server.example/b?", NotEncrypted),
+        ("postgresql://a@localhost/b?", NotEncrypted),
+        ("postgresql://a@server.example/b?sslmode=verify-full&", CertificateMissing),
+    ],
+)
+def test_a_service_overrides_the_environment_so_the_address_says_all_itself(
+    by, told, refusal, tmp_path, monkeypatch
+):
+    (tmp_path / "server.crt").touch()
+    (tmp_path / "services").write_text("[office]\nhost=server.example\nsslmode=disable\n")
+    monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "services"))
+    monkeypatch.setenv("PGSSLMODE", "verify-full")
+    monkeypatch.setenv("PGSSLROOTCERT", str(tmp_path / "server.crt"))
+    if by == "environment":
+        monkeypatch.setenv("PGSERVICE", "office")
+    else:
+        told += "service=office"
+    with pytest.raises(refusal):
+        Database.connect(told)
+
+
+def test_with_a_service_too_an_address_that_says_all_is_good(shared_books, tmp_path, monkeypatch):
+    (tmp_path / "services").write_text("[office]\nhost=server.example\nsslmode=disable\n")
+    monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "services"))
+    monkeypatch.setenv("PGSERVICE", "office")
+    Database.connect(shared_books.url(SECRET)).close()
+
+
 def test_a_certificate_that_is_not_there_is_asked_for(tmp_path):
     with pytest.raises(CertificateMissing):
         Database.connect(f"postgresql://a@server.example/b?{VERIFIED}{tmp_path}/no.crt")
