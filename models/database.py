@@ -170,6 +170,14 @@ class Database:
         """
         engine = server.engine_of(url)
         try:
+            return cls._reached(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+
+    @classmethod
+    def _reached(cls, engine: Engine) -> Self:
+        try:
             if migrations.is_behind(engine) and server.may_upgrade(engine):
                 import_module("models.everything")
                 reached = cls(engine)
@@ -179,9 +187,7 @@ class Database:
         except ProgrammingError as problem:
             if getattr(problem.orig, "sqlstate", None) != NO_RIGHTS:
                 raise
-            kind = server.hindrance(engine)
-            engine.dispose()
-            raise kind(server=server.name_of(engine)) from problem
+            raise server.hindrance(engine)(server=server.name_of(engine)) from problem
 
     def bring_up_to_date(self, before_upgrade: Callable[[Self], object]) -> None:
         """Change books on a server that are still those of an earlier program, whole or not at all.

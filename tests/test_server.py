@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -161,6 +162,20 @@ def test_a_server_on_this_computer_needs_no_encryption_on_the_command_line(share
     engine_of(here).dispose()
     with pytest.raises(NoServer):
         engine_of("postgresql://a@localhost:9/b")
+
+
+def test_books_that_cannot_be_read_leave_no_connection_behind(shared_books, shared_server):
+    Database.connect(shared_books.url(SECRET)).close()
+    shared_server.command(
+        "ALTER TABLE alembic_version RENAME version_num TO other", shared_books.database
+    )
+    with pytest.raises(ProgrammingError):
+        Database.reach(shared_books.url(SECRET))
+    inside = f"SELECT 1 FROM pg_stat_activity WHERE usename = '{shared_books.user}'"
+    until = time.monotonic() + 10
+    while shared_server.command(inside) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not shared_server.command(inside)
 
 
 def test_a_wrong_password_is_said(shared_books):
