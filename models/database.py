@@ -16,6 +16,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import (
     URL,
     BigInteger,
+    Connection,
     Engine,
     Integer,
     MetaData,
@@ -192,6 +193,7 @@ class Database:
     def bring_up_to_date(self, before_upgrade: Callable[[Self], object]) -> None:
         """Change books on a server that are still those of an earlier program, whole or not at all.
 
+        With the tables change the rights of the users of the branch, in the same transaction.
         `before_upgrade(db)` is called first, when nobody can write any more, itself included; what
         it raises leaves them as they are.
         """
@@ -200,8 +202,7 @@ class Database:
         with self.engine.execution_options(writes=True).connect() as alone:
             alone.execute(PATIENT)
             before_upgrade(self)
-            migrations.run(alone, migrations.HEAD)
-        import_module("models.server.grants").renew(self)
+            migrations.run(alone, migrations.HEAD, _renew_rights)
         self.is_older = False
 
     @contextmanager
@@ -440,8 +441,7 @@ class Database:
         import_module("models.everything")  # a table may refer to any other
         opened = cls(engine, folder)
         try:
-            if migrations.upgrade(engine) and folder is None:
-                import_module("models.server.grants").renew(opened)
+            migrations.upgrade(engine, then=_renew_rights)
             opened.copied_on = bookfile.copied_on(engine)
         except BaseException:
             engine.dispose()
@@ -481,6 +481,12 @@ def _readers(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         return engine
     return engine.execution_options(isolation_level="REPEATABLE READ")
+
+
+def _renew_rights(connection: Connection) -> None:
+    """What the users of a server may do follows what the tables have become."""
+    if connection.dialect.name != "sqlite":
+        import_module("models.server.grants").renew(connection)
 
 
 def _shut(engine: Engine) -> None:

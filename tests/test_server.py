@@ -17,7 +17,7 @@ from sqlalchemy.exc import DatabaseError, ProgrammingError
 from things import Things, as_program, lay_out
 
 import main
-from models import checks, everything, migrations
+from models import checks, everything
 from models.database import Database
 from models.errors import Missing
 from models.goods.items import Item
@@ -332,10 +332,18 @@ def test_a_right_that_is_no_longer_listed_is_taken_away(owner, amra, monkeypatch
         session.execute(text("UPDATE place SET name = name"))
 
 
-def test_after_a_migration_the_rights_are_given_anew(owner, amra, shared_books, monkeypatch):
-    monkeypatch.setitem(grants.TABLES, "place", grants.READ)
-    monkeypatch.setattr(migrations, "upgrade", lambda engine: True)
+def test_new_books_give_their_rights_to_a_group_that_was_there_before(shared_books, shared_server):
+    name = shared_books.database
+    shared_server.command(f"CREATE ROLE {grants.group_of(name)}")
     Database.connect(shared_books.url(SECRET)).close()
+    query = f"SELECT has_table_privilege('{grants.group_of(name)}', 'act', 'INSERT')"
+    assert shared_server.command(query, name) == [(True,)]
+
+
+def test_rights_that_are_given_anew_are_those_of_today(owner, amra, monkeypatch):
+    monkeypatch.setitem(grants.TABLES, "place", grants.READ)
+    with owner.engine.begin() as connection:
+        grants.renew(connection)
     with pytest.raises(ProgrammingError), amra.write() as session:
         session.execute(text("UPDATE place SET name = name"))
 
