@@ -112,7 +112,7 @@ class Database:
 
         `before_upgrade(db)` is called when the schema is older than this program's; `read` is the
         file as it was read before, which spares doing so again. On a full disk they open only to
-        look. Raises BooksMissing, Unreadable, Damaged, NewerSchema, OSError.
+        look. Raises BooksMissing, Unreadable, Damaged, NewerSchema, NoRoomToOpen, OSError.
         """
         bookfile.require_there(folder / FILE)
         engine, is_full = bookfile.open_books(folder / FILE, key)
@@ -354,7 +354,7 @@ class Database:
         return not self._inside
 
     def unlock(self, key: bytes) -> None:
-        """Open the file again, for the same pages. Raises NoDatabase, Unreadable."""
+        """Open the file again, for the same pages. Raises NoDatabase, Unreadable, NoRoomToOpen."""
         if self.folder is None or not (self.folder / FILE).exists():
             raise NoDatabase(folder=str(self.folder))
         self._engine, _is_full = bookfile.open_books(self.folder / FILE, key)

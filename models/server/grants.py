@@ -21,7 +21,7 @@ READ = "SELECT"
 ADD = "SELECT, INSERT"
 CHANGE = "SELECT, INSERT, UPDATE"
 ALL = "SELECT, INSERT, UPDATE, DELETE"
-SEALED = "SELECT, INSERT, UPDATE (ring)"  # the key itself is made once
+SEALED = "SELECT, INSERT, UPDATE (ring)"  # the key itself only the owner replaces
 
 TABLES = {
     "act": ADD,
