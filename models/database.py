@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from copy import copy
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -345,6 +346,17 @@ class Database:
             is_empty = engine not in self._inside
         if engine is not None and is_empty:
             _shut(engine)
+
+    def beside(self) -> Self:
+        """The same books in a file, over connections of their own: for work that outlives a lock.
+
+        Whoever takes it locks it. Raises Locked.
+        """
+        assert self.folder is not None
+        other = copy(self)
+        other._engine = bookfile.engine_of(self.folder / FILE, self.key)
+        other._inside, other._door = {}, threading.Lock()
+        return other
 
     def wait_until_left(self, seconds: float) -> bool:
         """After locking: whether everybody who was inside has gone within that time."""

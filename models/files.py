@@ -37,6 +37,14 @@ def _replace(path: Path, content: bytes, mode: int) -> None:
     sync_folder(path.parent)
 
 
+def is_left(path: Path) -> bool:
+    """Whether it is still there; so it counts while the drive or the system does not tell."""
+    try:
+        return path.exists()
+    except OSError:
+        return True
+
+
 def sync(path: Path) -> None:
     """Make what was written to a file last."""
     with path.open("rb+") as file:

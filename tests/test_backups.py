@@ -30,11 +30,13 @@ from models.safe import (
     backups,
     container,
     contents,
+    fading,
     folders,
     keeping,
     keys,
     lock,
     opening,
+    renewal,
     restoring,
     tending,
 )  # fmt: skip
@@ -283,6 +285,35 @@ def test_after_a_wrong_restore_the_backup_made_before_it_is_known_as_the_same_bo
     assert (lost.is_aside, lost.is_other) == (True, False)
 
 
+def test_the_way_back_to_books_under_a_newer_key_is_known_as_the_same_books(
+    books: Database, home: Path, key: bytes
+) -> None:
+    early = backups.save(books, home, Reason.BY_HAND)
+    hand_out(books)
+    renewal.renew_open(books, key, {"amra": PASSWORD})
+    late = backups.save(books, home, Reason.RESTORE)
+    books.close()
+    restoring.restore(early.file, home, key)
+    with closing(as_program(Database.open(home, key))) as db:
+        lost = restoring.loss(db, home, late)
+    assert (lost.is_aside, lost.is_other) == (True, False)
+
+
+def test_after_a_theft_a_backup_under_the_new_key_does_not_wait(
+    books: Database, home: Path, key: bytes
+) -> None:
+    old = backups.save(books, home, Reason.BY_HAND)
+    assert tending.tend(books, home).last_good == old.made_at
+    renewal.renew_open(books, key, {"amra": PASSWORD})
+    tending.tend(books, home)
+    made = backups.newest(home)
+    assert made is not None
+    assert made.file != old.file
+    assert container.is_under(made.file, books.key)
+    tending.tend(books, home)
+    assert len(backups.overview(keeping.place(home, keeping.read(home)))) == 2
+
+
 def test_what_cannot_be_trusted_is_not_restored(books: Database, home: Path, key: bytes) -> None:
     with books.write() as session:
         session.execute(text("DROP TRIGGER lot_update_refused"))
@@ -501,6 +532,28 @@ def test_a_clock_that_ran_ahead_does_not_keep_later_backups_off_the_stick(
     assert backups.copy_to_second(home).contents.documents == 2
 
 
+def test_one_dated_ahead_is_placed_by_the_backups_of_its_own_branch(
+    books: Database, home: Path, tmp_path: Path
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    other = tmp_path / "other"
+    key = keys.create(other, "x", PASSWORD, cost=PRACTICE_COST)
+    with closing(as_program(Database.create(other, key))) as db:
+        with clock.at(NOW + timedelta(days=300)):
+            backups.make(db, shared / "ahead.backup", Reason.BY_HAND)
+        with clock.at(NOW - timedelta(days=9)):
+            backups.make(books, shared / "longer.backup", Reason.BY_HAND)
+        with db.write() as session:
+            lay_out(session).receive(1000)
+        with clock.at(NOW - timedelta(days=1)):
+            backups.make(db, shared / "later.backup", Reason.BY_HAND)
+    with clock.at(NOW - timedelta(days=5)):
+        backups.make(books, shared / "again.backup", Reason.BY_HAND)
+    found = [backup.file.stem for backup in backups.overview(shared)]
+    assert found == ["later", "ahead", "again", "longer"]
+
+
 def test_backups_of_another_branch_in_the_folder_are_never_the_surplus(
     books: Database, home: Path, tmp_path: Path
 ) -> None:
@@ -535,6 +588,46 @@ def test_one_that_cannot_be_deleted_does_not_spoil_the_new_one(
     monkeypatch.undo()
     backups.save(books, home, Reason.BY_HAND)
     assert keeping.read(home).stuck == ()
+
+
+def test_a_stuck_one_that_cannot_be_asked_for_counts_as_left(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = home / keeping.FOLDER / "0.backup"
+    keeping.note_stuck(home, held.parent, [held])
+    assert keeping.read(home).left_over == ""
+    give_no_answer(monkeypatch, held)
+    assert keeping.read(home).left_over == str(held)
+
+
+def give_no_answer(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    """As a failing drive does, or a folder on another computer."""
+    stat = Path.stat
+
+    def fail(asked: Path, **how: bool) -> os.stat_result:
+        if asked == path:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        return stat(asked, **how)
+
+    monkeypatch.setattr(Path, "stat", fail)
+
+
+def test_what_is_stuck_in_fading_is_named_until_fading_says_otherwise(
+    books: Database, home: Path, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    keeping.keep(home, replace(keeping.read(home), second=str(stick)))
+    backups.save(books, home, Reason.BY_HAND)
+    for folder in (home / keeping.FOLDER, stick):
+        (folder / "ogranak-spoiled.backup").write_bytes(b"PK")
+        (stuck,) = fading.fade(books, books.key, home, folder)
+        keeping.note_stuck(home, folder, [stuck, folder / "gone.backup"])
+    backups.save(books, home, Reason.BY_HAND)
+    backups.copy_to_second(home)
+    assert keeping.read(home).stuck == tuple(
+        str(folder / "ogranak-spoiled.backup") for folder in (home / keeping.FOLDER, stick)
+    )
 
 
 def keep_open(monkeypatch: pytest.MonkeyPatch, held: Path) -> None:
@@ -674,6 +767,60 @@ def test_a_whole_folder_of_an_older_day_is_found_by_a_newer_backup_elsewhere(
         assert not tending.tend(db, older_day).beyond
 
 
+def test_what_lies_on_the_stick_counts_until_the_stick_itself_says_otherwise(
+    books: Database, home: Path, key: bytes, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    keeping.keep(home, replace(keeping.read(home), second=str(stick)))
+    tending.tend(books, home)
+    older_day = Path(shutil.copytree(home, tmp_path / "older day"))
+    hand_out(books)
+    with clock.at(NOW + timedelta(days=7)):
+        tending.tend(books, home)
+    newer = backups.overview(stick)[0].file
+    with closing(as_program(opening.open_books(older_day, key).db)) as db:
+        for minutes in (10, 40):  # no copy to the stick is due
+            with clock.at(NOW + timedelta(minutes=minutes)):
+                assert tending.tend(db, older_day).beyond == str(newer)
+        stick.rename(tmp_path / "pulled out")
+        assert tending.tend(db, older_day).beyond == str(newer)
+        (tmp_path / "pulled out").rename(stick)
+        newer.unlink()
+        assert not tending.tend(db, older_day).beyond
+
+
+def test_a_restore_ends_the_doubt_though_the_stick_is_out(
+    books: Database, home: Path, key: bytes
+) -> None:
+    made = backups.save(books, home, Reason.BY_HAND)
+    books.close()
+    keeping.note_beyond(home, home.parent / "stick" / "newer.backup")
+    restoring.restore(made.file, home, key, "amra")
+    assert not keeping.read(home).beyond
+
+
+@pytest.mark.parametrize("spoiled", [b"{}", b'{"version": 99}', b"\xff" * 9])
+def test_a_foreign_backup_whose_keys_cannot_be_read_stops_no_turn(
+    books: Database, home: Path, tmp_path: Path, spoiled: bytes
+) -> None:
+    other = tmp_path / "other"
+    foreign = keys.create(other, "x", PASSWORD, cost=PRACTICE_COST)
+    with closing(as_program(Database.create(other, foreign))) as db:
+        with db.write() as session:
+            lay_out(session).receive(1000)
+        theirs = backups.make(db, tmp_path / "theirs.backup", Reason.BY_HAND)
+    container.take_out(theirs.file, bookfile.FILE, tmp_path / bookfile.FILE)
+    (tmp_path / keys.FILE).write_bytes(spoiled)
+    (home / keeping.FOLDER).mkdir()
+    target = replace(theirs, file=home / keeping.FOLDER / "ogranak-theirs.backup")
+    backups.pack(tmp_path, target)
+    (tmp_path / target.file.name).replace(target.file)
+    known = tending.tend(books, home)
+    assert (known.last_good, known.beyond) == (NOW, "")
+    assert len(left_in(home / keeping.FOLDER)) == 2
+
+
 def test_books_that_were_restored_need_not_hold_what_later_backups_do(
     books: Database, home: Path, key: bytes
 ) -> None:
@@ -687,6 +834,17 @@ def test_books_that_were_restored_need_not_hold_what_later_backups_do(
         restoring.restore(made.file, home, key, "amra")
         with closing(as_program(Database.open(home, key))) as db:
             assert not tending.tend(db, home).beyond
+
+
+def test_where_nothing_here_recognises_them_all_backups_count_as_own(
+    books: Database, home: Path
+) -> None:
+    made = backups.save(books, home, Reason.BY_HAND)
+    (home / keys.FILE).unlink()
+    assert made in tending.own(home)
+    for name in (keeping.FILE, keeping.COPY):
+        (home / name).write_bytes(b"{")
+    assert made in tending.own(home)
 
 
 def test_none_for_a_week_is_late(home: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,16 +15,19 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from windows import in_front
 
+import translations
 from models import clock
 from models.database import Database
 from models.office import branch, territory, users
 from models.office.branch import Details
-from models.safe import backups, fading, founding, keeping, keys
+from models.safe import backups, fading, founding, keeping, keys, renewal, restoring
 from models.safe.founding import PRACTICE_COST, Plan
+from translations import LANGUAGES, _
 from ui import messages
 from ui.entrance.keeper import Keeper
 from ui.entrance.restore import RestoreDialog, facts_of
 from ui.office.backups import BackupsPage, FoldersForm, people
+from ui.pieces.grid import PADDING
 
 NOON = datetime(2026, 11, 25, 12)
 PASSWORD = "sedam zutih kisobrana"
@@ -187,6 +191,64 @@ def test_the_preview_and_the_list_say_of_one_without_people_that_it_has_none(pag
     dialog.table.select(1)
     qtbot.waitUntil(lambda: "This backup has no people any more" in dialog.warning.text())
     assert ("People", "without people") in facts_of(dialog.preview.backup)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_why_a_backup_was_made_is_read_in_full(books, qtbot, code):
+    translations.use(code)
+    page = in_front(BackupsPage(books), qtbot, (860, 560))
+    backups.save(books, books.folder, backups.Reason.CLOSING)
+    page.reload()
+    room = page.table.columnWidth(3) - 2 * PADDING
+    assert page.table.fontMetrics().horizontalAdvance(_(backups.Reason.CLOSING.label)) <= room
+
+
+def test_the_preview_warns_of_a_backup_from_before_a_new_data_key(page, books, qtbot):
+    backups.save(books, books.folder, backups.Reason.BY_HAND)
+    renewal.renew_open(books, books.key, {"amra": "devet crvenih vagona"})
+    dialog = in_front(RestoreDialog(books.folder, books, page), qtbot)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    assert "has another data key than the books here" in dialog.warning.text()
+
+
+def test_on_the_way_back_to_a_newer_key_nobody_is_told_to_change_it(page, books, qtbot):
+    home, key = books.folder, books.key
+    early = backups.save(books, home, backups.Reason.BY_HAND)
+    renewal.renew_open(books, key, {"amra": "devet crvenih vagona"})
+    late = backups.save(books, home, backups.Reason.RESTORE)
+    books.close()
+    restoring.restore(early.file, home, key)
+    with closing(Database.open(home, key)) as db:
+        users.sign_in(db, "amra")
+        dialog = in_front(RestoreDialog(home, db), qtbot)
+        qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+        dialog.look_at(late.file)
+        qtbot.waitUntil(dialog.warning.isVisible, timeout=10_000)
+        said = dialog.warning.text()
+        dialog.reject()
+    assert said.startswith("This backup holds entries that are not in the present books.")
+    assert "another data key" not in said
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_nothing_is_cut_where_much_is_to_be_said_of_a_backup(page, books, qtbot, code):
+    translations.use(code)
+    for _count in range(9):
+        backups.save(books, books.folder, backups.Reason.BY_HAND)
+    keys.add_user(books.folder, books.key, "edin", "osam plavih tramvaja")
+    early = backups.save(books, books.folder, backups.Reason.BY_HAND)
+    keys.remove_user(books.folder, "edin")
+    renewal.renew_open(books, books.key, {"amra": "devet crvenih vagona"})
+    dialog = in_front(RestoreDialog(books.folder, books, page), qtbot)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    dialog.look_at(early.file)
+    qtbot.waitUntil(lambda: "edin" in dialog.warning.text(), timeout=10_000)
+    dialog.user.set_value("edin")
+    qtbot.keyClicks(dialog.password.line, "osam plavih tramvaja")
+    qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(dialog.problem.isVisible, timeout=10_000)
+    for part in (dialog.facts, dialog.warning, dialog.problem):
+        assert part.height() >= part.heightForWidth(part.width())
 
 
 def test_another_file_that_is_no_backup_is_refused_in_the_dialog(page, books, qtbot, tmp_path):

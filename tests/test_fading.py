@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 from pages import holds
-from test_backups import small_disk
+from test_backups import give_no_answer, small_disk
 from test_erasing import NOON, TEXTS, figures, lay_out, the_girl, the_old_card
 from things import as_program
 from things import lay_out as lay_out_things
@@ -481,6 +481,16 @@ def test_replaced_books_go_after_the_horizon_once_the_restored_ones_are_right(
             with clock.at(NOON + day * DAY):
                 tending.tend(db, home)
             assert replaced.exists() == is_there
+
+
+def test_a_folder_that_cannot_be_asked_for_is_named(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = home / f"{folders.REPLACED}2026-11-25-220500"
+    old.mkdir()
+    give_no_answer(monkeypatch, old)
+    with clock.at(datetime(2040, 1, 1)):
+        assert fading.sweep(home) == [old]
 
 
 def test_a_folder_that_only_looks_like_one_is_left_alone(home: Path) -> None:

@@ -203,6 +203,18 @@ def test_a_weak_or_differing_password_is_refused(window, qtbot):
     assert window.problem.text() == "The two passwords differ. Type the same one twice."
 
 
+def test_an_old_refusal_is_gone_while_the_branch_is_set_up(window, qtbot):
+    to_account(window, qtbot)
+    window.account.person.setText("Amra")
+    window.account.password.first.line.setText("lozinka")
+    window.go_on()
+    for line in (window.account.password.first.line, window.account.password.second.line):
+        line.setText(PASSWORD)
+    with qtbot.waitSignal(window.founded, timeout=20_000):
+        qtbot.mouseClick(window.next, Qt.MouseButton.LeftButton)
+        assert window.problem.text() == ""
+
+
 def test_looking_around_first_is_asked_for(window, qtbot):
     with qtbot.waitSignal(window.practice):
         qtbot.mouseClick(window.language.look_around, Qt.MouseButton.LeftButton)

@@ -128,6 +128,28 @@ def test_a_paper_key_is_printed_from_memory_and_cannot_be_saved(page, books, qtb
     assert not [path for path in books.folder.rglob("*") if b"%PDF" in path.read_bytes()]
 
 
+def test_the_keyboard_begins_where_the_first_paper_key_is_shown(page, books, qtbot):
+    def make(form: NewPaperKeysForm) -> None:
+        fill(qtbot, form, own=PASSWORD)
+        save(qtbot, form)
+
+    def look(form: PaperKeysForm) -> None:
+        began.append(form.focusWidget() is form.prints[0])
+        form.reject()
+
+    began: list[bool] = []
+    press(page, "new_papers", (NewPaperKeysForm, make), (PaperKeysForm, look))
+    assert began == [True]
+
+
+def test_tab_goes_through_the_verbs_before_what_stands_below_them(page, qtbot):
+    page.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    page.setFocus()
+    for part in (*(action.button for action in page.verbs), page.minutes):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert part.hasFocus(), part.accessibleName()
+
+
 def test_a_wrong_own_password_makes_no_paper_keys(page, books, qtbot):
     def make(form: NewPaperKeysForm) -> None:
         fill(qtbot, form, own="wrong")

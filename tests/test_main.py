@@ -23,6 +23,7 @@ from models.record import Act
 from models.roles import PROGRAM
 from models.safe import attempts, keys, papercode, paperkeys
 from translations import LANGUAGES, language
+from ui.command import arguments
 
 
 @pytest.fixture(scope="module")
@@ -308,3 +309,14 @@ def test_help_is_in_the_chosen_language(code: str, capsys: pytest.CaptureFixture
         assert language(code).gettext("Usage: ") in said
         assert language(code).gettext("show this explanation") in said
         assert not {"usage:", "options:", "positional"} & set(said.split())
+
+
+@pytest.mark.parametrize("command", ["travel", "close"])
+def test_problems_are_not_written_down_on_the_drive_of_the_copy(
+    tmp_path: Path, command: str
+) -> None:
+    data, drive = tmp_path / "data", tmp_path / "drive"
+    for folder in (data, drive):
+        folder.mkdir()
+    words = [command, str(drive), "--data", str(data)]
+    assert main._log(arguments.parse(words, main.window, main.COMMANDS)).parent == data

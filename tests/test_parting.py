@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 import os
 import shutil
 import sys
@@ -162,6 +163,43 @@ def test_backups_under_an_earlier_key_go_from_a_shared_folder_too(home, elsewher
     with closing(as_program(Database.create(tmp_path / "other", other))) as db:
         backups.make(db, shared / "theirs.backup", Reason.BY_HAND)
     played.close(home, elsewhere)
+    assert left_in(shared) == ["theirs.backup"]
+
+
+@pytest.fixture
+def shared(home, tmp_path) -> Path:
+    """A folder on the same disk with a backup of these books and one of another branch."""
+    shared = Path(shutil.copytree(home / keeping.FOLDER, tmp_path / "shared"))
+    other = keys.create(tmp_path / "other", "ana", PASSWORD)
+    with closing(as_program(Database.create(tmp_path / "other", other))) as db:
+        backups.make(db, shared / "theirs.backup", Reason.BY_HAND)
+    return shared
+
+
+def test_where_the_keys_here_cannot_be_read_any_more_the_last_backup_tells_whose_go(
+    books, home, shared, elsewhere
+):
+    made = parting.take_away(books, elsewhere, LOGIN, PASSWORD)
+    books.close()
+    (home / keys.FILE).write_bytes(b"{")
+    keeping.keep(home, keeping.Keeping(folder=str(shared)))
+    parting.leave(home, made)
+    assert left_in(shared) == ["theirs.backup"]
+
+
+def test_where_no_mark_is_known_all_stay_in_a_shared_folder(home, shared):
+    before = left_in(shared)
+    wiping.begin(home, [home / keeping.FOLDER, shared], [])
+    wiping.finish(home)
+    assert left_in(shared) == before
+    assert left_in(home) == []
+
+
+def test_what_an_earlier_program_began_is_finished_as_it_was_told(home, shared):
+    (mark,) = keeping.marks(home)
+    told = {"backups": [str(shared)], "mark": mark.hex()}
+    (home / folders.CLOSING).write_text(json.dumps(told))
+    wiping.finish(home)
     assert left_in(shared) == ["theirs.backup"]
 
 

@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic.util import CommandError
 from conftest import KEY, SECRET
 from postgresql import Server
 from psycopg.errors import InsufficientPrivilege
@@ -97,6 +98,22 @@ def schema_on(where: Address) -> str | None:
 
 def made_in(home: Path) -> list[Backup]:
     return backups.overview(home / keeping.FOLDER)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the system which files are open")
+def test_a_backup_of_books_of_no_known_schema_leaves_no_file_open(
+    old_books: Address, tmp_path: Path
+) -> None:
+    with closing(Database.reach(old_books.url(SECRET))) as db:
+        keyring.begin(db, SECRET)
+        with db.engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+        with pytest.raises(CommandError) as refusal:
+            twin.write(db, tmp_path)
+        handles = [handle for handle in Path("/proc/self/fd").iterdir() if handle.exists()]
+        opened = [handle.readlink() for handle in handles]
+    assert refusal.tb  # it holds whatever was not given back
+    assert tmp_path / FILE not in opened
 
 
 def on_hand(db: Database) -> dict[str, int]:

@@ -89,6 +89,7 @@ def test_it_is_refused_in_the_form_and_then_made(folder, stick, go, qtbot):
         steps = (
             ((str(stick / "gone"), FRESH, FRESH), "is not there. Plug the stick in"),
             ((str(stick), "crveni kriz bihac", "crveni kriz bihac"), "too easy to guess"),
+            ((str(stick), PASSWORD, PASSWORD), "That is your own password"),
             ((str(stick), FRESH, FRESH), ""),
         )
         try:
@@ -96,10 +97,13 @@ def test_it_is_refused_in_the_form_and_then_made(folder, stick, go, qtbot):
                 for line, text in zip(lines, typed, strict=True):
                     line.clear()
                     qtbot.keyClicks(line, text)
+                lines[-1].setFocus()
                 qtbot.keyClick(form.save_button, Qt.Key.Key_Space)
                 if refusal:
                     qtbot.waitUntil(lambda said=refusal: said in form.problem.text())
                     qtbot.waitUntil(form.save_button.isEnabled)
+                if typed[1] == PASSWORD:
+                    assert form.focusWidget() is form.fresh.first.line
         except BaseException as problem:  # a box that nobody closes would hang
             problems.append(problem)
             form.done(0)

@@ -284,14 +284,37 @@ def test_a_person_is_changed_and_leaves(page: VolunteersPage, qtbot: QtBot) -> N
     assert (person.standing, person.sex, person.left_on) == (Standing.STAFF, Sex.MALE, TODAY)
 
 
+def test_whoever_leaves_stays_in_sight_and_is_found_later(
+    page: VolunteersPage, people: dict[str, int], qtbot: QtBot
+) -> None:
+    page.select(people["Marić"])
+
+    def leave(form: VolunteerForm) -> None:
+        form.state.set_value(State.LEFT)
+        form.accept()
+
+    in_dialog(leave)
+    next(verb for verb in page.verbs if verb.title == "Change…").button.click()
+    assert page.selected and page.selected.name == "Marić Ivan"
+    assert page.state.value is State.LEFT
+    page.show_person(people["Hodžić"])
+    page.search("maric")
+    assert [row.name for row in page.rows] == ["Marić Ivan"]
+    page.show_person(people["Marić"])
+    assert page.selected and page.selected.name == "Marić Ivan"
+
+
 def test_the_person_just_added_is_selected(page: VolunteersPage, qtbot: QtBot) -> None:
     def fill(form: VolunteerForm) -> None:
         type_in(form, "Edin", "Mujić", "3.4.1990")
         form.accept()
+        said.append(form.cancel_button.accessibleName())
         form.reject()
 
+    said: list[str] = []
     in_dialog(fill)
     page.verbs[0].button.click()
+    assert said == ["Close"]
     assert page.selected and page.selected.name == "Mujić Edin"
 
 

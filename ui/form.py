@@ -188,6 +188,7 @@ class Form(Dialog):
             return
         self.reset()
         self._opened_with = self._typed()
+        self.cancel_button.name(_("Close"))  # what was saved is not taken back by it
         self.saved.say(_("Saved. You can enter the next one."))
         self._focus_first()
 
@@ -205,7 +206,10 @@ class Form(Dialog):
         )
 
     def _is_faulty(self) -> bool:
-        """Show the first thing that no transaction needs to be opened for."""
+        """Show the first thing that no transaction needs to be opened for.
+
+        Where there is none, what was said before is over: a thread may take its time now.
+        """
         for label, field, required in self.fields:
             if field.isHidden() or not field.isEnabled():
                 continue
@@ -215,6 +219,7 @@ class Form(Dialog):
             if fault:
                 self.show_problem(fault, field)
                 return True
+        self.problem.say("")
         return False
 
     def _typed(self) -> list[Any]:

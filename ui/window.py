@@ -299,6 +299,7 @@ class MainWindow(QMainWindow):
         columns.addWidget(self.navigation)
         columns.addWidget(right, 1)
         self.setCentralWidget(whole)
+        self._fit_header()  # shows or hides a part: before, that part would be a window of its own
 
     def _header(self) -> QGridLayout:
         header = grid(down=0)
@@ -312,7 +313,6 @@ class MainWindow(QMainWindow):
         self.context.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         header.setColumnStretch(0, 5)
         header.setColumnStretch(1, 4)
-        self._fit_header()
         return header
 
     def _fit_header(self) -> None:

@@ -279,5 +279,6 @@ class AlreadyErased(DomainError):
 
 class StillActive(DomainError):
     message = N_(
-        "{person} still works for the branch. Enter first the day on which the person left."
+        "{person} still works for the branch. First press “Change…”, choose the state “left the"
+        " branch” and enter the day."
     )

@@ -106,7 +106,7 @@ def save(
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     backup = make(db, fresh_name(folder), reason, progress)
     if known.lets_old_go:
-        keeping.note_stuck(home, folder, thin(folder, clock.now()))
+        keeping.add_stuck(home, folder, thin(folder, clock.now()))
     if reason is not Reason.MIGRATION:  # the record of acts may not be there yet
         with db.write(db.roles or PROGRAM) as session:
             made(session, reason)
@@ -209,7 +209,7 @@ def copy_to_second(home: Path) -> Backup:
     copied = copy(made_last, Path(known.second))
     if known.lets_old_go:
         second = Path(known.second)
-        keeping.note_stuck(home, second, thin(second, clock.now()))
+        keeping.add_stuck(home, second, thin(second, clock.now()))
     keeping.keep(home, replace(keeping.read(home), last_second=clock.now()))
     return copied
 
@@ -237,12 +237,13 @@ def is_earlier(db: Database, backup: Backup) -> bool:
 
 
 def newest(home: Path) -> Backup | None:
-    """The backup that was made last here; the clock of that day may have been wrong.
+    """The backup of these books that was made last here; the clock of that day may have been wrong.
 
     Where it is gone, the first of the overview.
     """
-    known = keeping.read(home)
-    found = overview(keeping.place(home, known))
+    known, marks = keeping.read(home), keeping.marks(home)
+    there = overview(keeping.place(home, known))
+    found = [backup for backup in there if not marks or container.key_mark(backup.file) in marks]
     made_last = (backup for backup in found if backup.made_at == known.last_good)
     return next(made_last, found[0] if found else None)
 
@@ -263,17 +264,23 @@ def unreadable(folder: Path) -> list[Path]:
 
 
 def newest_first(found: Collection[Backup]) -> list[Backup]:
-    """As they were made: what a clock dated ahead comes after the first that holds more acts."""
-    now = clock.now()
+    """As they were made: what a clock dated ahead comes after the first that holds more acts.
 
-    def made(backup: Backup) -> tuple[datetime, int, str]:
+    Of those under the same data key: another branch may keep its own in the same folder.
+    """
+    now = clock.now()
+    is_ahead = any(backup.made_at > now for backup in found)
+    marks = {each.file: container.key_mark(each.file) for each in found} if is_ahead else {}
+
+    def place(backup: Backup) -> tuple[datetime, int, str]:
         acts, moment = backup.contents.acts, backup.made_at
         if moment > now:
-            right = (each for each in found if each.made_at <= now and each.contents.acts > acts)
+            own = (each for each in found if marks[each.file] == marks[backup.file])
+            right = (each for each in own if each.made_at <= now and each.contents.acts > acts)
             moment = min((each.made_at for each in right), default=moment)
         return moment, acts, backup.file.name
 
-    return sorted(found, key=made, reverse=True)
+    return sorted(found, key=place, reverse=True)
 
 
 def read(file: Path) -> Backup:

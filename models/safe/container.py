@@ -114,6 +114,11 @@ def key_mark(file: Path) -> bytes:
         return b""
 
 
+def is_under(file: Path, key: bytes) -> bool:
+    """Whether a backup is under this data key; not where its keys cannot be read."""
+    return key_mark(file) == ring.check(key)
+
+
 def place_of(file: Path, name: str) -> int:
     """Where a member begins in the file, in bytes. Raises NotABackup."""
     with _opened(file) as packed:

@@ -18,7 +18,7 @@ from pathlib import Path
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy.exc import OperationalError
 
-from models import checks, clock, migrations
+from models import checks, clock, files, migrations
 from models.bookfile import FILE, Unreadable
 from models.database import Database
 from models.privacy import peopleless
@@ -71,13 +71,12 @@ def sweep(home: Path) -> list[Path]:
     ]
     for folder in old:
         shutil.rmtree(folder, ignore_errors=True)
-    return [folder for folder in old if folder.exists()]
+    return [folder for folder in old if files.is_left(folder)]
 
 
 def _is_own(db: Database, key: bytes, backup: Backup) -> bool:
     """Whether it is of these books: they have grown from it, or its keys hold the same data key."""
-    same_key = container.key_mark(backup.file) == ring.check(key)
-    return same_key or backups.is_earlier(db, backup)
+    return container.is_under(backup.file, key) or backups.is_earlier(db, backup)
 
 
 def _is_of_others(file: Path, key: bytes) -> bool:

@@ -78,7 +78,7 @@ class Keeping:
     @property
     def left_over(self) -> str:
         """The first of those that are stuck and still there; nothing where there is none."""
-        return next((file for file in self.stuck if Path(file).exists()), "")
+        return next((file for file in self.stuck if files.is_left(Path(file))), "")
 
     def having_seen(self, contents: Contents) -> Keeping:
         return replace(self, documents=contents.documents, acts=contents.acts)
@@ -127,13 +127,20 @@ def marks(home: Path) -> frozenset[bytes]:
     return frozenset(noted)
 
 
-def note_stuck(home: Path, folder: Path, files: Iterable[Path]) -> None:
+def note_stuck(home: Path, folder: Path, found: Iterable[Path]) -> None:
     """Of what is in `folder`, these could not be treated this time, and no others."""
     known = read(home)
     others = (file for file in known.stuck if Path(file).parent != folder)
-    stuck = (*others, *map(str, files))
+    stuck = (*others, *map(str, found))
     if stuck != known.stuck:
         keep(home, replace(known, stuck=stuck))
+
+
+def add_stuck(home: Path, folder: Path, found: Iterable[Path]) -> None:
+    """Of what is in `folder`, these could not be treated either."""
+    noted = (Path(file) for file in read(home).stuck)
+    left = (file for file in noted if file.parent == folder and files.is_left(file))
+    note_stuck(home, folder, dict.fromkeys((*left, *found)))
 
 
 def place(home: Path, keeping: Keeping) -> Path:

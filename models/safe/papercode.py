@@ -109,4 +109,7 @@ class WrongGroup(DomainError):
 
 
 class WrongPaperKey(DomainError):
-    message = N_("This is not a paper key of these data.")
+    message = N_(
+        "This is not a paper key of these data. Take the newest one; for a backup, one that was"
+        " valid on its day."
+    )

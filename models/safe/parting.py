@@ -87,7 +87,8 @@ def leave(home: Path, made: Backup) -> None:
     Raises NotProved, and OSError for what could not be wiped.
     """
     _require_still_there(made)
-    wiping.begin(home, places(home).go, keeping.marks(home))
+    marks = keeping.marks(home) | {container.key_mark(made.file)}
+    wiping.begin(home, places(home).go, marks)
     wiping.finish(home)
 
 

@@ -21,7 +21,7 @@ from models.office import users
 from models.record import Act
 from models.rights import question, verb
 from models.roles import EVERYONE, PROGRAM
-from models.safe import backups, container, contents, folders, keeping, keys, lock
+from models.safe import backups, container, contents, folders, keeping, keys, lock, ring
 from models.safe.backups import Backup
 from models.safe.container import Progress
 from models.safe.contents import Contents
@@ -86,6 +86,14 @@ def kept_out_since(file: Path, home: Path) -> list[str]:
     return [login for login in logins(file) if keys.canonical(login) not in admitted]
 
 
+def is_under_earlier_key(file: Path, home: Path) -> bool:
+    """Whether a backup of the books in `home` is from before a new data key was made for them."""
+    mark = container.key_mark(file)
+    with suppress(OSError, ring.NoKeys, ring.DamagedKeys, ring.NewerKeys):
+        return mark in keeping.marks(home) and mark != ring.read(home).check
+    return False
+
+
 def require_admitted(file: Path, home: Path, login: str) -> None:
     """Who was kept out does not come back by restoring an older backup.
 
@@ -105,7 +113,8 @@ def loss(db: Database | None, home: Path, backup: Backup) -> Loss:
     there = contents.of(db)
     documents, acts = there.documents - inside.documents, there.acts - inside.acts
     is_earlier = contents.follows(db, inside)
-    is_same = is_earlier or _is_own(backup.file, db)
+    is_known = container.key_mark(backup.file) in keeping.marks(home)
+    is_same = is_earlier or is_known or _is_own(backup.file, db)
     return Loss(max(0, documents), max(0, acts), not is_same, is_same and not is_earlier)
 
 
@@ -142,7 +151,7 @@ def restore(
     except BaseException:
         shutil.rmtree(begun, ignore_errors=True)
         raise
-    known = replace(keeping.read(home), is_paused=True).having_seen(inside)
+    known = replace(keeping.read(home), is_paused=True, beyond="").having_seen(inside)
     if container.key_mark(file).hex() not in known.marks:
         known = replace(known, marks=())  # other books than those that were here
     keeping.keep(home, known)
@@ -227,8 +236,8 @@ def _keys_of(file: Path) -> tempfile.TemporaryDirectory[str]:
 
 def _is_own(file: Path, db: Database) -> bool:
     """Whether a backup is of these books: it is under their key."""
-    with suppress(keyring.NoKey), _keys_of(file) as folder:
-        return keys.belongs(Path(folder), keyring.key_of(db))
+    with suppress(keyring.NoKey):
+        return container.is_under(file, keyring.key_of(db))
     return False
 
 
@@ -258,7 +267,7 @@ def can_be_restored(backup: Backup, key: bytes) -> bool | None:
         folder = Path(name)
         try:
             _take_out(backup.file, folder, lambda done, of: None)
-            if not keys.belongs(folder, key):
+            if not container.is_under(backup.file, key):
                 return None
             with closing(Database.open(folder, key)) as db:
                 _require_sound(db)

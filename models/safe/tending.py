@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import string
+from contextlib import suppress
 from pathlib import Path
 
 from models import clock
@@ -25,7 +26,7 @@ def tend(db: Database, home: Path) -> Keeping:
     if not db.takes_entries:
         return known
     changed = []
-    if keeping.is_due(known.last_good, now, keeping.OFTEN):
+    if keeping.is_due(known.last_good, now, keeping.OFTEN) or _has_another_key(db, home):
         if backups.save_if_changed(db, home, Reason.TIMER):
             changed.append(keeping.place(home, known))
     if known.is_second_due(now) and Path(known.second).is_dir():
@@ -33,9 +34,7 @@ def tend(db: Database, home: Path) -> Keeping:
         changed.append(Path(known.second))
     if keeping.is_due(known.last_test, now, keeping.TEST):
         restoring.rehearse(db, home)
-    folders = dict.fromkeys((keeping.place(home, known), *changed))
-    beyond = (restoring.beyond(db, folder) for folder in folders)
-    keeping.note_beyond(home, next((each.file for each in beyond if each), None))
+    _look_beyond(db, home)
     if keeping.read(home).lets_old_go:
         _let_fade(db, home, changed)
     return keeping.read(home)
@@ -44,6 +43,18 @@ def tend(db: Database, home: Path) -> Keeping:
 def leave(db: Database, home: Path) -> None:
     """The backup at the end of the day's work, if something has changed."""
     backups.save_if_changed(db, home, Reason.CLOSING)
+
+
+def leave_locked(beside: Database, home: Path) -> Keeping:
+    """The same where the books are being locked: the program may end before they are opened again.
+
+    `beside` are the books over connections of their own, which are given up here.
+    """
+    try:
+        leave(beside, home)
+    finally:
+        beside.lock()
+    return keeping.read(home)
 
 
 def save_before_restore(db: Database, home: Path) -> None:
@@ -58,18 +69,45 @@ def found(home: Path) -> list[Backup]:
 
 
 def own(home: Path) -> list[Backup]:
-    """Those of the books in `home` alone: another branch may keep its own in the same folder."""
+    """Those of the books in `home` alone: another branch may keep its own in the same folder.
+
+    All, where nothing is left here that would recognise them.
+    """
     found, marks = _in_every_place(home), keeping.marks(home)
-    return [backup for backup in found if container.key_mark(backup.file) in marks]
+    return [each for each in found if not marks or container.key_mark(each.file) in marks]
 
 
 def _in_every_place(home: Path) -> list[Backup]:
     known = keeping.read(home)
-    places = [keeping.place(home, known)]
-    places += [Path(known.second)] if known.second else []
+    places = _chosen(home, known)
     places += [folder for drive in drives() for folder in (drive, *_inside(drive))]
     seen = {backup.file: backup for place in places for backup in backups.overview(place)}
     return backups.newest_first(seen.values())
+
+
+def _chosen(home: Path, known: Keeping) -> list[Path]:
+    """The folders where backups go: the one for all, and the second one."""
+    return [keeping.place(home, known), *([Path(known.second)] if known.second else [])]
+
+
+def _look_beyond(db: Database, home: Path) -> None:
+    """Note a backup that holds more than the books; one on a stick that is out still counts."""
+    known = keeping.read(home)
+    noted = [Path(known.beyond).parent] if known.beyond else []
+    found: dict[Path, Backup | None] = {}
+    for folder in dict.fromkeys((*_chosen(home, known), *noted)):
+        with suppress(OSError):  # a drive may fail at any moment; its turn comes again
+            if folder.is_dir():
+                found[folder] = restoring.beyond(db, folder)
+    more = next(filter(None, found.values()), None)
+    if more or found.keys() >= set(noted):
+        keeping.note_beyond(home, more.file if more else None)
+
+
+def _has_another_key(db: Database, home: Path) -> bool:
+    """After a theft: whether every backup is still under the key that was stolen."""
+    newest = backups.newest(home) if db.folder else None
+    return newest is not None and not container.is_under(newest.file, db.key)
 
 
 def _let_fade(db: Database, home: Path, changed: list[Path]) -> None:

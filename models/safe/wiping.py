@@ -54,7 +54,7 @@ def finish(home: Path) -> None:
         _overwrite(path)
         path.unlink()
     for folder in told:
-        _wipe_backups(folder, frozenset() if folder == home / USUAL else marks)
+        _wipe_backups(folder, None if folder == home / USUAL else marks)
     unfinished = [path for folder in told for path in _all(folder, (UNFINISHED,))]
     for path in [*unfinished, *_all(home, FOLDERS)]:
         _delete_folder(path)
@@ -75,7 +75,8 @@ def _told(home: Path) -> tuple[list[Path], frozenset[bytes]]:
     usual = home / USUAL
     with suppress(ValueError, TypeError, KeyError, RecursionError):
         told = json.loads((home / CLOSING).read_bytes())
-        return [*map(Path, told["backups"])], frozenset(map(bytes.fromhex, told["marks"]))
+        marks = told["marks"] if "marks" in told else [told["mark"]]  # as an earlier program wrote
+        return [*map(Path, told["backups"])], frozenset(map(bytes.fromhex, marks))
     return [] if usual.is_symlink() else [usual], frozenset()
 
 
@@ -99,15 +100,17 @@ def _all(folder: Path, patterns: Iterable[str]) -> Iterator[Path]:
         yield from sorted(folder.glob(pattern))
 
 
-def _wipe_backups(folder: Path, marks: frozenset[bytes]) -> None:
+def _wipe_backups(folder: Path, marks: frozenset[bytes] | None) -> None:
     """Of each, the keys in it are written over. What is no backup of this program stays.
 
-    With `marks`, so do backups under other data keys: two branches may share a folder.
+    With `marks`, so do backups under other data keys, since two branches may share a folder: all of
+    them where no mark is known.
     """
+    own = marks and {*marks, b""}  # a spoiled one tells no key
     for file in sorted(folder.glob(BACKUPS)):
         begins = _begin_of_keys(file)
-        is_anothers = bool(marks) and container.key_mark(file) not in {*marks, b""}
-        if begins is not None and not is_anothers:
+        is_own = own is None or container.key_mark(file) in own
+        if begins is not None and is_own:
             _overwrite(file, begins)
             file.unlink()
     if folder.is_dir():

@@ -49,7 +49,11 @@ def _empty(db: Database, folder: Path, key: bytes) -> Database:
         return Database.create(folder, key)
     (folder / bookfile.FILE).touch(mode=0o600)
     engine = bookfile.engine_of(folder / bookfile.FILE, key)
-    migrations.upgrade(engine, migrations.revision(db.engine) or "")
+    try:
+        migrations.upgrade(engine, migrations.revision(db.engine) or "")
+    except BaseException:
+        engine.dispose()
+        raise
     return Database(engine, folder)
 
 

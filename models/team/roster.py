@@ -74,14 +74,18 @@ def overview(
 ) -> list[VolunteerRow]:
     """People in alphabetical order; without a `state` all who have not left.
 
-    Every word of `search` occurs in the name or in something the person can do.
+    Every word of `search` occurs in the name or in something the person can do. A search without
+    a `state` finds those who left too: they may ask what is held about them.
     """
-    wanted = Volunteer.state == state if state else Volunteer.state != State.LEFT
     asked: list[ColumnElement[bool]] = [Volunteer.erased_on.is_(None)]
     asked += [_mentions(word) for word in searched(search)]
+    if state:
+        asked.append(Volunteer.state == state)
+    elif not search:
+        asked.append(Volunteer.state != State.LEFT)
     if skill:
         asked.append(_can([skill]))
-    return _rows(session, wanted, *asked)
+    return _rows(session, *asked)
 
 
 @question(*TEAM)

@@ -131,7 +131,7 @@ def _backup(parser: argparse.ArgumentParser) -> None:
 
 
 def _travel(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", metavar="DIR", help=_("where the folder of the copy is made"))
+    parser.add_argument("target", metavar="DIR", help=_("where the folder of the copy is made"))
     parser.add_argument(
         "--copy-password-file", metavar="FILE", help=_("a file with the password of the copy")
     )
@@ -139,7 +139,7 @@ def _travel(parser: argparse.ArgumentParser) -> None:
 
 def _close(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "folder", metavar="DIR", help=_("a folder on another drive, for the last backup")
+        "target", metavar="DIR", help=_("a folder on another drive, for the last backup")
     )
 
 

@@ -50,7 +50,7 @@ def travel(chosen: Namespace) -> int:
     from models.office import branch
     from models.safe import travel as copies
 
-    folder = Path(chosen.folder)
+    folder = Path(chosen.target)
     if not folder.is_dir():
         raise NoFolder(folder=str(folder))
     with books.unlocked(chosen) as db:
@@ -67,7 +67,7 @@ def close(chosen: Namespace) -> int:
     """A last backup in DIR on another drive, proved; then the books here are wiped, for good."""
     from models.safe import parting
 
-    folder = Path(chosen.folder)
+    folder = Path(chosen.target)
     with books.unlocked(chosen) as db:
         home = parting.home_of(db)
         parting.require_elsewhere(home, folder)

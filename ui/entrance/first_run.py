@@ -153,6 +153,7 @@ class FirstRun(QWidget):
 
     def _found(self) -> None:
         plan = self.plan
+        self.problem.say("")
         self.next.setEnabled(False)
 
         def found(progress: work.Progress) -> object:

@@ -74,6 +74,15 @@ class Keeper(QObject):
         if self.latest.is_settled and not self.db.is_locked:
             self.latest.ask(lambda: tending.tend(self.db, self.home), 0)
 
+    def save_locked(self) -> None:
+        """The books are about to be locked, and may be closed like that: what has changed is saved.
+
+        On a server they go on without this computer.
+        """
+        if self.db.folder and self.db.takes_entries:
+            beside = self.db.beside()
+            self.latest.ask(lambda: tending.leave_locked(beside, self.home), 0)
+
     def refresh(self) -> None:
         """All that is due was done, or somebody made a backup or changed the folders."""
         self.problem = None

@@ -35,6 +35,7 @@ class Locking(QObject):
     day ends.
     """
 
+    locks = Signal()  # the last moment in which the books can be read
     went_on = Signal(object)  # Unlocked, or None by PIN: the same user goes on
     another = Signal(object, object)  # User and Unlocked or None: what was open is closed
 
@@ -62,6 +63,7 @@ class Locking(QObject):
             return
         window = self._hide(LOCKED)
         window.offer_pins(())
+        self.locks.emit()
         self.db.lock()
 
     def switch(self) -> None:

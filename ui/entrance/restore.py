@@ -58,6 +58,7 @@ class Preview:
     loss: Loss
     is_older: bool
     returning: Sequence[str]
+    is_under_earlier_key: bool
 
 
 class RestoreDialog(QDialog):
@@ -190,17 +191,20 @@ class RestoreDialog(QDialog):
         lost = restoring.loss(self.db, self.home, backup)
         is_older = known.has_seen_more_than(backup.contents)
         returning = restoring.kept_out_since(file, self.home)
-        return Preview(backup, restoring.logins(file), lost, is_older, returning)
+        earlier = restoring.is_under_earlier_key(file, self.home)
+        return Preview(backup, restoring.logins(file), lost, is_older, returning, earlier)
 
     def _show(self, shown: Preview) -> None:
         self.preview = shown
         self.none.hide()
         self.facts.set_facts(facts_of(shown.backup))
-        warnings = (said_of_loss(shown), said_of_people(shown), said_of_returning(shown))
+        warnings = (said_of_loss(shown), said_of_people(shown), said_of_returning(shown),
+                    said_of_keys(shown))  # fmt: skip
         self.warning.say("\n".join(filter(None, warnings)), "warn")
         self.user.set_options([(login, login) for login in shown.logins])
         for part in (self.user, self.password, self.use_paper, self.go):
             part.setEnabled(True)
+        self._make_room()
         if not self._is_on_the_way:
             self.password.line.setFocus()
 
@@ -214,8 +218,18 @@ class RestoreDialog(QDialog):
 
     def _refuse(self, problem: BaseException) -> None:
         self.problem.say(faults.sentence(problem))
+        self._make_room()
         self.go.setEnabled(self.preview is not None)
         self.password.line.selectAll()
+
+    def _make_room(self) -> None:
+        """Grow, as far as the screen goes, where what is said would be cut."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        most = self.screen().availableSize().height() - 60
+        needed = layout.totalMinimumHeightForWidth(self.width())
+        self.resize(self.width(), max(self.height(), min(needed, most)))
 
     def _succeed(self, wanted: Wanted) -> None:
         self.password.clear()
@@ -287,6 +301,20 @@ def said_of_returning(shown: Preview) -> str:
         "With this backup they can sign in again: {names}. Afterwards take that away once more in"
         " the settings, under Users."
     ).format(names=", ".join(shown.returning))
+
+
+def said_of_keys(shown: Preview) -> str:
+    """That a restore undoes a new data key, which was made for a reason.
+
+    On the way back from a wrong restore it is the newer key that returns.
+    """
+    if not shown.is_under_earlier_key or shown.loss.is_aside:
+        return ""
+    return _(
+        "This backup has another data key than the books here: the passwords and paper keys of"
+        " its day will be valid again. If the key was changed after a theft, change it again"
+        " after the restore."
+    )
 
 
 def said_of_loss(shown: Preview) -> str:

@@ -383,10 +383,15 @@ class Way(QObject):
 
         if self.locking is None:
             self.locking = Locking(books.db, books.login)
+            self.locking.locks.connect(self._save_locked)
             self.locking.went_on.connect(self._go_on)
             self.locking.another.connect(self._begin_anew)
         window.lock_wanted.connect(self.locking.lock)
         window.switch_wanted.connect(self.locking.switch)
+
+    def _save_locked(self) -> None:
+        if self.keeper:
+            self.keeper.save_locked()
 
     def _go_on(self, found: Unlocked | None) -> None:
         """The same user came back: say who tried to meanwhile."""

@@ -48,12 +48,12 @@ class BackupsPage(TablePage):
     title = N_("Backups")
     searchable = False
     columns = (
-        Column(N_("Made"), lambda backup: clock.local(backup.made_at), width=22),
-        Column(N_("Newest document"), lambda backup: backup.contents.newest or "–", width=18),
-        Column(N_("Documents"), lambda backup: backup.contents.documents, width=13),
+        Column(N_("Made"), lambda backup: clock.local(backup.made_at), width=18),
+        Column(N_("Newest document"), lambda backup: backup.contents.newest or "–", width=14),
+        Column(N_("Documents"), lambda backup: backup.contents.documents, width=10),
         Column(N_("Reason"), lambda backup: backup.reason),
-        Column(N_("People"), people, width=16),
-        Column(N_("MB"), lambda backup: max(1, backup.size // MEGABYTE), width=8),
+        Column(N_("People"), people, width=14),
+        Column(N_("MB"), lambda backup: max(1, backup.size // MEGABYTE), width=5),
     )
     empty_text = N_("There is no backup yet.")
 
@@ -199,8 +199,9 @@ class FoldersForm(Form):
         usual = not first or Path(first) == self.home / keeping.FOLDER
         if second and Path(second) == (self.home / keeping.FOLDER if usual else Path(first)):
             raise SameFolder
-        known = replace(keeping.read(self.home), folder="" if usual else first, second=second)
-        return keeping.keep(self.home, replace(known, is_forgotten=False))
+        folder, known = "" if usual else first, keeping.read(self.home)
+        chosen = replace(known, folder=folder, second=second, is_forgotten=False)
+        return keeping.keep(self.home, chosen)
 
     def _folder(self, said: str, path: str, name: str) -> FolderField:
         field = FolderField(said, name)

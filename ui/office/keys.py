@@ -44,7 +44,8 @@ SERVER_THEFT = N_(
 )
 LEAVING = N_(
     "What they entered keeps their name. They can no longer sign in, neither with their password"
-    " nor with their PIN. If they may hold a copy of the data, make a new data key too."
+    " nor with their PIN. Backups made until now still open with their password: keep those away"
+    " from them. If they may hold a copy of the data, make a new data key too."
 )
 LEFT_OUT = N_(
     "Whoever gets no password here cannot enter until you give them one under “New password for a"
@@ -72,8 +73,8 @@ class KeysPage(Page):
         self.caption, self.explained = label(wrap=False), muted()
         self.minutes = Choice((), name="minutes")
         self.minutes.changed.connect(self._keep_minutes)
-        self._lay_out()
         self._add_actions()
+        self._lay_out()  # after the verbs: Tab comes to what stands below them later
 
     def reload(self) -> None:
         looks_after = may(self.db.roles, access.make_paper_keys)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
@@ -85,6 +86,13 @@ class PaperKeysForm(Form):
         self.made = ()
         for button in self.prints:
             button.setEnabled(False)
+
+    def _focus_first(self) -> None:
+        """A paper is shown and printed before it can be typed back."""
+        if self.prints:
+            self.prints[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super()._focus_first()
 
     def _waiting(self) -> list[paperkeys.PaperKey]:
         """The newest pair: what was typed back before is typed again, its paper is at hand."""

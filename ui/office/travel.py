@@ -80,7 +80,8 @@ class TravelForm(Form):
         self._saved()
 
     def _refuse(self, problem: BaseException) -> None:
-        self.show_problem(messages.sentence(problem))
+        is_own = isinstance(problem, travel.SamePassword)
+        self.show_problem(messages.sentence(problem), self.fresh if is_own else None)
 
 
 def shown(found: Preview) -> QWidget:

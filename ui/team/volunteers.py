@@ -89,7 +89,7 @@ class VolunteersPage(TablePage):
         """Select the person, as the search for anything does."""
         self.state.set_value(None)
         self.reload()
-        self.select(volunteer_id)
+        self._keep_in_sight(volunteer_id)
 
     def select(self, volunteer_id: int) -> None:
         """Select the person if the list shows them."""
@@ -104,8 +104,10 @@ class VolunteersPage(TablePage):
             self.select(form.result_value)
 
     def change(self) -> None:
-        if self.selected and VolunteerForm(self.db, self.window(), self.selected.id).exec():
+        chosen = self.selected
+        if chosen and VolunteerForm(self.db, self.window(), chosen.id).exec():
             self.reload()
+            self._keep_in_sight(chosen.id)
 
     def record_hours(self) -> None:
         ActivityForm(self.db, self.window()).exec()
@@ -138,6 +140,14 @@ class VolunteersPage(TablePage):
         """Write down that the long-term volunteer was reported to the ministry."""
         if self.selected and ReportedForm(self.db, self.selected, self.window()).exec():
             self.reload()
+
+    def _keep_in_sight(self, volunteer_id: int) -> None:
+        """Show the list in which the person stands now: those who left have one of their own."""
+        for state in (None, State.LEFT):
+            if volunteer_id not in [row.id for row in self.rows]:
+                self.state.set_value(state)
+                self.reload()
+        self.select(volunteer_id)
 
     def _offer_verbs_of_the_page(self) -> None:
         self.add_action(
