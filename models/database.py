@@ -17,6 +17,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import (
     URL,
     BigInteger,
+    Connection,
     Engine,
     Integer,
     MetaData,
@@ -112,7 +113,7 @@ class Database:
 
         `before_upgrade(db)` is called when the schema is older than this program's; `read` is the
         file as it was read before, which spares doing so again. On a full disk they open only to
-        look. Raises BooksMissing, Unreadable, Damaged, NewerSchema, OSError.
+        look. Raises BooksMissing, Unreadable, Damaged, NewerSchema, NoRoomToOpen, OSError.
         """
         bookfile.require_there(folder / FILE)
         engine, is_full = bookfile.open_books(folder / FILE, key)
@@ -171,6 +172,14 @@ class Database:
         """
         engine = server.engine_of(url)
         try:
+            return cls._reached(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+
+    @classmethod
+    def _reached(cls, engine: Engine) -> Self:
+        try:
             if migrations.is_behind(engine) and server.may_upgrade(engine):
                 import_module("models.everything")
                 reached = cls(engine)
@@ -180,13 +189,12 @@ class Database:
         except ProgrammingError as problem:
             if getattr(problem.orig, "sqlstate", None) != NO_RIGHTS:
                 raise
-            kind = server.hindrance(engine)
-            engine.dispose()
-            raise kind(server=server.name_of(engine)) from problem
+            raise server.hindrance(engine)(server=server.name_of(engine)) from problem
 
     def bring_up_to_date(self, before_upgrade: Callable[[Self], object]) -> None:
         """Change books on a server that are still those of an earlier program, whole or not at all.
 
+        With the tables change the rights of the users of the branch, in the same transaction.
         `before_upgrade(db)` is called first, when nobody can write any more, itself included; what
         it raises leaves them as they are.
         """
@@ -195,8 +203,7 @@ class Database:
         with self.engine.execution_options(writes=True).connect() as alone:
             alone.execute(PATIENT)
             before_upgrade(self)
-            migrations.run(alone, migrations.HEAD)
-        import_module("models.server.grants").renew(self)
+            migrations.run(alone, migrations.HEAD, _renew_rights)
         self.is_older = False
 
     @contextmanager
@@ -359,7 +366,7 @@ class Database:
         return not self._inside
 
     def unlock(self, key: bytes) -> None:
-        """Open the file again, for the same pages. Raises NoDatabase, Unreadable."""
+        """Open the file again, for the same pages. Raises NoDatabase, Unreadable, NoRoomToOpen."""
         if self.folder is None or not (self.folder / FILE).exists():
             raise NoDatabase(folder=str(self.folder))
         self._engine, _is_full = bookfile.open_books(self.folder / FILE, key)
@@ -446,8 +453,7 @@ class Database:
         import_module("models.everything")  # a table may refer to any other
         opened = cls(engine, folder)
         try:
-            if migrations.upgrade(engine) and folder is None:
-                import_module("models.server.grants").renew(opened)
+            migrations.upgrade(engine, then=_renew_rights)
             opened.copied_on = bookfile.copied_on(engine)
         except BaseException:
             engine.dispose()
@@ -487,6 +493,12 @@ def _readers(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         return engine
     return engine.execution_options(isolation_level="REPEATABLE READ")
+
+
+def _renew_rights(connection: Connection) -> None:
+    """What the users of a server may do follows what the tables have become."""
+    if connection.dialect.name != "sqlite":
+        import_module("models.server.grants").renew(connection)
 
 
 def _shut(engine: Engine) -> None:

@@ -12,12 +12,13 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 from things import as_program
 
-from models import bookfile, checks, migrations, sample
+from models import bookfile, checks, migrations, record, sample
 from models.bookfile import FILE
 from models.checks import RolesChanged
 from models.database import Database
 from models.errors import DomainError
-from models.office import access, users
+from models.office import access, entrusted, users
+from models.office.users import Trust, User
 from models.roles import PROGRAM, Role
 from models.safe import opening, travel
 from models.safe.travel import TRAVELLER
@@ -33,6 +34,10 @@ EDITS = {
     "a user put in before all others": "INSERT INTO user_account (id, login, name, is_active,"
     " created_at) VALUES (0, 'edin', 'Edin', true, '2020-01-01')",
 }
+PUT_IN = (
+    "INSERT INTO user_account (id, login, name, is_active, created_at)"
+    " VALUES (9, 'lejla', 'Lejla', true, '2020-01-01')"
+)
 
 
 @pytest.fixture
@@ -114,6 +119,62 @@ def test_users_from_before_the_record_keep_what_the_migration_gave_them(tmp_path
         with db.write() as session:
             session.execute(text("INSERT INTO user_role (user_id, role) VALUES (1, 'tracing')"))
         assert [str(wrong) for wrong in found(db)] == [RolesChanged(login="amra").text()]
+
+
+FROM_BEFORE = (users.entrust, users.revoke)
+
+
+@pytest.fixture(params=FROM_BEFORE, ids=lambda verb: verb.__name__)
+def migrated(db: Database, request: pytest.FixtureRequest) -> Database:
+    """Three users as the migration leaves them; the record begins with an act about the first."""
+    with db.write() as session:
+        for login in ("amra", "edin", "ivo"):
+            user = User(login=login, name=login)
+            user.trusted = [Trust(role=role) for role in users.FOUNDER]
+            session.add(user)
+            session.flush()
+    with db.write() as session:
+        given = ([Role.AUDITOR],) if request.param is users.entrust else ()
+        request.param(session, users.find(session, "amra"), *given)
+    return db
+
+
+def test_the_first_act_about_one_of_them_says_nothing_of_the_others(migrated: Database) -> None:
+    assert found(migrated) == []
+
+
+def test_another_role_of_the_others_is_found_all_the_same(migrated: Database) -> None:
+    with migrated.write() as session:
+        session.execute(text("INSERT INTO user_role (user_id, role) VALUES (3, 'tracing')"))
+    assert [wrong.details["login"] for wrong in found(migrated)] == ["ivo"]
+
+
+def test_who_was_put_in_after_the_first_user_of_the_record_is_found(migrated: Database) -> None:
+    with migrated.write() as session:
+        users.add(session, "sara", "Sara")
+    with migrated.write() as session:
+        session.execute(text(PUT_IN))
+        session.execute(text("INSERT INTO user_role (user_id, role) VALUES (9, 'secretary')"))
+        session.execute(text("INSERT INTO user_role (user_id, role) VALUES (9, 'administrator')"))
+    assert [wrong.details["login"] for wrong in found(migrated)] == ["lejla"]
+
+
+def test_whose_access_has_ended_is_given_no_roles(branch: Database) -> None:
+    with pytest.raises(users.NotAUser), branch.write() as session:
+        users.entrust(session, users.find(session, "ivo"), [Role.DESK])
+    assert found(branch) == []
+
+
+def test_a_travel_copy_of_an_earlier_program_has_its_user_too(branch: Database) -> None:
+    with branch.write(PROGRAM) as session:
+        session.info["acting"] = True
+        travel.hand_over(session)
+        del session.info["acting"]
+        record.write(session, entrusted.HANDED_OVER)
+    assert found(branch) == []
+    with branch.write(PROGRAM) as session:
+        session.execute(text("UPDATE user_account SET is_active = true WHERE id = 1"))
+    assert [wrong.details["login"] for wrong in found(branch)] == ["#1"]
 
 
 def test_a_travel_copy_has_its_one_user_by_the_record(branch: Database) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -16,7 +17,7 @@ from sqlalchemy.exc import DatabaseError, ProgrammingError
 from things import Things, as_program, lay_out
 
 import main
-from models import checks, everything, migrations
+from models import checks, everything
 from models.database import Database
 from models.errors import Missing
 from models.goods.items import Item
@@ -117,6 +118,40 @@ def test_what_the_environment_says_of_the_server_counts_too(monkeypatch):
         Database.connect("postgresql://a@/b")
 
 
+@pytest.mark.parametrize("by", ["environment", "address"])
+@pytest.mark.parametrize(
+    ("told", "refusal"),
+    [
+        ("postgresql://a@/b?", NotEncrypted),
+        ("postgresql://a@/b?sslmode=verify-full&", NotEncrypted),
+        ("postgresql://a@server.example/b?", NotEncrypted),
+        ("postgresql://a@localhost/b?", NotEncrypted),
+        ("postgresql://a@server.example/b?sslmode=verify-full&", CertificateMissing),
+    ],
+)
+def test_a_service_overrides_the_environment_so_the_address_says_all_itself(
+    by, told, refusal, tmp_path, monkeypatch
+):
+    (tmp_path / "server.crt").touch()
+    (tmp_path / "services").write_text("[office]\nhost=server.example\nsslmode=disable\n")
+    monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "services"))
+    monkeypatch.setenv("PGSSLMODE", "verify-full")
+    monkeypatch.setenv("PGSSLROOTCERT", str(tmp_path / "server.crt"))
+    if by == "environment":
+        monkeypatch.setenv("PGSERVICE", "office")
+    else:
+        told += "service=office"
+    with pytest.raises(refusal):
+        Database.connect(told)
+
+
+def test_with_a_service_too_an_address_that_says_all_is_good(shared_books, tmp_path, monkeypatch):
+    (tmp_path / "services").write_text("[office]\nhost=server.example\nsslmode=disable\n")
+    monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "services"))
+    monkeypatch.setenv("PGSERVICE", "office")
+    Database.connect(shared_books.url(SECRET)).close()
+
+
 def test_a_certificate_that_is_not_there_is_asked_for(tmp_path):
     with pytest.raises(CertificateMissing):
         Database.connect(f"postgresql://a@server.example/b?{VERIFIED}{tmp_path}/no.crt")
@@ -127,6 +162,20 @@ def test_a_server_on_this_computer_needs_no_encryption_on_the_command_line(share
     engine_of(here).dispose()
     with pytest.raises(NoServer):
         engine_of("postgresql://a@localhost:9/b")
+
+
+def test_books_that_cannot_be_read_leave_no_connection_behind(shared_books, shared_server):
+    Database.connect(shared_books.url(SECRET)).close()
+    shared_server.command(
+        "ALTER TABLE alembic_version RENAME version_num TO other", shared_books.database
+    )
+    with pytest.raises(ProgrammingError):
+        Database.reach(shared_books.url(SECRET))
+    inside = f"SELECT 1 FROM pg_stat_activity WHERE usename = '{shared_books.user}'"
+    until = time.monotonic() + 10
+    while shared_server.command(inside) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not shared_server.command(inside)
 
 
 def test_a_wrong_password_is_said(shared_books):
@@ -283,10 +332,18 @@ def test_a_right_that_is_no_longer_listed_is_taken_away(owner, amra, monkeypatch
         session.execute(text("UPDATE place SET name = name"))
 
 
-def test_after_a_migration_the_rights_are_given_anew(owner, amra, shared_books, monkeypatch):
-    monkeypatch.setitem(grants.TABLES, "place", grants.READ)
-    monkeypatch.setattr(migrations, "upgrade", lambda engine: True)
+def test_new_books_give_their_rights_to_a_group_that_was_there_before(shared_books, shared_server):
+    name = shared_books.database
+    shared_server.command(f"CREATE ROLE {grants.group_of(name)}")
     Database.connect(shared_books.url(SECRET)).close()
+    query = f"SELECT has_table_privilege('{grants.group_of(name)}', 'act', 'INSERT')"
+    assert shared_server.command(query, name) == [(True,)]
+
+
+def test_rights_that_are_given_anew_are_those_of_today(owner, amra, monkeypatch):
+    monkeypatch.setitem(grants.TABLES, "place", grants.READ)
+    with owner.engine.begin() as connection:
+        grants.renew(connection)
     with pytest.raises(ProgrammingError), amra.write() as session:
         session.execute(text("UPDATE place SET name = name"))
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from alembic.util import CommandError
 from conftest import KEY, SECRET
+from postgresql import Server
+from psycopg.errors import InsufficientPrivilege
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import text
@@ -25,7 +27,7 @@ from models.goods import shelf
 from models.safe import backups, folders, keeping, keys, opening, restoring
 from models.safe.backups import Backup, NoRoom, Reason
 from models.safe.founding import PRACTICE_COST
-from models.server import address, keyring, move, twin
+from models.server import address, grants, keyring, move, twin
 from models.server.address import Address
 from models.server.engine import WRITERS_LOCK, OlderBooks, engine_of
 from ui import work
@@ -196,6 +198,27 @@ def test_nobody_can_write_between_the_backup_and_the_change(old_books: Address, 
     brought_up(old_books, home, look)
     assert free
     assert not any(free)
+
+
+def test_where_the_rights_cannot_be_renewed_the_books_stay_as_they_are(
+    old_books: Address, shared_server: Server
+) -> None:
+    name, guarded = old_books.database, "SELECT 1 FROM pg_trigger WHERE tgname = 'trust_guarded'"
+    shared_server.command(f"CREATE ROLE {grants.group_of(name)}")
+    shared_server.command(
+        "CREATE FUNCTION lock_out() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RETURN NEW; END $$",
+        name,
+    )
+    with closing(Database.reach(old_books.url(SECRET))) as db:
+        with pytest.raises(InsufficientPrivilege):
+            db.bring_up_to_date(lambda older: None)
+        assert (db.is_older, schema_on(old_books)) == (True, "0003")
+        assert not shared_server.command(guarded, name)
+        shared_server.command("DROP FUNCTION lock_out()", name)
+        db.bring_up_to_date(lambda older: None)
+    assert schema_on(old_books) == migrations.HEAD
+    assert shared_server.command(guarded, name)
 
 
 def test_where_no_backup_of_them_is_kept_the_books_stay_as_they_are(old_books: Address) -> None:

@@ -389,6 +389,35 @@ def test_after_a_theft_the_backups_of_the_server_get_a_new_key(
     assert (act.code, act.user_id) == ("logins.renew", server_db.user)
 
 
+def test_the_paper_keys_come_back_though_the_screen_was_locked_meanwhile(
+    server_db, login, shared_books, qtbot
+):
+    keyring.enter(server_db, NEW)
+    form = ServerRenewForm(server_db, None)
+    qtbot.addWidget(form)
+    choose(form, PASSWORD)
+    form.owner.set_value(shared_books.user)
+    form.own.line.setText(SECRET)
+    renew = form.task()
+    server_db.lock()
+    assert len(renew(lambda done, of: None)) == paperkeys.PAPERS
+    server_db.go_on_through(Database.connect(replace(shared_books, user=login).url(PASSWORD)))
+
+
+def test_who_gets_a_new_password_is_let_in_though_the_screen_was_locked_meanwhile(
+    server_db, login, shared_books, qtbot
+):
+    form = in_front(LetInForm(server_db, None), qtbot)
+    form.user.set_value(login)
+    choose(form, PASSWORD)
+    form.owner.set_value(shared_books.user)
+    form.own.line.setText(SECRET)
+    let_in = form.task()
+    server_db.lock()
+    assert let_in(lambda done, of: None) == login
+    server_db.go_on_through(Database.connect(replace(shared_books, user=login).url(PASSWORD)))
+
+
 def test_who_works_as_the_owner_is_warned(shared_books, qtbot):
     with closing(as_program(Database.connect(shared_books.url(SECRET)))) as db:
         with db.write() as session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -10,6 +11,7 @@ from models.errors import DomainError
 from translations import N_
 
 HEAD = "0005"  # the newest revision in versions/
+Then = Callable[[Connection], object]
 
 
 def is_behind(engine: Engine) -> bool:
@@ -18,23 +20,22 @@ def is_behind(engine: Engine) -> bool:
     return found is not None and found < HEAD
 
 
-def upgrade(engine: Engine, to: str = "") -> bool:
-    """Run the revisions that are missing up to `to`, else all; whether there were any.
+def upgrade(engine: Engine, to: str = "", then: Then = lambda connection: None) -> None:
+    """Run the revisions that are missing up to `to`, else all, and `then` where there were any.
 
     Raises NewerSchema when it is ahead of this program.
     """
     found = revision(engine)
     if found == (to or HEAD):
-        return False
+        return
     if found and found > HEAD:
         raise NewerSchema(found=found, known=HEAD)
     with engine.execution_options(writes=True).connect() as connection:
-        run(connection, to or HEAD)
-    return True
+        run(connection, to or HEAD, then)
 
 
-def run(connection: Connection, to: str) -> None:
-    """Run them in the transaction of the connection, and commit it.
+def run(connection: Connection, to: str, then: Then) -> None:
+    """Run them and `then(connection)` in one transaction of the connection, and commit it.
 
     Foreign keys rest while tables are rebuilt: SQLite allows that only outside a transaction.
     """
@@ -47,7 +48,10 @@ def run(connection: Connection, to: str) -> None:
     is_file = connection.dialect.name == "sqlite"
     if is_file:
         _driver(connection, "PRAGMA foreign_keys = OFF")
+    if not connection.in_transaction():
+        connection.begin()
     command.upgrade(config, to)
+    then(connection)
     connection.commit()
     if is_file:
         _driver(connection, "PRAGMA foreign_keys = ON")

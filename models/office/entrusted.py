@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from models.office.users import Trust, User
@@ -15,6 +15,7 @@ from models.roles import EVERYONE, Role
 GIVEN = ("users.add", "users.entrust")  # the codes of acts; their detail are the roles
 TAKEN = ("users.revoke", "access.revoke")
 HANDED_OVER = "travel.hand_over"  # from here on nobody else has access
+ENTERED = ("users.add", HANDED_OVER)  # what makes a user; all others are about one who is there
 FIRST = frozenset({Role.SECRETARY, Role.ADMINISTRATOR})  # of users from before there was a record
 NONE: frozenset[str] = frozenset()
 
@@ -27,7 +28,7 @@ def differing(session: Session) -> Iterator[str]:
     migration gave to whoever had access.
     """
     recorded, held = by_record(session), _held(session)
-    oldest = min(recorded, default=None)
+    oldest = session.scalar(_OLDEST)
     for id_, login, is_active in session.execute(_USERS):
         roles = held.get(id_, NONE)
         if id_ in recorded:
@@ -50,11 +51,19 @@ def by_record(session: Session) -> dict[int, frozenset[str]]:
     return found
 
 
+# A copy of an earlier program does not say whom it was handed to: it is the last user entered.
+_LAST = select(func.max(User.id)).scalar_subquery()
 _USERS = select(User.id, User.login, User.is_active).order_by(User.id)
 _ACTS = (
-    select(func.coalesce(Act.subject_id, 0), Act.code, Act.detail)
-    .where(Act.subject == User.__tablename__, Act.code.in_((*GIVEN, *TAKEN, HANDED_OVER)))
+    select(func.coalesce(Act.subject_id, _LAST), Act.code, Act.detail)
+    .where(
+        or_(Act.subject == User.__tablename__, Act.code == HANDED_OVER),
+        Act.code.in_((*GIVEN, *TAKEN, HANDED_OVER)),
+    )
     .order_by(Act.id)
+)
+_OLDEST = select(func.min(Act.subject_id)).where(
+    Act.subject == User.__tablename__, Act.code.in_(ENTERED)
 )
 
 

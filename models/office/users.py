@@ -107,7 +107,12 @@ def add(session: Session, login: str, name: str, roles: Iterable[Role] = FOUNDER
 
 @verb(N_("Changed the roles of a user"), *KEYS)
 def entrust(session: Session, user: User, roles: Iterable[Role]) -> None:
-    """Give a user these roles and no others. Raises LastAdministrator, Missing without a role."""
+    """Give a user these roles and no others.
+
+    Raises LastAdministrator, Missing without a role, and NotAUser for one whose access has ended.
+    """
+    if not user.is_active:
+        raise NotAUser(login=user.login)
     _entrust(session, user, roles)
     _require_administrator(session)
 

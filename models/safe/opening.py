@@ -48,7 +48,7 @@ def open_books(
     """Open the file in `folder` and check all of it, unless it is as it was left.
 
     Then `examine_behind` is still to be called. The first problem stops every entry. Raises
-    NoDatabase, Unreadable, Damaged, NewerSchema.
+    BooksMissing, Unreadable, Damaged, NewerSchema, NoRoomToOpen, OSError.
     """
     db = open_file(folder, key, read)
     try:

@@ -54,7 +54,10 @@ class Restored:
 
 
 def logins(file: Path) -> list[str]:
-    """Who could sign in when the backup was made. Raises NotABackup, DamagedBackup."""
+    """Who could sign in when the backup was made.
+
+    Raises NotABackup, DamagedBackup, DamagedKeys, NewerKeys.
+    """
     with _keys_of(file) as folder:
         return keys.logins(Path(folder))
 
@@ -72,7 +75,7 @@ def kept_out_since(file: Path, home: Path) -> list[str]:
     """Who could sign in when the backup was made, and can no more: in the books in `home`.
 
     Nobody where those are others, or their keys cannot be read: in an emergency nobody is kept from
-    a backup. Raises NotABackup, DamagedBackup.
+    a backup. Raises NotABackup, DamagedBackup, and DamagedKeys, NewerKeys for those in the backup.
     """
     if container.key_mark(file) not in keeping.marks(home):
         return []
@@ -92,7 +95,10 @@ def is_under_earlier_key(file: Path, home: Path) -> bool:
 
 
 def require_admitted(file: Path, home: Path, login: str) -> None:
-    """Who was kept out does not come back by restoring an older backup. Raises KeptOut."""
+    """Who was kept out does not come back by restoring an older backup.
+
+    Raises KeptOut, and like kept_out_since.
+    """
     if keys.canonical(login) in map(keys.canonical, kept_out_since(file, home)):
         raise KeptOut(login=login)
 

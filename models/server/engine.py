@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from models import migrations
 from models.errors import DomainError
-from models.server.address import require_encrypted
+from models.server.address import NotEncrypted, require_encrypted
 from translations import N_
 
 WRITERS_LOCK = 0x06_72_61_6E  # one writer at a time on the server, as in the file
@@ -57,9 +57,12 @@ def parsed(url: str | URL) -> URL:
 def require_safe(address: URL) -> None:
     """Hold an address that somebody wrote to the rule of the window, before a password is sent.
 
-    Raises NotEncrypted, CertificateMissing.
+    What is asked of a service must itself say which server and how. Raises NotEncrypted,
+    CertificateMissing.
     """
     asked = _asked(address)
+    if asked.get("service") and not (asked.get("host") and asked.get("sslmode")):
+        raise NotEncrypted
     named = (asked[name] for name in ("host", "hostaddr", "service") if asked.get(name))
     is_encrypted = asked.get("sslmode") == "verify-full"
     require_encrypted(
@@ -88,14 +91,19 @@ def hindrance(engine: Engine) -> type[DomainError]:
 
 
 def _asked(address: URL) -> dict[str, str]:
-    """What the client library will go by: what it is told, and for the rest the environment."""
+    """What the client library will go by: what it is told, and for the rest the environment.
+
+    The file of a service, which is not read here, overrides the environment but not what is told.
+    """
     from psycopg.pq import Conninfo  # heavy: books in a file do without
 
     usual = {each.keyword.decode(): each.val for each in Conninfo.get_defaults()}
     _none, told = address.get_dialect()().create_connect_args(address)
-    return {name: value.decode() for name, value in usual.items() if value} | {
-        name: str(value) for name, value in told.items()
-    }
+    said = {name: str(value) for name, value in told.items()}
+    around = {name: value.decode() for name, value in usual.items() if value}
+    if service := said.get("service") or around.get("service"):
+        return said | {"service": service}
+    return around | said
 
 
 def _introduce(connection: Any, _record: Any) -> None:

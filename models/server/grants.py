@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 from psycopg import sql
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from models.database import Base, Database
+from models.database import Base
 from models.roles import Role
 from models.server import keyring
 
@@ -20,7 +21,7 @@ READ = "SELECT"
 ADD = "SELECT, INSERT"
 CHANGE = "SELECT, INSERT, UPDATE"
 ALL = "SELECT, INSERT, UPDATE, DELETE"
-SEALED = "SELECT, INSERT, UPDATE (ring)"  # the key itself is made once
+SEALED = "SELECT, INSERT, UPDATE (ring)"  # the key itself only the owner replaces
 
 TABLES = {
     "act": ADD,
@@ -140,11 +141,14 @@ def give(owner: Session) -> str:
     return group
 
 
-def renew(db: Database) -> None:
-    """The tables are no longer what they were: the users of a server may do what they need now."""
-    with db.write() as session:
-        if exists(session, group_of(db.engine.url.database or "")):
-            give(session)
+def renew(connection: Connection) -> None:
+    """The tables are no longer what they were: the users of a server may do what they need now.
+
+    In the transaction of the connection, which is the owner's.
+    """
+    with Session(connection) as owner:
+        if exists(owner, group_of(connection.engine.url.database or "")):
+            give(owner)
 
 
 def withdraw(owner: Session) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 from psycopg import sql
@@ -12,7 +12,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from models import record
-from models.database import Database
+from models.database import Database, Locked
 from models.errors import DomainError
 from models.office import users
 from models.office.users import User
@@ -96,12 +96,16 @@ def change_password(db: Database, old: str, new: str) -> None:
 
 
 def go_on_with(db: Database, password: str) -> None:
-    """Make the connections to come with the new password of whoever works in these books."""
+    """Make the connections to come with the new password of whoever works in these books.
+
+    Books that were locked meanwhile are opened with it by whoever comes back to them.
+    """
 
     def renewed(_dialect: Any, _record: Any, _words: Any, named: dict[str, Any]) -> None:
         named["password"] = password
 
-    event.listen(db.engine, "do_connect", renewed)
+    with suppress(Locked):
+        event.listen(db.engine, "do_connect", renewed)
 
 
 @verb(N_("Changed their own password"), *EVERYONE)

@@ -34,6 +34,10 @@ def report(chosen: Namespace) -> int:
 
 
 def write(db: Database, period: Period, code: str, path: Path, *, public: bool = False) -> None:
+    """Write the report of a period to `path`, whose ending says in which form; the record tells it.
+
+    `code` is the language, `public` the copy for everybody. Raises NotAMonthForAll, OSError.
+    """
     from models import files, recorded
     from reports import monthly
 

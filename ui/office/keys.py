@@ -351,7 +351,8 @@ class ServerRenewForm(OwnerForm):
 
     def task(self) -> Task:
         db, way, own = self.db, self.owners_way(), self.fresh.value
-        given = {login: field.value for login, field in self.others.items() if field.value}
+        given = {db.login: own}  # asked now: the books may be locked before it is done
+        given |= {login: field.value for login, field in self.others.items() if field.value}
 
         def renew(_progress: work.Progress) -> tuple[str, ...]:
             from models.database import Database
@@ -360,7 +361,7 @@ class ServerRenewForm(OwnerForm):
             with closing(Database.connect(way)) as owner:
                 act_as(owner, db)
                 with owner.write() as session:
-                    papers = logins.renew(session, {db.login: own, **given})
+                    papers = logins.renew(session, given)
             logins.go_on_with(db, own)
             return papers
 

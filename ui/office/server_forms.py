@@ -261,6 +261,7 @@ class LetInForm(OwnerForm):
             self.user.value, self.name.value, self.login.value, self.roles.value,
         )  # fmt: skip
         way, fresh, db = self.owners_way(), self.fresh.value, self.db
+        own = db.login  # asked now: the books may be locked before it is done
 
         def let_in(_progress: work.Progress) -> str:
             from models.database import Database
@@ -272,7 +273,7 @@ class LetInForm(OwnerForm):
                     user = users.find(session, known) if known else None
                     user = user or users.add(session, keys.canonical(login), name, roles)
                     logins.let_in(session, user, fresh)
-                if user.login == db.login:
+                if user.login == own:
                     logins.go_on_with(db, fresh)
                 return user.login
 
