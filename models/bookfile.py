@@ -188,9 +188,7 @@ def _log_of(path: Path) -> Path:
     return path.with_name(f"{path.name}-wal")
 
 
-def _unlocked(
-    path: Path, key: bytes, pragmas: Sequence[str], *, as_it_stands: bool = False
-) -> Any:
+def _unlocked(path: Path, key: bytes, pragmas: Sequence[str], *, as_it_stands: bool = False) -> Any:
     """A connection with the raw key set first, then the pragmas; the file must answer a read."""
     where = f"{path.absolute().as_uri()}?immutable=1" if as_it_stands else str(path)
     try:

@@ -277,9 +277,7 @@ def narratives(session: Session, period: Period) -> dict[str, str]:
 
 
 def _narrative(period: Period) -> Select[Narrative]:
-    return select(Narrative).where(
-        Narrative.first == period.first, Narrative.last == period.last
-    )
+    return select(Narrative).where(Narrative.first == period.first, Narrative.last == period.last)
 
 
 def _standing(query: Select[T]) -> Select[T]:

@@ -300,9 +300,7 @@ def _concerns(subject: Subject) -> ColumnElement[bool]:
         "document": {"encounter": select(Encounter.id).where(Encounter.document_id == subject.id)},
         "card": {"encounter": select(Encounter.id).where(Encounter.card_id == subject.id)},
         "volunteer": {
-            "activity": select(Engagement.activity_id).where(
-                Engagement.volunteer_id == subject.id
-            ),
+            "activity": select(Engagement.activity_id).where(Engagement.volunteer_id == subject.id),
             "training": select(Training.id).where(Training.volunteer_id == subject.id),
         },
     }
@@ -318,9 +316,7 @@ def _concerns(subject: Subject) -> ColumnElement[bool]:
 def _mentions(session: Session, words: str) -> ColumnElement[bool]:
     """The act's name or number, or what it was about by number, code or name."""
     key = search_key(words)
-    named = [
-        code for code in codes(session) if key in search_key(current().gettext(name_of(code)))
-    ]
+    named = [code for code in codes(session) if key in search_key(current().gettext(name_of(code)))]
     found: list[ColumnElement[bool]] = [
         Act.code.in_(named),
         and_(Act.subject == "item", Act.subject_id.in_(_items_called(session, key))),

@@ -51,9 +51,7 @@ def render(paper: PaperKey, language: Language) -> bytes:
     _ = language.gettext
     heading = title(paper, language)
     place = ", ".join(part for part in (paper.town, language.day(paper.made_on)) if part)
-    sender = layout.Letterhead(
-        name=paper.sender[language.code], logo=paper.logo, number_line=place
-    )
+    sender = layout.Letterhead(name=paper.sender[language.code], logo=paper.logo, number_line=place)
     return layout.document(
         [layout.title(heading), _key(paper.key), *_words(language), _receipt(language)],
         language,

@@ -140,9 +140,7 @@ def test_from_a_document_its_acts_are_shown(
     assert "Goods received note 1/2026" in page.context()
 
 
-def test_who_may_not_read_the_record_is_not_offered_the_acts(
-    books: Database, qtbot: QtBot
-) -> None:
+def test_who_may_not_read_the_record_is_not_offered_the_acts(books: Database, qtbot: QtBot) -> None:
     books.roles = frozenset({Role.WAREHOUSE})
     dialog = DocumentList(books)
     qtbot.addWidget(dialog)

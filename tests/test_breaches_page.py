@@ -100,9 +100,7 @@ def test_the_form_says_by_when_the_agency_is_told(books: Database, qtbot: QtBot)
     assert by in form.term.text()
 
 
-def test_only_the_fields_that_belong_to_the_choice_are_shown(
-    books: Database, qtbot: QtBot
-) -> None:
+def test_only_the_fields_that_belong_to_the_choice_are_shown(books: Database, qtbot: QtBot) -> None:
     form = in_front(BreachForm(books, None, None), qtbot)
     assert not (form.agency_at.isVisible() or form.agency_why.isVisible())
     form.agency.set_value(Told.WAIVED)
@@ -176,9 +174,7 @@ def test_both_pages_and_today_warn_while_the_term_runs(
         assert shown.state.text() == ""
 
 
-def test_the_warning_speaks_the_language_of_the_screen(
-    page: BreachesPage, books: Database
-) -> None:
+def test_the_warning_speaks_the_language_of_the_screen(page: BreachesPage, books: Database) -> None:
     add(books)
     page.reload()
     before = page.state.text()

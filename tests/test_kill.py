@@ -26,9 +26,7 @@ def stocked(branch_folder: Path) -> Path:
     return branch_folder
 
 
-def test_kills_lose_nothing_that_was_acknowledged(
-    stocked: Path, chance: random.Random
-) -> None:
+def test_kills_lose_nothing_that_was_acknowledged(stocked: Path, chance: random.Random) -> None:
     outcome = crash.kill_often(stocked, KILLS, chance.randrange(10**6))
     assert outcome.acknowledged >= KILLS
     assert (outcome.lost, outcome.problems) == (0, [])

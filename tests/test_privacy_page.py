@@ -184,9 +184,7 @@ def test_without_a_backup_nothing_is_erased_and_it_is_said(
         assert session.get_one(Card, form.person_id).erased_on is None
 
 
-def test_cancel_while_the_backup_is_made_erases_nothing(
-    books: Database, qtbot: QtBot
-) -> None:
+def test_cancel_while_the_backup_is_made_erases_nothing(books: Database, qtbot: QtBot) -> None:
     form = erase_form(books, qtbot)
     under_way = person.save_before(books, form, form._erase, form.show_problem)
     under_way.cancel()

@@ -4,6 +4,7 @@ Every such failure has a short code, so that it can be named over the telephone 
 docs/errors.md lists them. Free of Qt and of the database library: classes are recognised by
 name, so that the command line and the window before unlocking can use it.
 """
+
 from __future__ import annotations
 
 import errno

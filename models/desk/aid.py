@@ -334,9 +334,7 @@ def _recorded(session: Session, token: UUID | None) -> Encounter | None:
     return session.scalar(_OF_TOKEN, {"token": str(token)}) if token else None
 
 
-def _header(
-    session: Session, place: Place, on: date, token: UUID | None, remark: str
-) -> Encounter:
+def _header(session: Session, place: Place, on: date, token: UUID | None, remark: str) -> Encounter:
     return Encounter(
         token=str(token or uuid4()),
         day=on,

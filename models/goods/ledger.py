@@ -314,9 +314,7 @@ def line_rows(document_id: int, day: date, moves: Sequence[Move]) -> list[dict[s
     ]
 
 
-def hash_after(
-    before: str, document: Document, entries: Sequence[Sequence[object]]
-) -> str:
+def hash_after(before: str, document: Document, entries: Sequence[Sequence[object]]) -> str:
     """The hash of a numbered document with its line entries, given that of the one before it."""
     header = [getattr(document, name) for name in HEADER]
     entry = canonical(header, document.confirmed_by, entries)

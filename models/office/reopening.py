@@ -156,9 +156,7 @@ def _row(session: Session, asked: Reopening, month: str) -> Wish:
 
 def _version(session: Session, closing: Closing) -> Version:
     granted = session.scalar(
-        select(Reopening).where(
-            Reopening.closing_id == closing.id, Reopening.is_granted.is_(True)
-        )
+        select(Reopening).where(Reopening.closing_id == closing.id, Reopening.is_granted.is_(True))
     )
     return Version(
         closing.id,

@@ -336,9 +336,7 @@ def _facts(breach: Breach) -> Facts:
 
 def _row(breach: Breach, by: str | None) -> BreachRow:
     number = f"{breach.number}/{breach.year}"
-    return BreachRow(
-        breach.id, number, breach.version, breach.written_at, by or "", _facts(breach)
-    )
+    return BreachRow(breach.id, number, breach.version, breach.written_at, by or "", _facts(breach))
 
 
 class NoticedBefore(DomainError):

@@ -105,9 +105,7 @@ def require_elsewhere(home: Path, folder: Path) -> None:
         raise SameDisk(folder=str(folder))
 
 
-def _proved(
-    db: Database, folder: Path, login: str, password: str, progress: Progress
-) -> Backup:
+def _proved(db: Database, folder: Path, login: str, password: str, progress: Progress) -> Backup:
     """A backup that holds all of the books, opened and checked there."""
     progress(2, STEPS)
     made = backups.make(db, backups.fresh_name(folder), Reason.PARTING)

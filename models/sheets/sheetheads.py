@@ -30,9 +30,7 @@ def headings(sheet: Sheet) -> Headings:
     for index, cells in enumerate(sheet.rows[:TITLE_ROWS]):
         named = [_column(cell) for cell in cells]
         if Column.DATE in named and {Column.WHAT, Column.PERSONS} & set(named):
-            positions = {
-                column: place for place, column in reversed([*enumerate(named)]) if column
-            }
+            positions = {column: place for place, column in reversed([*enumerate(named)]) if column}
             return Headings(index, positions, tuple(_faulty_headings(sheet, index, named)))
     raise NoHeadings(date=Column.DATE, what=Column.WHAT, persons=Column.PERSONS)
 
@@ -43,9 +41,7 @@ def _column(cell: Cell) -> Column | None:
     return sheetwords.find(Column, cell)
 
 
-def _faulty_headings(
-    sheet: Sheet, index: int, named: list[Column | None]
-) -> Iterator[CellProblem]:
+def _faulty_headings(sheet: Sheet, index: int, named: list[Column | None]) -> Iterator[CellProblem]:
     """Columns that are not known, have no name, or come twice, where they hold anything.
 
     A heading that starts with # says that its column is to be left out.

@@ -157,9 +157,7 @@ def _fault(edit: Edit, found: list[DomainError]) -> str:
     return ""
 
 
-def _first(
-    named: list[tuple[type, dict[str, Any]]], wanted: frozenset[int], *kinds: type
-) -> bool:
+def _first(named: list[tuple[type, dict[str, Any]]], wanted: frozenset[int], *kinds: type) -> bool:
     numbers = [details["number"] for kind, details in named if kind in kinds]
     return bool(numbers) and numbers[0] in wanted
 

@@ -31,9 +31,7 @@ class EncounterCard(QWidget):
         self.alone = Answer("warn", name="alone_note")
         self.who = heading("", "strong")
         self.facts = Facts()
-        self.history = Button(
-            _("Visits of this card…"), history, name="history", icon="history"
-        )
+        self.history = Button(_("Visits of this card…"), history, name="history", icon="history")
         layout = column(self)
         for part in (self.title, self.line, self.taken_back, self.who, self.alone, self.facts):
             layout.addWidget(part)

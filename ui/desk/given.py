@@ -39,7 +39,7 @@ def portion(given: Portion) -> str:
 
 
 def times(name: str, count: object) -> str:
-    """"Blanket", or "3 × Blanket"."""
+    """ "Blanket", or "3 × Blanket"."""
     return name if count == 1 else f"{current().show(count)} × {name}"
 
 
@@ -68,7 +68,7 @@ def service(given: Given, whole: int) -> str:
 
 
 def persons(count: int) -> str:
-    """"1 person", "35 persons"."""
+    """ "1 person", "35 persons"."""
     said = ngettext("{count} person", "{count} persons", count)
     return said.format(count=current().show(count))
 

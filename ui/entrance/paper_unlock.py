@@ -56,9 +56,7 @@ class PaperUnlockForm(Form):
             return
         self.save_button.setEnabled(False)
         typed = (self.paper_key.text(), self.user.value, self.fresh.value)
-        begun = work.run(
-            self, "", lambda _told: self.opens(*typed), self._open, self._refuse
-        )
+        begun = work.run(self, "", lambda _told: self.opens(*typed), self._open, self._refuse)
         begun.finished.connect(lambda: self.save_button.setEnabled(True))
 
     def _open(self, found: object) -> None:

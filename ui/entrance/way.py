@@ -174,9 +174,7 @@ class Way(QObject):
 
         return Unlocked(self.folder, plan.login, founding.found(self.folder, plan, progress))
 
-    def go_in(
-        self, window: Unlock | FirstRun, found: Unlocked, *, is_new: bool = False
-    ) -> None:
+    def go_in(self, window: Unlock | FirstRun, found: Unlocked, *, is_new: bool = False) -> None:
         """Open the books in a thread; no figure is shown that could come from a damaged file.
 
         New books have no paper keys yet: they are made at once, while the key is at hand.
@@ -415,7 +413,6 @@ class Way(QObject):
     def _say_state(self) -> None:
         if self.notices:
             self.notices.say_state()
-
 
 
 def settle(window: MainWindow) -> None:

@@ -57,4 +57,3 @@ class AboutPage(Page):
         super().retranslate()
         self.card.set_title(_("Ogranak"))
         self.reload()
-

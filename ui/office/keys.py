@@ -377,9 +377,7 @@ def _add_others(form: Form) -> dict[str, PasswordField]:
     return fields
 
 
-def _refuses_weak(
-    form: Form, others: Mapping[str, PasswordField], known: tuple[str, ...]
-) -> bool:
+def _refuses_weak(form: Form, others: Mapping[str, PasswordField], known: tuple[str, ...]) -> bool:
     """Whether one of the passwords is too weak, which is said beside it."""
     for login, field in others.items():
         if fault := weakness(field.value, (login, *known)):

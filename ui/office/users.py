@@ -187,7 +187,6 @@ class UsersPage(TablePage):
         if UserForm(self.db, self).exec():
             self.reload()
 
-
     def change_roles(self) -> None:
         if self.selected and RolesForm(self.db, self.selected, self).exec():
             self.reload()

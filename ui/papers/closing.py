@@ -114,9 +114,7 @@ def closed_sentence(shown: Prepared) -> str:
         older = next(each for each in shown.versions if each.id == shown.shown)
         said = _("{month} was opened again after this report, by {asked} and {confirmed}: {reason}")
         asked, confirmed = older.reopened_by
-        return said.format(
-            month=month, asked=asked, confirmed=confirmed, reason=older.reopened_for
-        )
+        return said.format(month=month, asked=asked, confirmed=confirmed, reason=older.reopened_for)
     if shown.wish:
         said = _("{month} is closed. {name} asks to reopen it: {reason}")
         return said.format(month=month, name=shown.wish.asked_by, reason=shown.wish.reason)

@@ -98,9 +98,7 @@ class PaperDialog(Dialog):
 
     def print_out(self) -> None:
         form = f"{PRINT} {self.language.value}"
-        printing.ask(
-            self, self.pdf, self.name, self._printed, before=lambda: self.put_out(form)
-        )
+        printing.ask(self, self.pdf, self.name, self._printed, before=lambda: self.put_out(form))
 
     def save(self) -> None:
         pdf, form = self.pdf, f"pdf {self.language.value}"

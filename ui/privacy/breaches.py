@@ -150,9 +150,7 @@ class BreachesPage(TablePage):
         self.add_action(
             N_("Record a breach…"), self.record, primary=True, icon="add", does=breaches.add
         )
-        self.add_action(
-            N_("Amend…"), self.amend, icon="edit", needs_row=True, does=breaches.amend
-        )
+        self.add_action(N_("Amend…"), self.amend, icon="edit", needs_row=True, does=breaches.amend)
         self.add_action(N_("Record on paper…"), self.show_record, icon="pdf", needs_row=True)
         self.add_action(N_("Register of breaches…"), self.show_register, icon="pdf")
         self.body.insertWidget(1, self.state)

@@ -69,9 +69,7 @@ class DocumentList(Dialog):
             _("Show and print…"), self.show_paper, name="paper", icon="print", primary=True
         )
         self.reverse_button = Button(_("Reverse…"), self.reverse, name="reverse", icon="undo")
-        self.acts_button = Button(
-            _(acts.WHO_DID_WHAT), self.show_acts, name="acts", icon="history"
-        )
+        self.acts_button = Button(_(acts.WHO_DID_WHAT), self.show_acts, name="acts", icon="history")
         self.acts_button.setVisible(may(db.roles, recorded.ids))
         self.close_button = Button(_("Close"), self.reject, name="close", shortcut="Esc")
         self._lay_out()

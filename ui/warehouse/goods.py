@@ -271,7 +271,6 @@ class WriteOffForm(WitnessedForm, GoodsForm):
             session, place, goods, on=self.on, reason=self.reason.value, token=self.token
         )
 
-
     def _draft(self, session: Session) -> Document | None:
         return session.get_one(Document, self.waiting.id) if self.waiting else None
 

@@ -94,4 +94,3 @@ class GoodsLines(LinesEdit):
             quantity.set_value(self.usual)
         elif item is None and quantity.value == self.usual:
             quantity.set_value(None)
-

@@ -99,9 +99,7 @@ class WaitingList(QDialog):
             _("Answer…"), self.answer, name="answer", icon="check", primary=True
         )
         self.change_button = Button(_("Change…"), self.change, name="change", icon="edit")
-        self.withdraw_button = Button(
-            _("Throw away…"), self.withdraw, name="withdraw", icon="undo"
-        )
+        self.withdraw_button = Button(_("Throw away…"), self.withdraw, name="withdraw", icon="undo")
         self.close_button = Button(_("Close"), self.reject, name="close", shortcut="Esc")
         self._lay_out()
         self.table.selected_changed.connect(self._selection_moved)

@@ -32,9 +32,7 @@ def upgrade() -> None:
 
 
 def _make_tables() -> None:
-    role = sa.Enum(
-        *ROLE.split(), name="role", native_enum=False, create_constraint=True, length=32
-    )
+    role = sa.Enum(*ROLE.split(), name="role", native_enum=False, create_constraint=True, length=32)
     op.create_table(
         "user_role",
         sa.Column("user_id", WHOLE, nullable=False),
@@ -71,16 +69,13 @@ def _guard(act: str) -> None:
     name = f"act_{act.lower()}_refused"
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
-            f"CREATE TRIGGER {name} BEFORE {act} ON act"
-            f" BEGIN SELECT RAISE(ABORT, '{FROZEN}'); END"
+            f"CREATE TRIGGER {name} BEFORE {act} ON act BEGIN SELECT RAISE(ABORT, '{FROZEN}'); END"
         )
         return
     op.execute(
         f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS"
         f" $$ BEGIN RAISE EXCEPTION '{FROZEN}'; END $$"
     )
-    op.execute(
-        f"CREATE TRIGGER {name} BEFORE {act} ON act FOR EACH ROW EXECUTE FUNCTION {name}()"
-    )
+    op.execute(f"CREATE TRIGGER {name} BEFORE {act} ON act FOR EACH ROW EXECUTE FUNCTION {name}()")
     if act == "DELETE":
         op.execute("CREATE TRIGGER act_kept BEFORE TRUNCATE ON act EXECUTE FUNCTION kept()")

@@ -192,8 +192,20 @@ def _say_since_when() -> None:
     at = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     entry = (number, at, None, None, "program", SINCE, "", None, str(last))
     whole = f"1|{number}|{before}|{json.dumps(entry, default=str)}"
-    names = ("id", "at", "user_id", "witness_id", "roles", "code", "subject", "subject_id", "detail")
-    act = sa.table("act", sa.column("at", sa.DateTime()), *map(sa.column, {*names, "hash"} - {"at"}))
+    names = (
+        "id",
+        "at",
+        "user_id",
+        "witness_id",
+        "roles",
+        "code",
+        "subject",
+        "subject_id",
+        "detail",
+    )
+    act = sa.table(
+        "act", sa.column("at", sa.DateTime()), *map(sa.column, {*names, "hash"} - {"at"})
+    )
     row = dict(zip(names, entry, strict=True))
     op.bulk_insert(act, [row | {"hash": hashlib.sha256(whole.encode()).hexdigest()}])
 
@@ -246,7 +258,9 @@ def _closed_months_on_server() -> None:
         _server_function(name, act, _closed(month(row)), CLOSED)
     for name, act, row in HOURS:
         _server_function(name, act, _closed_hours(row, month("activity")), CLOSED)
-    _server_function("document_closed", "UPDATE", f"{IS_POSTING} AND {_closed(month('NEW'))}", CLOSED)
+    _server_function(
+        "document_closed", "UPDATE", f"{IS_POSTING} AND {_closed(month('NEW'))}", CLOSED
+    )
     for table in ("closing", "reopening"):
         op.execute(
             f"CREATE TRIGGER {table}_kept BEFORE TRUNCATE ON {table} EXECUTE FUNCTION kept()"

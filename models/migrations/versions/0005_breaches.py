@@ -58,8 +58,7 @@ def _told(name: str) -> sa.Enum:
 
 def _file_guard(name: str, act: str) -> None:
     op.execute(
-        f"CREATE TRIGGER {name} BEFORE {act} ON breach"
-        f" BEGIN SELECT RAISE(ABORT, '{FROZEN}'); END"
+        f"CREATE TRIGGER {name} BEFORE {act} ON breach BEGIN SELECT RAISE(ABORT, '{FROZEN}'); END"
     )
 
 
