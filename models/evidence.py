@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session, aliased
 from models.goods.ledger import HEADER, Document, Line
 from models.goods.lots import Lot, OnHand
 from models.goods.places import REAL, Place
+from models.rights import question
+from models.roles import EVERYONE
 
 CHUNK = 2_000  # documents read at a time while the chain is walked
 
@@ -98,6 +100,7 @@ def unmirrored() -> Any:
     )
 
 
+@question(*EVERYONE)
 def chain(session: Session) -> Iterator[tuple[Any, list[Any]]]:
     """Documents in chain order with what of their lines was hashed, a chunk at a time.
 
