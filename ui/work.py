@@ -16,7 +16,7 @@ from ui.pieces.buttons import Button
 from ui.pieces.dialog import Dialog
 
 PATIENCE = 300  # milliseconds before a dialog appears
-TURN = 0.0005  # seconds that a thread may go on while the window waits for its turn
+TURN = 0.0001  # seconds that a thread may go on while the window waits for its turn
 
 
 class Progress(Protocol):

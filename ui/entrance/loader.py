@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from importlib import import_module
 from pathlib import Path
@@ -36,6 +37,8 @@ class Loader(threading.Thread):
     def run(self) -> None:
         for module in HEAVY:
             import_module(module)
+        import_module("sqlalchemy.orm").configure_mappers()
+        gc.freeze()  # it stays to the end: no collection of garbage need look through it
         self.read = read_books(self.folder)
         self.ready.set()
         for _title, _icon, module, *_more in pages.PAGES:
