@@ -165,18 +165,6 @@ def test_whose_access_has_ended_is_given_no_roles(branch: Database) -> None:
     assert found(branch) == []
 
 
-def test_a_travel_copy_of_an_earlier_program_has_its_user_too(branch: Database) -> None:
-    with branch.write(PROGRAM) as session:
-        session.info["acting"] = True
-        travel.hand_over(session)
-        del session.info["acting"]
-        record.write(session, entrusted.HANDED_OVER)
-    assert found(branch) == []
-    with branch.write(PROGRAM) as session:
-        session.execute(text("UPDATE user_account SET is_active = true WHERE id = 1"))
-    assert [wrong.details["login"] for wrong in found(branch)] == ["#1"]
-
-
 def test_a_travel_copy_has_its_one_user_by_the_record(branch: Database) -> None:
     with branch.write(PROGRAM) as session:
         travel.hand_over(session)

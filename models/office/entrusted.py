@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.office.users import Trust, User
@@ -51,15 +51,10 @@ def by_record(session: Session) -> dict[int, frozenset[str]]:
     return found
 
 
-# A copy of an earlier program does not say whom it was handed to: it is the last user entered.
-_LAST = select(func.max(User.id)).scalar_subquery()
 _USERS = select(User.id, User.login, User.is_active).order_by(User.id)
 _ACTS = (
-    select(func.coalesce(Act.subject_id, _LAST), Act.code, Act.detail)
-    .where(
-        or_(Act.subject == User.__tablename__, Act.code == HANDED_OVER),
-        Act.code.in_((*GIVEN, *TAKEN, HANDED_OVER)),
-    )
+    select(func.coalesce(Act.subject_id, 0), Act.code, Act.detail)
+    .where(Act.subject == User.__tablename__, Act.code.in_((*GIVEN, *TAKEN, HANDED_OVER)))
     .order_by(Act.id)
 )
 _OLDEST = select(func.min(Act.subject_id)).where(
