@@ -12,12 +12,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 from things import as_program
 
-from models import bookfile, checks, migrations, record, sample
+from models import bookfile, checks, migrations, sample
 from models.bookfile import FILE
 from models.checks import RolesChanged
 from models.database import Database
 from models.errors import DomainError
-from models.office import access, entrusted, users
+from models.office import access, users
 from models.office.users import Trust, User
 from models.roles import PROGRAM, Role
 from models.safe import opening, travel
