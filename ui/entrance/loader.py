@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 WARM_UP = 100  # milliseconds after the first window: it is painted by then
 HEAVY = ("models.database", "models.everything", "ui.window", "ui.office.today")
+PAPER = "reports.monthly.render"  # the first preview is drawn sooner
 
 
 class Loader(threading.Thread):
@@ -43,6 +44,7 @@ class Loader(threading.Thread):
         self.ready.set()
         for _title, _icon, module, *_more in pages.PAGES:
             import_module(module)
+        import_module(PAPER)
 
     def wait(self) -> None:
         """Until the first page can be shown; at once when nothing is being loaded."""
