@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from models.errors import TextTooLong
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import InstrumentedAttribute
+
+T = TypeVar("T")
 
 LONGEST = 200  # characters that count for the order
 LONGEST_KEY = 1000  # PostgreSQL cannot index much more
@@ -22,6 +24,12 @@ _CYRILLIC = dict(
     zip("абцчћдџђефгхијклљмнњопрсштувзж", "abcčćdǆđefghijklǉmnǌoprsštuvzž", strict=True)
 )
 _PLACE = dict(zip(_LATIN, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefgh", strict=True))
+_AZBUKA = str.maketrans(
+    {_PLACE[letter]: place for letter, place in zip(
+        "abvgdđežzijklǉmnǌoprstćufhcčǆšqwxy", sorted(_PLACE.values()), strict=True
+    )}
+)  # fmt: skip
+_IN_CYRILLIC = re.compile(r"[^\w]*[\u0400-\u04ff]")
 _FOLDED = {"ð": "đ", "ø": "o", "ł": "l", "ı": "i", "ħ": "h", "ŧ": "t", "ß": "ss"} | {
     "æ": "ae", "œ": "oe", "þ": "th", "ŋ": "n", "ə": "e",
 }  # fmt: skip
@@ -65,6 +73,22 @@ def sort_key(text: str) -> str:
     return _LEVEL.join(levels).rstrip(_LEVEL)[:LONGEST_KEY]
 
 
+def in_order(rows: Iterable[T], name: Callable[[T], str]) -> list[T]:
+    """The rows by their names: as the azbuka has them where most are written in Cyrillic.
+
+    Else in the one alphabet of `sort_key`. Rows of one name stay in the order given.
+    """
+    known = list(rows)
+    key = order_of(map(name, known))
+    return sorted(known, key=lambda row: key(name(row)))
+
+
+def order_of(texts: Iterable[str]) -> Callable[[str], str]:
+    """The key by which these stand in order: the azbuka's where most of them are in Cyrillic."""
+    cyrillic = [bool(_IN_CYRILLIC.match(text)) for text in texts]
+    return _azbuka_key if 2 * sum(cyrillic) > len(cyrillic) else sort_key
+
+
 def search_key(text: str) -> str:
     """The tolerant form in which names are looked for: Đurić, đuric, djuric, Ђурић are one.
 
@@ -73,6 +97,11 @@ def search_key(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return " ".join(plain.translate(_SEARCH).split())
+
+
+def _azbuka_key(text: str) -> str:
+    letters, level, rest = sort_key(text).partition(_LEVEL)
+    return f"{letters.translate(_AZBUKA)}{level}{rest}"
 
 
 def fitting(text: str, longest: int) -> str:

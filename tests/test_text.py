@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Column, MetaData, Table, Text, create_engine, insert, select
 
+from models import text
 from models.text import LONGEST_KEY, matches, search_key, sort_key
 
 LATIN = [*"abcčćd", "dž", *"đefghijkl", "lj", *"mn", "nj", *"oprsštuvzž"]
@@ -193,3 +194,28 @@ def test_every_word_of_a_search_must_occur(search, found):
             connection.execute(insert(table).values(name=name, search=search_key(name)))
         query = select(table.c.name).where(matches(table.c.search, search))
         assert set(connection.scalars(query)) == found
+
+
+AZBUKA = "абвгдђежзијклљмнњопрстћуфхцчџш"
+
+
+@given(st.permutations(AZBUKA))
+def test_cyrillic_names_stand_as_the_azbuka_has_them(letters: list[str]) -> None:
+    assert "".join(text.in_order(letters, str)) == AZBUKA
+    names = [f"{letter}ва".title() for letter in letters]
+    assert text.in_order(names, str) == [f"{letter}ва".title() for letter in AZBUKA]
+
+
+def test_a_list_stands_in_the_alphabet_that_most_of_it_is_written_in() -> None:
+    assert text.in_order(["Чарапе", "Ћебе", "Врећа", "Deka"], str) == [
+        "Врећа",
+        "Deka",
+        "Ћебе",
+        "Чарапе",
+    ]
+    assert text.in_order(["Čarape", "Ćebe", "Vreća", "Дека"], str) == [
+        "Čarape",
+        "Ćebe",
+        "Дека",
+        "Vreća",
+    ]

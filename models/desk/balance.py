@@ -17,6 +17,7 @@ from models.goods.places import PlaceKind, virtual
 from models.periods import Period
 from models.rights import question
 from models.roles import AID
+from models.text import in_order
 from models.units import Unit, decimal
 from translations import current
 
@@ -76,14 +77,15 @@ def goods(session: Session, period: Period, place_id: int | None = None) -> list
         .join(ItemName, (ItemName.item_id == Item.id) & (ItemName.language == current().code))
         .join(Encounter, Encounter.document_id == Line.document_id, isouter=True)
         .where(Line.day.between(period.first, period.last), _leaves(handed, place_id))
-        .group_by(Item.id, ItemName.text, Item.unit, ItemName.sort)
-        .order_by(ItemName.sort)
+        .group_by(Item.id, ItemName.text, Item.unit)
+        .order_by(Item.id)
     )
-    return [
+    rows = (
         ItemBalance(name, unit, decimal(int(out)), decimal(int(given)), left.get(id_, Decimal(0)))
         for id_, name, unit, out, given in session.execute(query)
         if out or given
-    ]
+    )
+    return in_order(rows, lambda row: row.name)
 
 
 def _leaves(handed: int, place_id: int | None) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.desk.cards import FREQUENT, STATELESS, UNKNOWN_COUNTRY
-from models.text import search_key, sort_key
+from models.text import in_order, search_key
 from translations import current
 
 OFFERED = 30
@@ -26,7 +26,7 @@ def _all() -> Iterator[tuple[str, str]]:
     first = (*FREQUENT, UNKNOWN_COUNTRY, STATELESS)
     yield from ((code, spoken.country(code)) for code in first)
     rest = [pair for pair in spoken.countries() if pair[0] not in first]
-    yield from sorted(rest, key=lambda pair: sort_key(pair[1]))
+    yield from in_order(rest, lambda pair: pair[1])
 
 
 def _fits(words: list[str], pair: tuple[str, str]) -> bool:

@@ -16,7 +16,7 @@ from models.database import SORT_KEY, Base, choice
 from models.errors import DomainError, Missing
 from models.rights import question, verb
 from models.roles import EVERYONE, STORE
-from models.text import fitting, matches, search_key, sort_key, writable
+from models.text import fitting, in_order, matches, search_key, sort_key, writable
 from models.units import Unit, decimal, thousandths
 from translations import LANGUAGES, N_, current
 
@@ -222,11 +222,12 @@ def overview(session: Session, search: str = "", *, retired: bool = False) -> li
         select(Item, ItemName.text)
         .join(ItemName, (ItemName.item_id == Item.id) & (ItemName.language == current().code))
         .where(matches(Item.search, search))
-        .order_by(ItemName.sort, Item.id)
+        .order_by(Item.id)
     )
     if not retired:
         query = query.where(Item.is_active)
-    return [_row(item, name) for item, name in session.execute(query)]
+    rows = (_row(item, name) for item, name in session.execute(query))
+    return in_order(rows, lambda row: row.name)
 
 
 @question(*EVERYONE)

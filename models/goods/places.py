@@ -12,7 +12,7 @@ from models.database import SORT_KEY, Base, choice
 from models.errors import DomainError, Missing
 from models.rights import question, verb
 from models.roles import EVERYONE, STORE
-from models.text import fitting, matches, search_key, sort_key
+from models.text import fitting, in_order, matches, search_key, sort_key
 from translations import N_
 
 
@@ -151,7 +151,8 @@ def donor(session: Session, name: str) -> Donor | None:
 def donors(session: Session, search: str = "") -> list[tuple[int, str]]:
     """Donors by name, for choosing."""
     query = select(Donor).where(matches(Donor.search, search)).order_by(Donor.sort, Donor.id)
-    return [(donor.id, donor.name) for donor in session.scalars(query)]
+    known = ((donor.id, donor.name) for donor in session.scalars(query))
+    return in_order(known, lambda pair: pair[1])
 
 
 _OF_KIND = select(Place).where(Place.kind == bindparam("kind"))

@@ -19,7 +19,7 @@ from models.goods.lots import Lot, OnHand
 from models.goods.places import REAL, Donor, Place
 from models.rights import question
 from models.roles import SHELF
-from models.text import matches, writable
+from models.text import in_order, matches, writable
 from models.units import Unit, decimal, value_of
 from translations import N_, Money, current
 
@@ -121,9 +121,9 @@ def overview(
         .join(ItemName, (ItemName.item_id == Item.id) & (ItemName.language == current().code))
         .join(held, held.c.item_id == Item.id, isouter=all_items)
         .where(matches(Item.search, search), Item.is_active | (held.c.quantity > 0))
-        .order_by(ItemName.sort, Item.id)
+        .order_by(Item.id)
     )
-    return [_stock_row(row) for row in session.execute(query)]
+    return in_order(map(_stock_row, session.execute(query)), lambda row: row.name)
 
 
 @question(*SHELF)

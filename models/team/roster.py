@@ -21,7 +21,7 @@ from models.team.long_term import LongTerm
 from models.team.skills import Skill, VolunteerSkill
 from models.team.trainings import Course, Expiring
 from models.team.volunteers import Details, Standing, State, Volunteer, details
-from models.text import matches, search_key, searched
+from models.text import in_order, matches, search_key, searched
 from translations import current
 
 LATEST = 12  # parts in activities shown on a person's card
@@ -145,10 +145,11 @@ def _rows(
     for certificate in trainings.expiring(session, past=True):
         soonest.setdefault(certificate.volunteer_id, certificate)
     known = law.in_force(session)
-    return [
+    rows = (
         _row(person, int(minutes), known, soonest.get(person.id))
         for person, minutes in session.execute(query)
-    ]
+    )
+    return in_order(rows, lambda row: row.name)
 
 
 def _row(person: Volunteer, minutes: int, known: Law, expiring: Expiring | None) -> VolunteerRow:

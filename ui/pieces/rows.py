@@ -166,8 +166,14 @@ class TableModel(QAbstractTableModel):
         value = self.columns[column].value
         known = [row for row in self._loaded if value(row) is not None]
         unknown = [row for row in self._loaded if value(row) is None]
-        known.sort(key=lambda row: _comparable(value(row)), reverse=descending)
-        return known + unknown
+        shown = [_comparable(value(row)) for row in known]
+        key = text.order_of(each for each in shown if isinstance(each, str))
+        order = sorted(
+            range(len(known)),
+            key=lambda at: key(shown[at]) if isinstance(shown[at], str) else shown[at],
+            reverse=descending,
+        )
+        return [known[at] for at in order] + unknown
 
     def _move_persistent(self, before: Sequence[Any]) -> None:
         """Let the selection follow its row to the new place."""
@@ -200,10 +206,8 @@ def _badge(column: Column, row: Any) -> Badge | None:
 
 def _comparable(value: Any) -> Any:
     if isinstance(value, Badge):
-        return text.sort_key(value.text)
-    if isinstance(value, enum.Enum):
-        return text.sort_key(current().show(value))
-    return text.sort_key(value) if isinstance(value, str) else value
+        return value.text
+    return current().show(value) if isinstance(value, enum.Enum) else value
 
 
 def _is_number(value: Any) -> bool:
