@@ -24,11 +24,8 @@ _CYRILLIC = dict(
     zip("абцчћдџђефгхијклљмнњопрсштувзж", "abcčćdǆđefghijklǉmnǌoprsštuvzž", strict=True)
 )
 _PLACE = dict(zip(_LATIN, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefgh", strict=True))
-_AZBUKA = str.maketrans(
-    {_PLACE[letter]: place for letter, place in zip(
-        "abvgdđežzijklǉmnǌoprstćufhcčǆšqwxy", sorted(_PLACE.values()), strict=True
-    )}
-)  # fmt: skip
+_BY_AZBUKA = [_PLACE[letter] for letter in "abvgdđežzijklǉmnǌoprstćufhcčǆšqwxy"]
+_AZBUKA = str.maketrans(dict(zip(_BY_AZBUKA, sorted(_BY_AZBUKA), strict=True)))
 _IN_CYRILLIC = re.compile(r"[^\w]*[\u0400-\u04ff]")
 _FOLDED = {"ð": "đ", "ø": "o", "ł": "l", "ı": "i", "ħ": "h", "ŧ": "t", "ß": "ss"} | {
     "æ": "ae", "œ": "oe", "þ": "th", "ŋ": "n", "ə": "e",

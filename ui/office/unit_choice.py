@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from models.office import territory
 from models.office.territory import FEDERATION, Unit
+from models.text import in_order
 from translations import N_, _, current
 from ui.pieces.boxes import column, label, named, row
 from ui.pieces.cards import Card, Facts, scrolled
@@ -76,7 +77,7 @@ class UnitChoice(QWidget):
 
     def _look(self) -> None:
         kept = self.seat
-        found = territory.search(self.search.value)
+        found = in_order(territory.search(self.search.value), _name)
         self.table.set_rows(found)
         if len(found) == 1:
             self.table.select(0)
@@ -152,7 +153,8 @@ def neighbours(seat: Unit) -> list[Unit]:
     """The other units of the seat's canton: only in the Federation may a branch cover more."""
     if seat.entity != FEDERATION:
         return []
-    return [unit for unit in territory.units() if unit.canton == seat.canton and unit != seat]
+    near = (unit for unit in territory.units() if unit.canton == seat.canton and unit != seat)
+    return in_order(near, _name)
 
 
 def facts(seat: Unit) -> list[tuple[str, str]]:
@@ -174,5 +176,9 @@ def _above(unit: Unit) -> str:
     return territory.entity_name(unit.entity)[code]
 
 
-_NAME = Column(N_("Municipality or city"), lambda unit: unit.name(current().code))
+def _name(unit: Unit) -> str:
+    return unit.name(current().code)
+
+
+_NAME = Column(N_("Municipality or city"), _name)
 _ABOVE = Column(N_("Canton or entity"), _above)
