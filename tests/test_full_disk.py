@@ -158,9 +158,12 @@ def test_a_log_for_which_the_file_need_not_grow_is_put_into_it(disk, branch_fold
 
 
 def test_damage_is_found_on_a_full_disk_too(killed):
+    at = 100 * 4096 + 2000
     with (killed / bookfile.FILE).open("r+b") as file:
-        file.seek(100 * 4096 + 2000)
-        file.write(b"\xff")
+        file.seek(at)
+        turned = file.read(1)[0] ^ 1
+        file.seek(at)
+        file.write(bytes([turned]))
     with pytest.raises(Damaged):
         Database.open(killed, KEY)
 
