@@ -272,6 +272,13 @@ def test_books_of_another_branch_without_any_document_are_recognised_too(
     assert restoring.loss(books, home, made).is_other
 
 
+def is_put_aside_of(backup: backups.Backup, home: Path, key: bytes) -> bool:
+    """Whether it is known as the same books as those in `home`, put aside by a restore."""
+    with closing(as_program(Database.open(home, key))) as db:
+        lost = restoring.loss(db, home, backup)
+    return lost.is_aside and not lost.is_other
+
+
 def test_after_a_wrong_restore_the_backup_made_before_it_is_known_as_the_same_books(
     books: Database, home: Path, key: bytes, tmp_path: Path
 ) -> None:
@@ -280,9 +287,7 @@ def test_after_a_wrong_restore_the_backup_made_before_it_is_known_as_the_same_bo
     late = backups.save(books, home, Reason.RESTORE)
     wrong = tmp_path / "wrong"
     restoring.restore(early.file, wrong, key)
-    with closing(as_program(Database.open(wrong, key))) as db:
-        lost = restoring.loss(db, wrong, late)
-    assert (lost.is_aside, lost.is_other) == (True, False)
+    assert is_put_aside_of(late, wrong, key)
 
 
 def test_the_way_back_to_books_under_a_newer_key_is_known_as_the_same_books(
@@ -294,9 +299,7 @@ def test_the_way_back_to_books_under_a_newer_key_is_known_as_the_same_books(
     late = backups.save(books, home, Reason.RESTORE)
     books.close()
     restoring.restore(early.file, home, key)
-    with closing(as_program(Database.open(home, key))) as db:
-        lost = restoring.loss(db, home, late)
-    assert (lost.is_aside, lost.is_other) == (True, False)
+    assert is_put_aside_of(late, home, key)
 
 
 def test_after_a_theft_a_backup_under_the_new_key_does_not_wait(

@@ -241,11 +241,19 @@ def newest(home: Path) -> Backup | None:
 
     Where it is gone, the first of the overview.
     """
-    known, marks = keeping.read(home), keeping.marks(home)
-    there = overview(keeping.place(home, known))
-    found = [backup for backup in there if not marks or container.key_mark(backup.file) in marks]
+    known = keeping.read(home)
+    found = own(overview(keeping.place(home, known)), home)
     made_last = (backup for backup in found if backup.made_at == known.last_good)
     return next(made_last, found[0] if found else None)
+
+
+def own(found: Iterable[Backup], home: Path) -> list[Backup]:
+    """Those of the books in `home`: another branch may keep its own in the same folder.
+
+    All, where nothing is left here that would recognise them.
+    """
+    marks = keeping.marks(home)
+    return [backup for backup in found if not marks or container.key_mark(backup.file) in marks]
 
 
 def overview(folder: Path) -> list[Backup]:

@@ -69,12 +69,8 @@ def found(home: Path) -> list[Backup]:
 
 
 def own(home: Path) -> list[Backup]:
-    """Those of the books in `home` alone: another branch may keep its own in the same folder.
-
-    All, where nothing is left here that would recognise them.
-    """
-    found, marks = _in_every_place(home), keeping.marks(home)
-    return [each for each in found if not marks or container.key_mark(each.file) in marks]
+    """The backups of the books in `home`, in every place where some may lie."""
+    return backups.own(_in_every_place(home), home)
 
 
 def _in_every_place(home: Path) -> list[Backup]:

@@ -166,14 +166,10 @@ class TableModel(QAbstractTableModel):
         value = self.columns[column].value
         known = [row for row in self._loaded if value(row) is not None]
         unknown = [row for row in self._loaded if value(row) is None]
-        shown = [_comparable(value(row)) for row in known]
-        key = text.order_of(each for each in shown if isinstance(each, str))
-        order = sorted(
-            range(len(known)),
-            key=lambda at: key(shown[at]) if isinstance(shown[at], str) else shown[at],
-            reverse=descending,
-        )
-        return [known[at] for at in order] + unknown
+        names = (_told(value(row)) for row in known)
+        alphabet = text.order_of(name for name in names if isinstance(name, str))
+        known.sort(key=lambda row: _comparable(value(row), alphabet), reverse=descending)
+        return known + unknown
 
     def _move_persistent(self, before: Sequence[Any]) -> None:
         """Let the selection follow its row to the new place."""
@@ -204,7 +200,13 @@ def _badge(column: Column, row: Any) -> Badge | None:
     return Badge(column.text(row)) if column.badge and value is not None else None
 
 
-def _comparable(value: Any) -> Any:
+def _comparable(value: Any, alphabet: Callable[[str], str]) -> Any:
+    told = _told(value)
+    return alphabet(told) if isinstance(told, str) else told
+
+
+def _told(value: Any) -> Any:
+    """What is written for a value that has a name; any other value itself."""
     if isinstance(value, Badge):
         return value.text
     return current().show(value) if isinstance(value, enum.Enum) else value
