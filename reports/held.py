@@ -63,14 +63,7 @@ def render(held: Held, language: Language) -> bytes:
     story += _tables(held, language)
     story += [layout.section(_("Who saw it, and to whom it was given")), _acts(held, language)]
     story += [layout.box(_("Your rights"), _(RIGHTS))]
-    return layout.document(
-        story,
-        language,
-        title=called,
-        letterhead=head.letterhead(held.head, language),
-        footer=head.footer(held.head, called, language),
-        created=held.head.made_at,
-    )
+    return head.printed(story, held.head, called, language)
 
 
 def _facts(held: Held, language: Language) -> Iterator[tuple[str, Any]]:

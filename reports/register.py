@@ -63,8 +63,8 @@ def render(register: Register, language: Language) -> bytes:
     own = register.head
     facts: list[tuple[str, Any]] = [
         (_("Data controller"), own.names[language.code]),
-        (_("Address"), ", ".join(part for part in (own.address, own.town) if part)),
-        (_("Contact"), own.contact),
+        (_("Address"), head.in_script(", ".join(filter(None, (own.address, own.town))), language)),
+        (_("Contact"), head.in_script(own.contact, language)),
         (_("Responsible"), own.secretary),
     ]
     story = [
@@ -72,17 +72,9 @@ def render(register: Register, language: Language) -> bytes:
         layout.facts([fact for fact in facts if fact[1]], language),
         layout.table(columns, ACTIVITIES, language),
         layout.box(_("How the data are protected"), _(PROTECTION[register.is_on_server])),
-        layout.signatures([(_("Responsible"), own.secretary)], _("M.P.")),
+        head.signed(own, language),
     ]
-    return layout.document(
-        story,
-        language,
-        title=called,
-        letterhead=head.letterhead(own, language),
-        footer=head.footer(own, called, language),
-        created=own.made_at,
-        landscape=True,
-    )
+    return head.printed(story, own, called, language, landscape=True)
 
 
 def _days(days: int, language: Language) -> str:
