@@ -5,6 +5,7 @@ Law on the Protection of Personal Data, Official Gazette of BiH 12/25 (record of
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from reports import head, layout
 from reports.columns import Column
 from reports.erasure import LAW
 from reports.head import Head
-from translations import N_, Language
+from translations import N_, NN_, Language
 
 TITLE = N_("Register of processing activities")
 
@@ -58,7 +59,7 @@ def render(register: Register, language: Language) -> bytes:
         Column(_("Which data"), lambda row: _(row.data), width=5),
         Column(_("Legal basis"), lambda row: _(row.basis), width=4),
         Column(_("Given to"), lambda row: _(row.given_to), width=4),
-        Column(_("Kept for"), lambda row: _days(register.days[row.kept], language), width=2),
+        Column(_("Kept for"), lambda row: kept(row, register.days, language), width=2.5),
     ]
     own = register.head
     facts: list[tuple[str, Any]] = [
@@ -77,9 +78,23 @@ def render(register: Register, language: Language) -> bytes:
     return head.printed(story, own, called, language, landscape=True)
 
 
-def _days(days: int, language: Language) -> str:
-    words = language.ngettext("{days} day", "{days} days", days)
-    return words.format(days=language.show(days))
+def of(*kinds: Kind) -> tuple[Processing, ...]:
+    """What is done with these kinds of data, in the order of the register."""
+    return tuple(row for row in ACTIVITIES if row.kept in kinds)
+
+
+def kept(row: Processing, days: Mapping[Kind, int], language: Language) -> str:
+    """For how long, and from when: "90 days after the last contact"."""
+    words = language.ngettext(*KEPT[row.kept], days[row.kept])
+    return words.format(days=language.show(days[row.kept]))
+
+
+KEPT = {
+    Kind.CARDS: NN_("{days} day after the last contact", "{days} days after the last contact"),
+    Kind.REMARKS: NN_("{days} day after the visit", "{days} days after the visit"),
+    Kind.VOLUNTEERS: NN_("{days} day after leaving", "{days} days after leaving"),
+    Kind.LEDGER: NN_("{days} day", "{days} days"),
+}
 
 
 ACTIVITIES = (
