@@ -3,7 +3,7 @@
 import io
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pypdf
@@ -160,6 +160,13 @@ def test_figures_are_never_broken_by_long_names_beside_them():
     rows = [Goods("Donaudampfschifffahrtsgesellschaft" * 9, 123_456_789, value=Money(10**11))]
     (page,) = pages(layout.columns([table(rows)], [table(rows)]))
     assert page.count("123,456,789") == 2 and page.count("1,000,000,000.00") == 2
+
+
+def test_a_day_and_its_hour_are_never_broken_by_long_texts_beside_them():
+    moment = Column("When", lambda _row: datetime(2026, 11, 23, 12, 45))
+    rows = [Goods("many words of a remark " * 9)]
+    (page,) = pages(table(rows, [moment, *[NAME] * 4]))
+    assert "23. 11. 2026. 12:45" in page.replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("count", range(7))
