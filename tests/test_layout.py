@@ -200,6 +200,23 @@ def test_signatures_never_stand_alone_on_a_page():
         assert "Protected" in pages(story)[-1]
 
 
+@pytest.mark.parametrize("totals", [False, True])
+def test_signatures_below_a_long_table_have_its_last_row_on_their_page(totals):
+    for count in range(36, 50):
+        rows = [Goods(f"row {number}.") for number in range(count)]
+        signed = layout.signatures([("Responsible", "")], "M.P.")
+        found = pages(table(rows, totals=totals), signed)
+        assert f"row {count - 1}." in found[-1]
+        assert " ".join(found).count("row ") == count
+
+
+def test_signatures_below_a_long_box_have_its_last_line_on_their_page():
+    for count in range(42, 54):
+        lines = "\n".join(f"line {number}." for number in range(count))
+        signed = layout.signatures([("Responsible", "")], "M.P.")
+        assert f"line {count - 1}." in pages(layout.box("Needs", lines), signed)[-1]
+
+
 def test_long_names_in_every_place_stop_nothing():
     long = "Hercegovačko-neretvanska županija " * 40
     head = Letterhead(long, [long], None, long, long, long, long)
