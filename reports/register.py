@@ -64,7 +64,7 @@ def render(register: Register, language: Language) -> bytes:
     own = register.head
     facts: list[tuple[str, Any]] = [
         (_("Data controller"), own.names[language.code]),
-        (_("Address"), head.in_script(", ".join(filter(None, (own.address, own.town))), language)),
+        (_("Address"), _address(own, language)),
         (_("Contact"), head.in_script(own.contact, language)),
         (_("Responsible"), own.secretary),
     ]
@@ -87,6 +87,12 @@ def kept(row: Processing, days: Mapping[Kind, int], language: Language) -> str:
     """For how long, and from when: "90 days after the last contact"."""
     words = language.ngettext(*KEPT[row.kept], days[row.kept])
     return words.format(days=language.show(days[row.kept]))
+
+
+def _address(own: Head, language: Language) -> str:
+    """The address with the town, which many write into the address already."""
+    parts = [own.address] if own.town in own.address else [own.address, own.town]
+    return head.in_script(", ".join(filter(None, parts)), language)
 
 
 KEPT = {

@@ -77,3 +77,10 @@ def test_the_register_gives_the_address_of_the_controller_in_its_script(session)
     lay_out_in(session, LATIN)
     text = text_of(register.render(register.collect(session), language("sr_Cyrl")))
     assert "Улица V. корпуса 3/II, Босанска Крупа" in text
+
+
+def test_the_town_that_stands_in_the_address_is_not_written_twice(session):
+    lay_out_in(session, ("Bihać", "Bosanska 4, 77000 Bihać", ""))
+    text = text_of(register.render(register.collect(session), language("bs")))
+    assert text.count("Bosanska 4, 77000 Bihać") == 2
+    assert "Bihać, Bihać" not in text
