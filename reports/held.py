@@ -22,6 +22,7 @@ from models.team.roster import PartRow, VolunteerCard
 from models.team.trainings import Course
 from models.units import amount
 from reports import head, layout, register
+from reports.acts import PROGRAM
 from reports.columns import Column
 from reports.erasure import LAW
 from reports.head import Head
@@ -195,7 +196,7 @@ def _acts(held: Held, language: Language) -> Any:
     columns = [
         Column(_("When"), lambda row: clock.local(row.at)),
         Column(_("What"), lambda row: _(row.act)),
-        Column(_("By"), "by"),
+        Column(_("By"), lambda row: row.by or _(PROGRAM)),
         Column(_("To whom"), lambda row: row.recipient or ""),
         Column(_("Why"), lambda row: row.cause or ""),
     ]
