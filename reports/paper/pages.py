@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from models import turn
 from reports.paper import script, style, typefaces
 from reports.paper.blocks import Block, PageBreak, gaps
 from reports.paper.signatures import Signatures
@@ -40,6 +41,7 @@ def printed(
         canvas.setTitle(title)
         for number, page in enumerate(pages, start=1):
             for block, down in page.placed:
+                turn.give_way()
                 block.draw(canvas, MARGIN, size[1] - _TOP - down, size[0] - 2 * MARGIN)
             place = language.gettext("page {number} of {count}")
             _foot(canvas, size[0], footer, place.format(number=number, count=len(pages)))
@@ -63,6 +65,7 @@ def _filled(blocks: Sequence[Block], size: tuple[float, float]) -> list[_Page]:
     width, full = size[0] - 2 * MARGIN, size[1] - _TOP - _BOTTOM
     pages = [_Page(full)]
     for number, (block, gap) in enumerate(zip(blocks, gaps(blocks), strict=True)):
+        turn.give_way()
         is_break = isinstance(block, PageBreak)
         if is_break or _needed(blocks[number:], width) > pages[-1].room - gap:
             if pages[-1].placed:

@@ -58,11 +58,11 @@ class TodayPage(Page):
         self.helped, self.month, self.expiring, self.hours = (Figure() for _card in range(4))
         self.dues = TableCard(DUES, "dues", self._open_due)
         self.needs = TableCard(NEEDS, "needs", lambda _row: self.leads_to.emit("Stock"))
-        self.needs.setVisible(self.sees_stock)
         self.latest = Latest(self)
         self.latest.ready.connect(self._show_dues)
         self.latest.failed.connect(self._fail)
         self._lay_out()
+        self.needs.setVisible(self.sees_stock)
 
     def context(self) -> str:
         day = clock.today()
