@@ -15,6 +15,7 @@ from models.goods.shelf import Need, StockRow
 from models.office import loose_ends, today
 from models.office.today import Due, Duty, Figures
 from models.rights import may
+from models.units import amount
 from translations import N_, _, current, ngettext
 from ui import messages
 from ui.page import Page
@@ -247,7 +248,6 @@ DUES = (
 )
 NEEDS = (
     Column(N_("Item"), lambda found: found.name),
-    Column(N_("On hand"), lambda found: found.on_hand, width=9),
-    Column("", lambda found: current().show(found.unit), width=8),
+    Column(N_("On hand"), lambda found: amount(found.on_hand, found.unit), width=14, align="right"),
     Column("", need, width=18),
 )
