@@ -81,6 +81,21 @@ def test_a_day_is_understood_as_people_type_it(typed: str, day: date | None) -> 
     assert parse_day(typed, TODAY) == day
 
 
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("3.11.26", date(2026, 11, 3)),
+        ("31.12.26", date(1926, 12, 31)),
+        ("1.5.90", date(1990, 5, 1)),
+        ("1.5.2030", date(2030, 5, 1)),
+    ],
+)
+def test_only_a_year_of_two_digits_is_taken_for_one_that_has_passed(
+    typed: str, day: date
+) -> None:
+    assert parse_day(typed, TODAY, is_past=True) == day
+
+
 @given(st.text(max_size=12))
 def test_no_text_upsets_the_reading_of_days_and_numbers(text: str) -> None:
     parse_day(text, TODAY)

@@ -249,6 +249,7 @@ def test_a_minor_without_consent_is_refused_and_nothing_typed_is_lost(
     ("born", "said"),
     [
         ("3.4.2013", "turns 15 on 3. 4. 2028."),
+        ("3.4.2031", "3. 4. 2031. cannot be a date of birth."),
         ("abc", "“abc” is not a day"),
         ("", "Fill in: Date of birth."),
     ],

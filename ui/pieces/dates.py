@@ -136,13 +136,20 @@ class CalendarPopup(QFrame):
         self.close()
 
 
-def parse_day(text: str, today: date) -> date | None:
-    """The day meant by `text`, or None. A missing year is this year; "11/2026" is its last day."""
+def parse_day(text: str, today: date, *, is_past: bool = False) -> date | None:
+    """The day meant by `text`, or None. A missing year is this year; "11/2026" is its last day.
+
+    Two digits are a year of this century; `is_past`: the last such year that has come.
+    """
     numbers = _numbers(text)
     if numbers is None:
         return None
     day, month, year = numbers
-    year = today.year if year is None else year + 2000 if year < 100 else year
+    if year is None:
+        year = today.year
+    elif year < 100:
+        is_ahead = (year + 2000, month, day or 1) > (today.year, today.month, today.day)
+        year += 1900 if is_past and is_ahead else 2000
     if not 1 <= month <= 12 or not 1900 <= year <= 2999:
         return None
     last = calendar.monthrange(year, month)[1]

@@ -14,7 +14,7 @@ from models.team import law, volunteers
 from models.team.volunteers import Details, Standing, State, Volunteer
 from translations import N_, _
 from ui.form import Form
-from ui.pieces.dates import DateField
+from ui.pieces.dates import DateField, parse_day
 from ui.pieces.fields import Choice, NoteField, TextField
 
 if TYPE_CHECKING:
@@ -28,10 +28,7 @@ class BirthField(DateField):
 
     @property
     def value(self) -> date | None:
-        day = super().value
-        if day and day > clock.today():
-            return law.birthday(day, -100)
-        return day
+        return parse_day(self.text(), clock.today(), is_past=True)
 
 
 class VolunteerForm(Form):
