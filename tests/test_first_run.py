@@ -128,6 +128,14 @@ def test_nobody_goes_on_without_a_municipality(window, qtbot):
     assert window.problem.text().startswith("Choose the municipality")
 
 
+def test_a_refusal_is_over_when_what_was_missing_is_there(window, qtbot):
+    to_branch(window, qtbot)
+    press(qtbot, Qt.Key.Key_Return)
+    assert window.problem.text()
+    write(qtbot, "biha")
+    assert window.problem.text() == "" and window.step is window.branch
+
+
 @pytest.mark.parametrize("typed", ["Teslić", "teslic", "Теслић"])
 def test_a_municipality_is_found_in_either_script(window, qtbot, typed):
     to_branch(window, qtbot)

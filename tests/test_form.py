@@ -19,7 +19,7 @@ from things import as_program
 from windows import in_front
 
 from models.database import Database
-from models.errors import DomainError
+from models.errors import DomainError, InFuture
 from translations import N_
 from ui.form import Form
 from ui.pieces.buttons import Button
@@ -87,6 +87,33 @@ def test_a_form_explains_a_broken_rule_and_stays_open(form: HandOutForm) -> None
     assert form.isVisible()
     assert form.name.value == "Amra"
     assert form.save_button.isEnabled()
+
+
+def test_the_sentence_is_over_when_what_it_was_about_is_changed(form: HandOutForm) -> None:
+    form.accept()
+    form.note.setPlainText("for the kitchen")
+    assert form.problem.text() == "Fill in: Name."
+    form.name.setText("Amra")
+    assert form.problem.text() == "" and form.problem.isHidden()
+
+
+def test_a_rule_about_no_field_is_over_with_any_change(form: HandOutForm) -> None:
+    form.name.setText("Amra")
+    form.quantity.set_value(3)
+    form.accept()
+    form.quantity.set_value(2)
+    assert form.problem.text() == ""
+
+
+def test_a_rule_about_a_day_takes_the_keyboard_to_it(form: HandOutForm) -> None:
+    def fail(session: Session) -> None:
+        raise InFuture(day=form.day.value)
+
+    form.save = fail  # type: ignore[method-assign,assignment]
+    form.name.setText("Amra")
+    form.accept()
+    assert form.focusWidget() is form.day
+    assert form.day.selectedText() == form.day.text()
 
 
 def test_a_required_field_left_empty_is_named(form: HandOutForm) -> None:

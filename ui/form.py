@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer
@@ -76,6 +77,7 @@ class Form(Dialog):
         self._lay_out()
         self._last_save = QElapsedTimer()
         self._opened_with: list[Any] | None = None
+        self._about: QWidget | None = None  # the field that the sentence shown is about
         self._question: QWidget | None = None
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self.accept)
@@ -106,6 +108,7 @@ class Form(Dialog):
         if note:
             self.add_note(note)
         self.fields.append((label, field, required))
+        self._watch(field)
         return field
 
     def add_wide(self, label: str, field: Field, name: str = "", *, keys: str = "") -> Field:
@@ -122,6 +125,7 @@ class Form(Dialog):
             self.rows.addRow(heading(label))
         self.rows.addRow(field)
         self.fields.append((label, field, False))
+        self._watch(field)
         return field
 
     def add_note(self, text: str) -> QLabel:
@@ -137,12 +141,18 @@ class Form(Dialog):
         return label
 
     def show_problem(self, text: str, field: QWidget | None = None) -> None:
-        """Say why it cannot be saved, and go to the field that it is about."""
+        """Say why it cannot be saved, and go to the field that it is about.
+
+        The sentence is over as soon as that field, or where there is none any field, is changed.
+        """
         self.saved.say("")
         self.problem.say(text)
+        self._about = field
         self._fit()
         if field:
             field.setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(field, QLineEdit):
+            field.selectAll()
 
     def accept(self) -> None:
         """Save in one transaction. A broken rule is shown, and everything typed stays."""
@@ -152,7 +162,7 @@ class Form(Dialog):
         try:
             self.result_value = self.db.do(self.save, witness=self.confirmed_by)
         except DomainError as broken:
-            self.show_problem(broken.text())
+            self.show_problem(broken.text(), self._field_of_day(broken))
         else:
             self._saved()
         finally:
@@ -178,6 +188,21 @@ class Form(Dialog):
             self._opened_with = self._typed()
             self._focus_first()
         super().showEvent(event)
+
+    def _watch(self, field: QWidget) -> None:
+        if hasattr(field, "changed"):
+            field.changed.connect(lambda: self._edited(field))
+
+    def _edited(self, field: QWidget) -> None:
+        """What was said of this field is not true of what stands in it now."""
+        if self._about in (None, field):
+            self.problem.say("")
+
+    def _field_of_day(self, broken: DomainError) -> QWidget | None:
+        """The field whose day the sentence names: rules about days are broken by that one."""
+        named = [told for told in broken.details.values() if isinstance(told, date)]
+        days = (field for _label, field, _required in self.fields if isinstance(field, DateField))
+        return next((field for field in days if field.value in named), None)
 
     def _saved(self) -> None:
         self.token = uuid.uuid4()

@@ -69,6 +69,9 @@ class FirstRun(QWidget):
         self.next = Button("", self.go_on, name="next", primary=True, shortcut="Return")
         QShortcut(QKeySequence("Alt+Left"), self, self.back.click)
         self._lay_out()
+        for field in self.stack.findChildren(QWidget):
+            if hasattr(field, "changed"):
+                field.changed.connect(self._edited)
         self.show_step(0)
 
     @property
@@ -137,6 +140,11 @@ class FirstRun(QWidget):
             self.go_on()
         else:
             super().keyPressEvent(event)
+
+    def _edited(self) -> None:
+        """What was said is over once it is no longer so."""
+        if self.problem.text() and self.problem.text() != self.step.fault():
+            self.problem.say("")
 
     def _prepare_next(self) -> None:
         """Suggest what follows from what was just chosen."""
