@@ -150,7 +150,7 @@ def test_faulty_cells_are_marked_and_explained(dialog, qtbot, tmp_path, books):
     assert [problem.text() for problem in dialog.problems.model_.rows] == [
         "“31.2.2026.” is not a date. Write the day as 21.05.2018.",
         "There is no item or service called “Blankett”. Did you mean “Blanket”?",
-        "“x” is not a number that fits here.",
+        "“x” is not a number that fits here. Write one such as 12.",
     ]
     assert not dialog.import_button.isEnabled()
     dialog.take_in()

@@ -90,9 +90,7 @@ def test_a_day_is_understood_as_people_type_it(typed: str, day: date | None) -> 
         ("1.5.2030", date(2030, 5, 1)),
     ],
 )
-def test_only_a_year_of_two_digits_is_taken_for_one_that_has_passed(
-    typed: str, day: date
-) -> None:
+def test_only_a_year_of_two_digits_is_taken_for_one_that_has_passed(typed: str, day: date) -> None:
     assert parse_day(typed, TODAY, is_past=True) == day
 
 
@@ -164,7 +162,7 @@ def test_what_is_not_a_number_is_said_and_has_no_value(qtbot: QtBot) -> None:
     qtbot.addWidget(field)
     field.setText("2,5")
     assert field.value is None
-    assert field.fault() == "“2,5” is not a number that fits here."
+    assert field.fault() == "“2,5” is not a number that fits here. Write one such as 12."
     field.setText("")
     assert field.fault() == ""
 

@@ -259,7 +259,7 @@ def test_the_button_of_a_line_removes_it_and_one_empty_line_stays(lines: LinesEd
 def test_a_cell_that_cannot_be_read_is_marked_and_said(lines: LinesEdit) -> None:
     lines.set_lines([{"item": "Blanket", "quantity": 3}])
     lines.field(0, "quantity").setText("three")
-    assert lines.fault() == "“three” is not a number that fits here."
+    assert lines.fault() == "“three” is not a number that fits here. Write one such as 12."
     assert lines.field(0, "quantity").property("faulty")
 
 

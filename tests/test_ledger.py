@@ -175,6 +175,15 @@ def test_a_transfer_changes_the_place_and_not_the_total(things: Things) -> None:
     assert (on_hand(things), int(there[0].on_hand)) == (10, 4)
 
 
+def test_the_last_place_is_where_the_warehouse_moved_goods_last(things: Things) -> None:
+    assert shelf.last_place(things.session) is None
+    things.receive(10)
+    stock.transfer(things.session, things.warehouse, things.team, [things.goods(4)], on=DAY)
+    issued = stock.hand_out(things.session, things.team, [things.goods(1)], on=DAY)
+    assert issued.place_id == things.team.id
+    assert shelf.last_place(things.session) == things.warehouse.id
+
+
 def test_a_transfer_to_the_same_place_is_refused(things: Things) -> None:
     things.receive(10)
     with pytest.raises(stock.SamePlace):

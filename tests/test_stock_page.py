@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import KEY
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 from things import as_program, lay_out
 from windows import in_front
 
 import translations
 from models.database import Database
-from models.goods import items, ledger, shelf
+from models.goods import items, ledger, places, shelf
 from ui import language, style
 from ui.pieces.grid import PADDING
 from ui.warehouse import goods
@@ -51,6 +52,11 @@ def fill(form: goods.GoodsForm, item: str, quantity: str) -> None:
     picker.set_value(*found[0])
     form._item_picked(0)
     form.lines.field(0, "quantity").setText(quantity)
+
+
+def button(page: StockPage, name: str) -> QPushButton:
+    found: QPushButton = page.findChild(QPushButton, name)
+    return found
 
 
 def on_hand(books: Database) -> int:
@@ -187,6 +193,61 @@ def test_a_transfer_needs_two_places(books: Database, qtbot: QtBot) -> None:
     fill(form, "Blanket", "1")
     form.accept()
     assert "already are" in form.problem.text()
+
+
+def test_a_form_begins_where_the_warehouse_worked_last(books: Database, qtbot: QtBot) -> None:
+    with books.write() as session:
+        places.add(session, "A new point")
+    form = in_front(goods.IssueForm(books), qtbot)
+    assert form.place.currentText() == "Main store"
+
+
+def opened_by(verb: Callable[[], None]) -> list[str]:
+    """The places that the form opened by `verb` begins with, or what a box says; it is closed."""
+    seen: list[str] = []
+
+    def look() -> None:
+        window: Any = QApplication.activeModalWidget()
+        if isinstance(window, QMessageBox):
+            seen.append(window.text())
+        else:
+            seen.extend(box.currentText() for box in (window.place, window.target))
+        window.close()
+
+    QTimer.singleShot(50, look)
+    verb()
+    return seen
+
+
+def test_a_form_begins_at_the_place_that_the_page_shows(page: StockPage, qtbot: QtBot) -> None:
+    in_front(page, qtbot)
+    page.place.setCurrentText("Team North")
+    assert opened_by(button(page, "transfer").click) == ["Team North", "Main store"]
+
+
+def test_with_one_place_alone_a_transfer_says_so_before_anything_is_typed(
+    page: StockPage, qtbot: QtBot
+) -> None:
+    in_front(page, qtbot)
+    with page.db.write() as session:
+        team = places.find(session, "Team North")
+        assert team is not None
+        places.rename(session, team, team.name, active=False)
+    (said,) = opened_by(button(page, "transfer").click)
+    assert said.startswith("There is no second place yet.")
+
+
+def test_a_line_more_makes_the_form_larger_and_hides_nothing(books: Database, qtbot: QtBot) -> None:
+    form = in_front(goods.WriteOffForm(books), qtbot)
+    form.lines.add_line()
+    qtbot.wait(20)
+    assert form.area.verticalScrollBar().maximum() == 0
+
+
+def test_an_empty_line_says_nothing_about_what_is_on_hand(books: Database, qtbot: QtBot) -> None:
+    form = in_front(goods.IssueForm(books), qtbot)
+    form.place.setCurrentText("Team North")
+    assert form.lines.field(0, "lot").currentText() == "first to expire"
 
 
 def test_a_document_is_reversed_from_the_list_once(books: Database, qtbot: QtBot) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import conftest
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
     QMessageBox,
@@ -33,6 +33,7 @@ from ui import faults, language, messages, style, work
 from ui.entrance import pages
 from ui.page import Page
 from ui.pieces import icons
+from ui.pieces.buttons import written
 from ui.pieces.search import Hit
 from ui.pieces.shortcuts import ShortcutList
 from ui.table import Column, TablePage
@@ -190,6 +191,14 @@ def test_the_search_finds_anything_and_opens_it(window: MainWindow, qtbot: QtBot
 def test_what_a_page_says_stands_in_the_status_line(window: MainWindow) -> None:
     window.show_page("Stock").verbs[0].button.click()
     assert window.status.text() == "Received."
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [("Down", "↓"), ("Alt+Left", "Alt+←"), ("Ctrl++", "Ctrl++"), ("Ctrl+Return", "Ctrl+Enter")],
+)
+def test_a_key_is_called_as_it_is_marked_on_the_keyboard(keys: str, said: str) -> None:
+    assert written(QKeySequence(keys)) == said
 
 
 def test_f1_lists_the_shortcuts_of_the_page(

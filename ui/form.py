@@ -126,6 +126,8 @@ class Form(Dialog):
         self.rows.addRow(field)
         self.fields.append((label, field, False))
         self._watch(field)
+        if isinstance(field, LinesEdit):
+            field.grown.connect(self._grow)
         return field
 
     def add_note(self, text: str) -> QLabel:
@@ -276,6 +278,12 @@ class Form(Dialog):
         for part in (self.title, self.area, self.saved, self.problem):
             layout.addWidget(part, 1 if part is self.area else 0)
         layout.addLayout(self.buttons)
+
+    def _grow(self) -> None:
+        """Something more is shown now: the window becomes as large as that needs."""
+        if self.isVisible():
+            self.content.activate()
+            self._fit()
 
     def _fit(self) -> None:
         """As large as the fields want, as small as the screen allows."""

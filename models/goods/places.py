@@ -128,6 +128,13 @@ def overview(session: Session, search: str = "", *, retired: bool = False) -> li
 
 
 @question(*EVERYONE)
+def require_two(session: Session) -> None:
+    """Raises NoOtherPlace where goods could be moved nowhere."""
+    if len(overview(session)) < 2:
+        raise NoOtherPlace
+
+
+@question(*EVERYONE)
 def find(session: Session, name: str) -> Place | None:
     """The real place of that name, however it is written, or None."""
     query = select(Place).where(Place.kind.in_(REAL), Place.search == search_key(name))
@@ -166,3 +173,10 @@ def _require_free(session: Session, name: str) -> None:
 
 class NameTaken(DomainError):
     message = N_("There is already a place called {name}. Choose another name.")
+
+
+class NoOtherPlace(DomainError):
+    message = N_(
+        "There is no second place yet. Add one in the settings, under “Places”; then goods can be"
+        " transferred."
+    )

@@ -24,6 +24,7 @@ from models.units import Unit, decimal, value_of
 from translations import N_, Money, current
 
 EXPIRES_SOON = timedelta(days=30)
+BY_THE_WAREHOUSE = (Kind.RECEIPT, Kind.ISSUE, Kind.TRANSFER, Kind.WRITE_OFF)
 
 
 class Need(enum.StrEnum):
@@ -220,6 +221,18 @@ def numbered(session: Session, written: str) -> list[DocumentRow]:
         Document.number == int(number),
     )
     return [_document_row(*row) for row in session.execute(_documents(wanted))]
+
+
+@question(*SHELF)
+def last_place(session: Session) -> int | None:
+    """Where the warehouse moved goods last: there it mostly moves the next ones too."""
+    query = (
+        select(Document.place_id)
+        .join(Place, Place.id == Document.place_id)
+        .where(Document.kind.in_(BY_THE_WAREHOUSE), Document.chain_number.is_not(None))
+        .where(Place.is_active)
+    )
+    return session.scalar(query.order_by(Document.chain_number.desc()).limit(1))
 
 
 @question(*SHELF)

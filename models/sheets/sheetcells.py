@@ -205,7 +205,7 @@ class BadDay(DomainError):
 
 
 class BadNumber(DomainError):
-    message = N_("“{text}” is not a number that fits here.")
+    message = N_("“{text}” is not a number that fits here. Write one such as 12.")
 
 
 class TwoWays(DomainError):

@@ -149,11 +149,6 @@ class AidForm(Form):
             self.columns.setDirection(QBoxLayout.Direction.TopToBottom)
         super()._fit()
 
-    def _grow(self) -> None:
-        """Something more is shown now: the window becomes as large as that needs."""
-        self.content.activate()
-        self._fit()
-
     def _places(self) -> list[tuple[int, str]]:
         with self.db.read() as session:
             return [(row.id, row.name) for row in places.overview(session)]

@@ -14,6 +14,7 @@ from ui.pieces import icons
 
 GAP = 10
 BLANK = "\u00a0"
+ARROWS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}
 
 
 class Button(QPushButton):
@@ -56,8 +57,7 @@ class Button(QPushButton):
 
     def shortcut_text(self) -> str:
         """The shortcut as it is written beside the verb: "F5"."""
-        written = self.keys.toString(QKeySequence.SequenceFormat.NativeText)
-        return written.replace("Return", "Enter").replace("Left", "←")
+        return written(self.keys)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button the keyboard is on, in a page and in a dialog alike."""
@@ -119,3 +119,9 @@ def is_enter(event: QKeyEvent) -> bool:
     """Enter by itself, on either part of the keyboard."""
     with_others = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     return not with_others and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+def written(keys: QKeySequence) -> str:
+    """A shortcut in signs and words that stand on the keys, whatever language is spoken."""
+    parts = keys.toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "Enter")
+    return "+".join(ARROWS.get(part, part) for part in parts.split("+"))

@@ -28,7 +28,7 @@ from ui import style
 from ui.pieces.faulty import mark
 
 LARGEST = 10**9
-NOT_A_NUMBER = N_("“{text}” is not a number that fits here.")
+NOT_A_NUMBER = N_("“{text}” is not a number that fits here. Write one such as 12.")
 
 Options = type[enum.Enum] | Iterable[tuple[Any, str]]
 

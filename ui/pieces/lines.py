@@ -40,6 +40,7 @@ class LinesEdit(QWidget):
 
     changed = Signal()
     cell_changed = Signal(int, str)  # which line (0 is the first) and which column
+    grown = Signal()  # a line more needs room
 
     def __init__(self, columns: Sequence[LineColumn], name: str = "lines") -> None:
         super().__init__()
@@ -102,6 +103,7 @@ class LinesEdit(QWidget):
         self._dress(row)
         self._rows.append(row)
         self._place_rows()
+        self.grown.emit()
 
     def remove_line(self, line: int) -> None:
         """Take a line away; the last one is emptied instead."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from translations import N_, _
 from ui.pieces.boxes import DIALOG, column, grid, label
-from ui.pieces.buttons import Button
+from ui.pieces.buttons import Button, written
 from ui.pieces.cards import heading, scrolled
 from ui.pieces.dialog import Dialog
 
@@ -67,8 +67,7 @@ class ShortcutList(Dialog):
             return
         self.grid.addWidget(heading(title), self.grid.rowCount(), 0, 1, 2)
         for keys, said in entries:
-            written = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
-            key = label(written.replace("Return", "Enter") or keys, "key", wrap=False)
+            key = label(written(QKeySequence(keys)) or keys, "key", wrap=False)
             row = self.grid.rowCount()
             self.grid.addWidget(key, row, 0, Qt.AlignmentFlag.AlignLeft)
             self.grid.addWidget(label(said), row, 1)

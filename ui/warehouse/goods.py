@@ -93,10 +93,13 @@ class GoodsForm(Form):
     def _offer_lots(self, session: Session, line: int, item_id: int | None) -> None:
         if "lot" not in {column.name for column in self.lines.columns}:
             return
-        rows = shelf.lots_of(session, item_id, place_id=self.place.value) if item_id else []
+        field = self.lines.field(line, "lot")
+        if item_id is None:
+            field.set_options([(None, _("first to expire"))])
+            return
+        rows = shelf.lots_of(session, item_id, place_id=self.place.value)
         total = current().show(sum((row.on_hand for row in rows), start=decimal(0)))
         first = _("first to expire ({quantity} on hand)").format(quantity=total)
-        field = self.lines.field(line, "lot")
         field.set_options([(None, first), *((row.lot_id, _lot_label(row)) for row in rows)])
         field.set_value(None)
 
@@ -106,7 +109,11 @@ class GoodsForm(Form):
 
     def _places(self) -> Choice:
         with self.db.read() as session:
-            return Choice([(row.id, row.name) for row in places.overview(session)])
+            found = Choice([(row.id, row.name) for row in places.overview(session)])
+            usual = shelf.last_place(session)
+        if usual:
+            found.set_value(usual)
+        return found
 
     def _no_lot(self) -> Choice:
         return Choice([(None, _("first to expire"))])
@@ -212,9 +219,17 @@ class TransferForm(GoodsForm):
 
     def _add_papers(self) -> None:
         self.target = self.add_field(_("To store"), self._places(), "target", required=True)
-        if self.target.count() > 1:
-            self.target.setCurrentIndex(1)
+        self._leave_place()
         self.note = self.add_field(_("Note"), TextField(2000), "note")
+
+    def _place_changed(self) -> None:
+        super()._place_changed()
+        self._leave_place()
+
+    def _leave_place(self) -> None:
+        """Goods go to another place than they come from."""
+        if self.target.value == self.place.value and self.target.count() > 1:
+            self.target.setCurrentIndex(0 if self.target.currentIndex() else 1)
 
     def post(self, session: Session, place: Place, goods: list[Goods]) -> Document:
         target = session.get_one(Place, self.target.value)

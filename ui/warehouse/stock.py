@@ -132,6 +132,8 @@ class StockPage(TablePage):
         self._enter(goods.IssueForm)
 
     def transfer(self) -> None:
+        with self.db.read() as session:
+            places.require_two(session)
         self._enter(goods.TransferForm)
 
     def write_off(self) -> None:
@@ -158,6 +160,8 @@ class StockPage(TablePage):
 
     def _enter(self, form: type[goods.GoodsForm]) -> None:
         entered = form(self.db, self)
+        if self.place.value:
+            entered.place.set_value(self.place.value)
         if entered.exec():
             self.reload()
             self.say(entered.said())
