@@ -248,6 +248,13 @@ def closed_through(session: Session) -> Period | None:
 
 
 @question(*EVERYONE)
+def first_closed(session: Session) -> Period | None:
+    """The first month that was ever closed: none before it can be closed any more."""
+    earliest = session.scalar(select(func.min(Closing.month)))
+    return Period.parse(earliest) if earliest else None
+
+
+@question(*EVERYONE)
 def closed_months(session: Session) -> set[str]:
     """The months that are closed, as "2026-10"."""
     return set(session.scalars(_standing(select(Closing.month))))
@@ -296,9 +303,9 @@ def _require_next(session: Session, month: Period) -> None:
     before = closed_through(session)
     if before and month.previous != before:
         raise NotInOrder(month=before.in_words)
-    earliest = session.scalar(select(func.min(Closing.month)))
-    if before is None and earliest and month.key != earliest:
-        raise EarliestFirst(month=Period.parse(earliest).in_words)
+    earliest = first_closed(session)
+    if before is None and earliest and month != earliest:
+        raise EarliestFirst(month=earliest.in_words)
 
 
 def _report_number(session: Session, month: Period) -> tuple[int, int]:

@@ -422,6 +422,25 @@ def test_the_keyboard_walks_from_the_choices_to_the_pages(page, qtbot):
     assert "preview_pages" in walked
 
 
+def test_the_first_closing_says_what_it_locks_for_good(books, qtbot):
+    help_people(books, 1, date(2026, 8, 3))
+    page, asked = opened(books, qtbot), []
+    when_asked(QMessageBox, lambda box: (asked.append(box.text()), box.close()))
+    page.before.close_button.click()
+    assert "If they need one, cancel and close August 2026 first." in asked[0]
+
+
+def test_a_month_before_the_first_closed_one_is_not_offered_to_be_closed(books, qtbot):
+    help_people(books, 1, date(2026, 8, 3))
+    close(books, OCTOBER)
+    page = opened(books, qtbot)
+    page.show_month(Period.month(2026, 9))
+    settled(page, qtbot)
+    assert not page.before.close_button.isEnabled()
+    assert page.before.why_not.text().startswith("The month lies before the first one")
+    assert shown(page).ends.open_months == ()
+
+
 def test_drafts_and_open_months_are_loose_ends(session, things):
     things.receive(5)
     begun = {"place": things.warehouse, "token": "begun", "year": 2026}

@@ -21,11 +21,13 @@ from models.team.activities import Activity
 @dataclass(frozen=True)
 class LooseEnds:
     """`drafts` are documents never posted; `team_days` are days on which a team gave aid but
-    has no hours; `open_months` are the months before that are not closed, the oldest first."""
+    has no hours; `open_months` are the months before that are to be closed, the oldest first;
+    `first_closed` is the first month that ever was: those before it get no report any more."""
 
     drafts: int
     team_days: int
     open_months: tuple[Period, ...]
+    first_closed: Period | None = None
 
 
 @question(*COUNTS)
@@ -35,6 +37,7 @@ def find(session: Session, period: Period) -> LooseEnds:
         drafts=_drafts(session, period),
         team_days=_team_days(session, period),
         open_months=_open_months(session, period),
+        first_closed=periods.first_closed(session),
     )
 
 
@@ -68,9 +71,10 @@ def _team_days(session: Session, period: Period) -> int:
 
 
 def _open_months(session: Session, period: Period) -> tuple[Period, ...]:
-    since = first_day(session)
+    since, earliest = first_day(session), periods.first_closed(session)
     if since is None:
         return ()
+    since = max(since, earliest.first) if earliest else since
     closed = periods.closed_months(session)
     found = []
     month = Period.month(period.first.year, period.first.month).previous

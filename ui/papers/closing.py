@@ -72,7 +72,7 @@ class BeforeClosing(Card):
     def offer(self, period: Period | None, shown: Prepared | None) -> None:
         """The button where the month can be closed, else why not."""
         is_closed = shown is not None and shown.is_closed
-        reason = "" if period is None or is_closed else why_not(period)
+        reason = "" if period is None or is_closed else why_not(period, shown)
         self.close_button.setVisible(self.may_close and not is_closed)
         self.close_button.setEnabled(shown is not None and not is_closed and not reason)
         self._offer_to_reopen(shown)
@@ -148,14 +148,22 @@ def _version_name(version: Version) -> str:
     return said.format(correction=version.correction, number=number)
 
 
-def why_not(period: Period) -> str:
+def why_not(period: Period, shown: Prepared | None = None) -> str:
     """Why the period cannot be closed, or nothing."""
     if not period.is_month:
         return NotAMonth().text()
+    if shown and is_too_late(shown):
+        return _("The month lies before the first one that was closed, and was locked with it.")
     if period.last < clock.today():
         return ""
     over = current().day(period.last + timedelta(days=1))
     return _("The month can be closed from {day} on").format(day=over)
+
+
+def is_too_late(shown: Prepared) -> bool:
+    """Whether the period lies before the first month that was ever closed."""
+    first = shown.ends.first_closed
+    return first is not None and shown.period.last < first.first
 
 
 def question(shown: Prepared) -> str:
@@ -166,4 +174,16 @@ def question(shown: Prepared) -> str:
     ).format(month=current().month(shown.period.first))
     wrong = sum(bool(check.tone) for check in checks(shown))
     warning = ngettext("{count} check needs attention.", "{count} checks need attention.", wrong)
-    return f"{said}\n\n{warning.format(count=wrong)}" if wrong else said
+    warnings = [_left_behind(shown), warning.format(count=wrong) if wrong else ""]
+    return "\n\n".join([said, *filter(None, warnings)])
+
+
+def _left_behind(shown: Prepared) -> str:
+    """The first closing locks every month before it, for good: that is said beforehand."""
+    if not shown.ends.open_months or shown.ends.first_closed:
+        return ""
+    said = _(
+        "From {first} on no month is closed yet. Those before this one will be locked too, and"
+        " get no report of their own. If they need one, cancel and close {first} first."
+    )
+    return said.format(first=current().month(shown.ends.open_months[0].first))
