@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from typing import TYPE_CHECKING, TypeVar
 
 from models.errors import TextTooLong
@@ -94,6 +95,14 @@ def search_key(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return " ".join(plain.translate(_SEARCH).split())
+
+
+def login_for(person: str, taken: Collection[str] = ()) -> str:
+    """A suggestion for signing in: the first name in plain letters, or with the last."""
+    words = search_key(person).split()
+    if words and words[0] in taken:
+        return ".".join(dict.fromkeys((words[0], words[-1])))
+    return words[0] if words else ""
 
 
 def _azbuka_key(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import KEY
@@ -37,6 +38,7 @@ SHOWN = cards.shown(CODE)
 PSS = [Given(Service.PSS)]
 NOON = datetime(2026, 11, 23, 12)
 TODAY = NOON.date()
+YESTERDAY = TODAY - timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -547,6 +549,24 @@ def test_the_verbs_of_the_desk_open_their_windows(page: AidPage) -> None:
         QTimer.singleShot(50, close)
         verb()
     assert opened == ["PersonForm", "HeadcountForm", "DaySheetDialog", "BalanceDialog"]
+
+
+def test_an_imported_sheet_of_another_day_is_seen_at_once(
+    page: AidPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "day.csv"
+    sheet.write_text(f"Date;Place;Persons\n{YESTERDAY.isoformat()};Main store;30\n")
+
+    def take_in() -> None:
+        dialog: Any = QApplication.activeModalWidget()
+        dialog.read(sheet)
+        qtbot.waitUntil(lambda: dialog.under_way is None)
+        dialog.take_in()
+
+    QTimer.singleShot(50, take_in)
+    page.import_sheet()
+    assert page.days.value == Period(YESTERDAY, YESTERDAY)
+    assert [row.persons for row in page.rows] == [30]
 
 
 def test_a_card_shows_all_its_visits(books: Database, qtbot: QtBot) -> None:

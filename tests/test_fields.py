@@ -167,6 +167,18 @@ def test_what_is_not_a_number_is_said_and_has_no_value(qtbot: QtBot) -> None:
     assert field.fault() == ""
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_an_empty_day_says_whole_what_is_to_be_typed(qtbot: QtBot, code: str) -> None:
+    translations.use(code)
+    field = DateField()
+    qtbot.addWidget(field)
+    field.resize(field.minimumSizeHint().expandedTo(field.minimumSize()))
+    field.show()
+    asked = field.fontMetrics().horizontalAdvance(field.placeholderText())
+    picture = 16 + 8  # a line edit keeps a picture's width and a gap for its action
+    assert field.width() - picture - 2 * 8 >= asked
+
+
 def test_arrows_go_a_day_on_and_back(qtbot: QtBot) -> None:
     field = DateField(date(2026, 12, 31))
     qtbot.addWidget(field)

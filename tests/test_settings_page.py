@@ -317,6 +317,15 @@ def test_a_second_user_signs_in_with_a_password_of_their_own(settings, books, qt
     assert page.table.model_.index(1, 2).data() == "Warehouse keeper, Desk (handing out)"
 
 
+def test_a_name_for_signing_in_is_suggested_until_another_is_typed(books, qtbot):
+    form = opened(UserForm(books, None), qtbot)
+    form.name.setText("Amra Kovač")
+    assert form.new_login.value == "amra.kovac"
+    form.new_login.setText("ak")
+    form.name.setText("Amra Kovačević")
+    assert form.new_login.value == "ak"
+
+
 def test_a_user_without_a_role_is_not_added(books, qtbot):
     form = opened(UserForm(books, None), qtbot)
     form.name.setText("Ivo Marić")
@@ -422,6 +431,16 @@ def test_tab_comes_to_the_language_chosen_and_the_arrows_choose_another(settings
     assert QApplication.focusWidget() is page.buttons["en"]
     qtbot.keyClick(page.buttons["en"], Qt.Key.Key_Up)
     assert translations.current().code == "sr_Latn"
+
+
+def test_the_size_shown_follows_the_shortcut_and_is_written_as_the_language_does(
+    settings, books, qtbot
+):
+    page = settings.show_section(LookPage)
+    style.scale(125)
+    assert (page.text_size.value, page.text_size.currentText()) == (125, "125%")
+    style.scale(100)
+    assert page.text_size.value == 100
 
 
 def test_the_size_of_the_text_is_chosen(settings, books, qtbot):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, MetaData, Table, Text, create_engine, insert, select
 
 from models import text
-from models.text import LONGEST_KEY, matches, search_key, sort_key
+from models.text import LONGEST_KEY, login_for, matches, search_key, sort_key
 
 LATIN = [*"abcčćd", "dž", *"đefghijkl", "lj", *"mn", "nj", *"oprsštuvzž"]
 CYRILLIC = list("абцчћдџђефгхијклљмнњопрсштувзж")
@@ -219,3 +219,11 @@ def test_a_list_stands_in_the_alphabet_that_most_of_it_is_written_in() -> None:
         "Дека",
         "Vreća",
     ]
+
+
+@pytest.mark.parametrize(
+    ("person", "suggested"),
+    [("Амра Бегић", "amra"), ("Ivo Marić Kos", "ivo.kos"), ("Ivo", "ivo"), (" ", "")],
+)
+def test_a_name_for_signing_in_is_suggested_that_nobody_has(person, suggested):
+    assert login_for(person, {"ivo"}) == suggested

@@ -16,6 +16,7 @@ from models.desk.balance import Contacts
 from models.desk.cards import Card
 from models.desk.encounters import EncounterRow
 from models.goods import places
+from models.periods import Period
 from models.sheets import daysheet, imports
 from models.sheets.imports import Standing
 from translations import N_, NN_, Counted, _, current, ngettext
@@ -199,6 +200,8 @@ class AidPage(TablePage):
 
         dialog = DaySheetDialog(self.db, self.window())
         dialog.exec()
+        if dialog.days:
+            self._show_all_of(dialog.days)
         self.reload()
         self.say(dialog.said)
 
@@ -243,6 +246,13 @@ class AidPage(TablePage):
     def _enter(self, form: AidForm) -> None:
         form.exec()
         self.reload()
+
+    def _show_all_of(self, period: Period) -> None:
+        """Choose these days and every place, where what was entered would not be seen else."""
+        self.place.set_value(None)
+        shown = self.days.value
+        if period.first < shown.first or period.last > shown.last:
+            self.days.show_period(period)
 
     def _last_place(self) -> int | None:
         """Where the person at the desk made an entry last, this evening or another."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QStackedWidget, Q
 from models.errors import DomainError
 from models.goods import places
 from models.goods.places import Place
+from models.periods import Period
 from models.safe import backups
 from models.safe.backups import Reason
 from models.sheets import daysheet
@@ -51,6 +52,7 @@ class DaySheetDialog(Dialog):
         self.preview: Preview | None = None
         self.under_way: work.Work | None = None
         self.said = ""
+        self.days: Period | None = None  # of what was imported
         self.setWindowTitle(_("Import a day sheet"))
         self.setObjectName("DaySheetDialog")
         self.choose_button = Button(
@@ -198,6 +200,8 @@ class DaySheetDialog(Dialog):
     def _taken_in(self, file: ImportedFile) -> None:
         said = ngettext("{count} row was imported.", "{count} rows were imported.", file.rows)
         self.said = said.format(count=current().show(file.rows))
+        if self.preview and self.preview.totals.first and self.preview.totals.last:
+            self.days = Period(self.preview.totals.first, self.preview.totals.last)
         self.accept()
 
     def _failed(self, problem: BaseException) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from models.office.branch import Level
-from models.text import search_key
+from models.text import login_for
 from translations import LANGUAGES, N_, _, current, language
 from ui import language as speech
 from ui.entrance.new_password import NewPassword
@@ -266,8 +266,7 @@ class AccountStep(Step):
 
     def _suggest_login(self) -> None:
         """The first name in plain letters, until another one is typed."""
-        words = search_key(self.person.value).split()
-        proposed = words[0] if words else ""
+        proposed = login_for(self.person.value)
         if self.login.value in ("", self.suggested):
             self.login.set_value(proposed)
         self.suggested = proposed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QButtonGroup, QRadioButton
 
 from translations import LANGUAGES, N_, _, current, language
@@ -31,7 +31,7 @@ class LookPage(Page):
         self.group = QButtonGroup(self)
         self.buttons = {code: self._button(code) for code in LANGUAGES}
         self.group.buttonClicked.connect(lambda button: speech.switch(button.property("code")))
-        self.text_size = Choice([(size, f"{size} %") for size in style.SIZES], name="text_size")
+        self.text_size = Choice(name="text_size")
         self.text_size.changed.connect(self._resize)
         self.caption = label(wrap=False)
         self.theme, self.papers = muted(), muted()
@@ -52,8 +52,22 @@ class LookPage(Page):
         self.papers.setText(_("Each report has a language of its own: choose it with the report."))
         self.caption.setText(_("Size of the text"))
         self.text_size.setAccessibleName(_("Size of the text"))
+        self._offer_sizes()
         self.theme.setText(_("Light or dark follows the settings of this computer."))
         self.reload()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The text may be made larger by its shortcut too."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.text_size.set_value(style.percent())
+
+    def _offer_sizes(self) -> None:
+        self.text_size.blockSignals(True)
+        percent = current().percent
+        self.text_size.set_options([(size, percent(size / 100)) for size in style.SIZES])
+        self.text_size.set_value(style.percent())
+        self.text_size.blockSignals(False)
 
     def _resize(self) -> None:
         if self.text_size.value != style.percent():

@@ -14,6 +14,7 @@ from models.office.users import User, UserRow
 from models.rights import may
 from models.roles import Role
 from models.safe import keys
+from models.text import login_for
 from translations import N_, _
 from ui import messages, work
 from ui.entrance.new_password import NewPassword
@@ -101,6 +102,17 @@ class UserForm(KeyForm):
         self.fresh = self.add_wide(_("Password of the new user"), NewPassword(self._hints))
         self.add_heading(_("To confirm"))
         self.add_field(_("Your own password"), self.own)
+        with db.read() as session:
+            self.taken = {row.login for row in users.overview(session)}
+        self.suggested = ""
+        self.name.changed.connect(self._suggest_login)
+
+    def _suggest_login(self) -> None:
+        """Until another one is typed, as in the first run."""
+        proposed = login_for(self.name.value, self.taken)
+        if self.new_login.value in ("", self.suggested):
+            self.new_login.set_value(proposed)
+        self.suggested = proposed
 
     def task(self) -> Callable[[], object]:
         name, login, password = self.name.value, self.new_login.value, self.fresh.value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QWidget
 
 from translations import current
@@ -48,6 +48,12 @@ class _Following(QScrollArea):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._follow)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Where what is inside grows, the field may be out of sight once it is laid out."""
+        if event.type() == QEvent.Type.Resize and watched is self.widget():
+            self._follow(None, QApplication.focusWidget())
+        return super().eventFilter(watched, event)
 
     def _follow(self, _before: QWidget | None, field: QWidget | None) -> None:
         inside = self.widget()

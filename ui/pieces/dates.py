@@ -17,6 +17,7 @@ from ui.pieces.boxes import column, named
 from ui.pieces.buttons import Button
 from ui.pieces.faulty import mark
 
+AROUND = 50  # pixels beside the text: edges, and the picture of a calendar
 NOT_A_DAY = N_("“{text}” is not a day. Type it as 23. 11. 2026.")
 
 
@@ -32,7 +33,6 @@ class DateField(QLineEdit):
         super().__init__()
         self.setMaxLength(24)
         self.setObjectName(name)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 18 + 30)
         self.setMaximumWidth(self.fontMetrics().averageCharWidth() * 24 + 30)
         self.pick = QAction(icons.icon("calendar", "muted"), "", self)
         self.pick.setObjectName("calendar")
@@ -66,6 +66,7 @@ class DateField(QLineEdit):
         self.pick.setText(_("Calendar"))
         self.pick.setToolTip(f"{_('Calendar')} (F4)")
         self.setPlaceholderText(_("day. month. year."))
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
@@ -92,6 +93,14 @@ class DateField(QLineEdit):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+        elif event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        """As wide as what it asks for: "day. month. year." is longer in some languages."""
+        metrics = self.fontMetrics()
+        asked = metrics.horizontalAdvance(self.placeholderText()) + AROUND
+        self.setMinimumWidth(max(metrics.averageCharWidth() * 18 + 30, asked))
 
     def _choose(self, day: date) -> None:
         self.set_value(day)
