@@ -182,10 +182,10 @@ def nothing_seen_is_gone(session: Session) -> Iterator[DomainError]:
 
 @question(*EVERYONE)
 def write_offs_had_two_people(session: Session) -> Iterator[DomainError]:
-    """10. What a user wrote off was confirmed by another one, ever since that was asked for."""
+    """10. What a user wrote off or counted was confirmed by another, since that was asked for."""
     since = session.scalar(select(record.Act.detail).where(record.Act.code == witness.SINCE))
     alone = select(Document.number, Document.year).where(
-        Document.kind == ledger.Kind.WRITE_OFF,
+        Document.kind.in_((ledger.Kind.WRITE_OFF, ledger.Kind.COUNT)),
         Document.chain_number > int(since or 0),
         Document.posted_by.is_not(None),
         func.coalesce(Document.confirmed_by, Document.posted_by) == Document.posted_by,

@@ -15,7 +15,7 @@ from models.errors import NotFound
 from models.goods import ledger
 from models.goods.items import Item
 from models.goods.ledger import Document, Kind, Line
-from models.goods.places import Donor, Place
+from models.goods.places import Donor, Place, PlaceKind
 from models.office import branch
 from models.office.branch import Level
 from models.office.users import User
@@ -30,7 +30,10 @@ Names = dict[str, str]
 
 @dataclass(frozen=True)
 class PaperLine:
-    """Goods of one lot. `expected` is what the paper with them said, or what was asked for."""
+    """Goods of one lot. `expected` is what the paper with them said, or what was asked for.
+
+    Of a count it is what the books said; `is_surplus`: more was found than that.
+    """
 
     names: Names
     unit: Unit
@@ -42,6 +45,7 @@ class PaperLine:
     quantity: Decimal
     unit_value: Money | None
     value: Money | None
+    is_surplus: bool = False
 
     @property
     def by_document(self) -> Decimal:
@@ -50,6 +54,15 @@ class PaperLine:
     @property
     def difference(self) -> Decimal:
         return self.quantity - self.by_document
+
+    @property
+    def change(self) -> Decimal:
+        """What a count changes: more or less than the books said."""
+        return self.quantity if self.is_surplus else -self.quantity
+
+    @property
+    def counted(self) -> Decimal:
+        return self.by_document + self.change
 
 
 @dataclass(frozen=True)
@@ -218,11 +231,12 @@ def _columns(paper: Paper, language: Language) -> list[Column]:
 
 
 def _is_valued(paper: Paper) -> bool:
-    return any(line.unit_value is not None for line in paper.lines)
+    """A count adds nothing up: a surplus and a shortage do not make good for each other."""
+    return paper.kind is not Kind.COUNT and any(line.unit_value is not None for line in paper.lines)
 
 
 def _quantities(paper: Paper, language: Language) -> Sequence[Column]:
-    """A receipt compares with the paper that came; an issue with what was asked for."""
+    """A receipt is compared with its paper, an issue with the request, a count with the books."""
     _ = language.gettext
     if paper.kind is Kind.RECEIPT:
         return (
@@ -234,6 +248,12 @@ def _quantities(paper: Paper, language: Language) -> Sequence[Column]:
         return (
             Column(_("requested"), "by_document"),
             Column(_("issued"), "quantity", bold=True),
+        )
+    if paper.kind is Kind.COUNT:
+        return (
+            Column(_("in the books"), "by_document"),
+            Column(_("counted"), "counted", bold=True),
+            Column(_("difference"), "change"),
         )
     return (Column(_("quantity"), "quantity", bold=True),)
 
@@ -298,6 +318,7 @@ def _line(session: Session, line: Line) -> PaperLine:
         quantity=decimal(line.quantity),
         unit_value=None if worth is None else Money(worth),
         value=None if worth is None else Money(value_of(line.quantity, worth)),
+        is_surplus=session.get_one(Place, line.from_id).kind is PlaceKind.DIFFERENCE,
     )
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from models import clock
 from models.errors import NotFound
-from models.goods import items, ledger, places, stock
+from models.goods import counting, items, ledger, places, stock
+from models.goods.counting import Found
 from models.goods.ledger import Kind
 from models.goods.places import PlaceKind
 from models.goods.stock import Goods
@@ -109,6 +110,19 @@ def test_a_write_off_gives_its_reason_and_is_signed_by_three(session, store):
     text = words(session, document)
     assert "Proposed by Amra Hodžić" in text and "Confirmed by Edin Babić" in text
     assert "Poderano" in text and text.count("Member") == 2 and "Head of the commission" in text
+
+
+def test_a_count_shows_the_books_what_was_counted_and_the_difference(session, store):
+    received(session, store)
+    session.info["witness"] = users.add(session, "edin", "Edin Babić", [Role.WAREHOUSE]).id
+    known = {row.item: row.lot_id for row in counting.to_count(session, store.id)}
+    found = [
+        Found(known[item(session, "blanket").name()], 93 * THOUSAND),
+        Found(known[item(session, "water").name()], 30 * THOUSAND),
+    ]
+    lines = documents.collect(session, counting.count(session, store, found).id).lines
+    shown = {line.change: (line.by_document, line.counted) for line in lines}
+    assert shown == {-2: (95, 93), 6: (24, 30)}
 
 
 def test_a_reversal_names_its_original_and_the_original_its_reversal(session, store):

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from things import as_program
 from windows import in_front
@@ -33,6 +33,7 @@ from translations import language
 from ui.office.today import TodayPage
 from ui.papers.reopening import ReopenAnswer, ReopenForm
 from ui.papers.reports import ReportsPage
+from ui.warehouse.count import CountForm
 from ui.warehouse.goods import WriteOffForm
 from ui.warehouse.stock import StockPage
 from ui.warehouse.waiting import WaitingList, WriteOffAnswer, goods_of
@@ -391,3 +392,58 @@ def test_who_asked_can_take_the_wish_back(closed, qtbot):
     settled(page, qtbot)
     with closed.read() as session:
         assert session.query(Reopening).count() == 0
+
+
+def test_a_count_is_typed_in_blind_and_the_second_person_confirms_it(books, qtbot):
+    form = opened(CountForm(books), qtbot)
+    assert "20" not in " ".join(label.text() for label in form.found.findChildren(QLabel))
+    qtbot.keyClicks(form.found.fields[0], "18")
+    choose_edin(form, EDINS, qtbot)
+    press_save(form, qtbot)
+    assert not form.isVisible() and on_hand(books) == 18
+    assert form.said() == "Posted: Stock count 1/2026"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "Nothing was counted yet."),
+        ("many", "“many” is not a number that fits here. Write one such as 12."),
+        ("18", "Fill in: Who confirms."),
+    ],
+)
+def test_a_count_says_what_is_still_missing(books, qtbot, typed, said):
+    form = opened(CountForm(books), qtbot)
+    qtbot.keyClicks(form.found.fields[0], typed)
+    form.accept()
+    assert form.problem.text() == said and form.isVisible()
+
+
+def test_a_count_that_agrees_says_so_and_posts_nothing(books, qtbot):
+    form = opened(CountForm(books), qtbot)
+    qtbot.keyClicks(form.found.fields[0], "20")
+    choose_edin(form, EDINS, qtbot)
+    press_save(form, qtbot)
+    assert form.problem.text().startswith("All that was counted agrees with the books")
+
+
+def test_at_an_empty_place_there_is_nothing_to_count(books, qtbot):
+    with books.write() as session:
+        places.add(session, "Bus station")
+    form = opened(CountForm(books), qtbot)
+    form.place.setCurrentText("Bus station")
+    assert form.found.fields == []
+    form.accept()
+    assert form.problem.text() == "Nothing was counted yet."
+
+
+def test_enter_goes_on_to_the_next_lot_of_a_count(books, qtbot):
+    with books.write() as session:
+        goods = [Goods(items.find(session, "blanket"), THOUSAND, batch="B2")]
+        stock.receive(session, places.find(session, "Main store"), goods, on=date(2026, 10, 5))
+    form = opened(CountForm(books), qtbot)
+    form.found.setFocus()
+    qtbot.keyClicks(form.focusWidget(), "18")
+    qtbot.keyClick(form.focusWidget(), Qt.Key.Key_Return)
+    assert form.focusWidget() is form.found.fields[1]
+    assert form.problem.text() == "" and form.isVisible()

@@ -24,7 +24,7 @@ from models.units import Unit, decimal, value_of
 from translations import N_, Money, current
 
 EXPIRES_SOON = timedelta(days=30)
-BY_THE_WAREHOUSE = (Kind.RECEIPT, Kind.ISSUE, Kind.TRANSFER, Kind.WRITE_OFF)
+BY_THE_WAREHOUSE = (Kind.RECEIPT, Kind.ISSUE, Kind.TRANSFER, Kind.WRITE_OFF, Kind.COUNT)
 
 
 class Need(enum.StrEnum):

@@ -13,7 +13,7 @@ from models.roles import Role
 from translations import N_, _
 from ui import faults, work
 from ui.entrance.passwords import PasswordField
-from ui.form import Form
+from ui.form import PLEASE_FILL, Form
 from ui.pieces.boxes import fields, label
 from ui.pieces.fields import Choice, NoteField
 
@@ -25,29 +25,38 @@ if TYPE_CHECKING:
 CONFIRM, DECLINE = "confirm", "decline"
 ANSWERS = ((CONFIRM, N_("I confirm it")), (DECLINE, N_("I decline it")))
 WAITS = N_("Leave it for another user to confirm")
+CHOOSE = N_("Choose who counted with you")
+NOBODY_YET = N_("This takes two people. Add a second user in the settings first.")
 NOBODY = N_(
     "No other user may confirm this. Add a second user in the settings; until then it waits."
 )
 
 
 class SecondPerson(QWidget):
-    """Who confirms here and now; `value` is their id, None where it is left for later."""
+    """Who confirms here and now; `value` is their id, None where it is left for later.
+
+    What cannot wait (`may_wait` False) is a fault until somebody was chosen.
+    """
 
     changed = Signal()
 
-    def __init__(self, db: Database, roles: Collection[Role]) -> None:
+    def __init__(self, db: Database, roles: Collection[Role], *, may_wait: bool = True) -> None:
         super().__init__()
+        self.may_wait = may_wait
         with db.read() as session:
             rows = witness.others(session, roles)
         self.logins = {row.id: row.login for row in rows}
         self.names = {row.id: row.name for row in rows}
         self.person = Choice(
-            [(row.id, row.name) for row in rows], none=_(WAITS), name="second_person"
+            [(row.id, row.name) for row in rows],
+            none=_(WAITS) if may_wait else _(CHOOSE),
+            name="second_person",
         )
         self.password = PasswordField("second_password")
         self.note = label("", "muted", name="second_note")
         self.captions = [label(_("Who confirms")), label(_("Their own password"))]
-        self._lay_out("" if rows else _(NOBODY))
+        nobody = _(NOBODY) if may_wait else _(NOBODY_YET)
+        self._lay_out("" if rows else nobody)
         self.person.changed.connect(self._chosen)
         self._chosen()
 
@@ -58,6 +67,8 @@ class SecondPerson(QWidget):
         return found
 
     def fault(self) -> str:
+        if self.value is None and not self.may_wait:
+            return _(PLEASE_FILL).format(field=_("Who confirms")) if self.names else _(NOBODY_YET)
         if self.value is None or self.password.value:
             return ""
         said = _("{name} types their own password, or leave it for later.")
@@ -94,10 +105,13 @@ class WitnessedForm(Form):
     """
 
     second: SecondPerson
+    may_wait = True
 
     def add_second(self, roles: Collection[Role]) -> None:
         """The box of the second person, below everything else."""
-        self.second = self.add_wide(_("Second person"), SecondPerson(self.db, roles), "second")
+        self.second = self.add_wide(
+            _("Second person"), SecondPerson(self.db, roles, may_wait=self.may_wait), "second"
+        )
         self.second.changed.connect(self._fit)
 
     @property

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 # A hand-out is taken back on the page of aid, together with the people it was given to.
 NOT_REVERSED_HERE = (Kind.REVERSAL, Kind.HAND_OUT)
-SHOWN = (Kind.RECEIPT, Kind.ISSUE, Kind.TRANSFER, Kind.WRITE_OFF, Kind.HAND_OUT, Kind.REVERSAL)
+SHOWN = (
+    Kind.RECEIPT, Kind.ISSUE, Kind.TRANSFER, Kind.WRITE_OFF, Kind.COUNT, Kind.HAND_OUT,
+    Kind.REVERSAL,
+)  # fmt: skip
 
 
 def _reversed(row: DocumentRow) -> Badge | None:

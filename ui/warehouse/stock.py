@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from models import clock
-from models.goods import places, proposals, shelf, stock
+from models.goods import counting, places, proposals, shelf, stock
 from models.goods.shelf import CardRow, LotRow, Need, StockRow
 from models.units import amount
 from translations import N_, Money, _, current, ngettext
@@ -21,6 +21,7 @@ from ui.pieces.grid import TableView
 from ui.pieces.rows import Badge, Column
 from ui.table import TablePage
 from ui.warehouse import goods
+from ui.warehouse.count import CountForm
 from ui.warehouse.documents import DocumentList
 from ui.warehouse.waiting import WaitingList
 
@@ -87,6 +88,7 @@ class StockPage(TablePage):
         self.add_action(
             N_("Write off…"), self.write_off, icon="writeoff", shortcut="F8", does=stock.write_off
         )
+        self.add_action(N_("Count…"), self.count, icon="count", shortcut="F3", does=counting.count)
         self.add_action(
             N_("Documents…"), self.documents, icon="document", shortcut="F9", does=shelf.documents
         )
@@ -139,6 +141,9 @@ class StockPage(TablePage):
     def write_off(self) -> None:
         self._enter(goods.WriteOffForm)
 
+    def count(self) -> None:
+        self._enter(CountForm)
+
     def waiting(self) -> None:
         """The write-offs that wait for a second person."""
         WaitingList(self.db, self).exec()
@@ -158,7 +163,7 @@ class StockPage(TablePage):
         found = [place for place, row in enumerate(self.rows) if row.item_id == item_id]
         self.table.select(found[0] if found else None)
 
-    def _enter(self, form: type[goods.GoodsForm]) -> None:
+    def _enter(self, form: type[goods.GoodsForm | CountForm]) -> None:
         entered = form(self.db, self)
         if self.place.value:
             entered.place.set_value(self.place.value)
