@@ -447,3 +447,13 @@ def test_enter_goes_on_to_the_next_lot_of_a_count(books, qtbot):
     qtbot.keyClick(form.focusWidget(), Qt.Key.Key_Return)
     assert form.focusWidget() is form.found.fields[1]
     assert form.problem.text() == "" and form.isVisible()
+
+
+def test_a_number_of_a_count_that_cannot_be_read_gets_the_keyboard(books, qtbot):
+    with books.write() as session:
+        goods = [Goods(items.find(session, "blanket"), THOUSAND, batch="B2")]
+        stock.receive(session, places.find(session, "Main store"), goods, on=date(2026, 10, 5))
+    form = opened(CountForm(books), qtbot)
+    qtbot.keyClicks(form.found.fields[1], "abc")
+    form.accept()
+    assert form.focusWidget() is form.found.fields[1]

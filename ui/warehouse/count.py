@@ -94,6 +94,12 @@ class FoundField(QWidget):
         typed = zip(self.lots, self.fields, strict=True)
         return [Found(lot.lot_id, field.value) for lot, field in typed if field.value is not None]
 
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """The first number that cannot be read gets the keyboard, else the first field."""
+        faulty = (field for field in self.fields if field.property("faulty"))
+        if found := next(faulty, self.fields[0] if self.fields else None):
+            found.setFocus(reason)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter goes on to the next lot: a count is not saved in its middle."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
