@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Executable
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Executable
 
 NO_MILLIONTHS = ".000000"
 
 
-def rows(session: Session, query: Executable, values: Mapping[str, object]) -> Sequence[Any]:
+def rows(connection: Connection, query: Executable, values: Mapping[str, object]) -> Sequence[Any]:
     """What the query finds, untouched. Days and moments are texts from a file, not on a server."""
-    cursor: Any = session.connection().execute(query, values).cursor
+    cursor: Any = connection.execute(query, values).cursor
     found: Sequence[Any] = cursor.fetchall()
     return found
 

@@ -108,11 +108,11 @@ def chain(session: Session) -> Iterator[tuple[Any, list[Any]]]:
 
     Of a document: place in the chain, hash, second person, then what was hashed in order.
     """
-    last = 0
-    while documents := driver.rows(session, _NEXT_DOCUMENTS, {"last": last}):
+    connection, last = session.connection(), 0
+    while documents := driver.rows(connection, _NEXT_DOCUMENTS, {"last": last}):
         ids = [document[0] for document in documents]
         lines: dict[int, list[Any]] = defaultdict(list)
-        for line in driver.rows(session, _LINES, {"least": min(ids), "most": max(ids)}):
+        for line in driver.rows(connection, _LINES, {"least": min(ids), "most": max(ids)}):
             lines[line[0]].append(line[1:])
         for place, document in enumerate(documents):
             if place % PACE == 0:
