@@ -220,8 +220,8 @@ def newest(session: Session) -> Act | None:
 def beyond(db: Database, folder: Path) -> Backup | None:
     """A backup of these books in `folder` that holds more, made since they were said to be right.
 
-    That is said by who restores them, or keeps them. Then an older day was put back in their place, with all that lies beside them; or somebody works
-    with the same books on another computer.
+    That is said by who restores them, or keeps them. Otherwise an older day was put back in their
+    place, with all that lies beside them; or somebody works with them on another computer too.
     """
     said_right = select(func.max(Act.at)).where(Act.code.in_((RESTORED, PREFERRED)))
     with db.read(PROGRAM) as session:
