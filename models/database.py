@@ -311,14 +311,10 @@ class Database:
     def close(self) -> None:
         """Give every connection back; the write-ahead log is emptied into the file first.
 
-        What stands in the way of that is no fault of what was done: it is kept in the log. A file
-        that is known to be good gets its imprint, by which it is known again.
+        What stands in the way of that is no fault of what was done: it is kept in the log.
         """
-        if self._engine is None:
-            return
-        _shut(self._engine)
-        if self.folder and self._is_good and not self.trouble:
-            imprint.keep(self.folder / FILE, self.key)
+        if self._engine is not None:
+            self._shut(self._engine)
 
     def judge(self, found: Sequence[DomainError]) -> None:
         """What every check together found wrong: the first of it stops every write."""
@@ -345,7 +341,7 @@ class Database:
             engine, self._engine = self._engine, None
             is_empty = engine not in self._inside
         if engine is not None and is_empty:
-            _shut(engine)
+            self._shut(engine)
 
     def beside(self) -> Self:
         """The same books in a file, over connections of their own: for work that outlives a lock.
@@ -366,9 +362,13 @@ class Database:
         return not self._inside
 
     def unlock(self, key: bytes) -> None:
-        """Open the file again, for the same pages. Raises NoDatabase, Unreadable, NoRoomToOpen."""
+        """Open the file again, for the same pages. Raises NoDatabase, Unreadable, NoRoomToOpen.
+
+        One that is not as it was left is no longer known to be good.
+        """
         if self.folder is None or not (self.folder / FILE).exists():
             raise NoDatabase(folder=str(self.folder))
+        self._is_good = self._is_good and imprint.fits(self.folder / FILE, key)
         self._engine, _is_full = bookfile.open_books(self.folder / FILE, key)
 
     def go_on_through(self, fresh: Self) -> None:
@@ -438,7 +438,13 @@ class Database:
             yield engine
         finally:
             if self._is_last_out(engine):
-                _shut(engine)
+                self._shut(engine)
+
+    def _shut(self, engine: Engine) -> None:
+        """Close the connections; a file known to be good gets the imprint it is known by again."""
+        _close(engine)
+        if self.folder and self._is_good and not self.trouble:
+            imprint.keep(self.folder / FILE, engine.get_execution_options()["key"])
 
     def _is_last_out(self, engine: Engine) -> bool:
         with self._door:
@@ -501,7 +507,7 @@ def _renew_rights(connection: Connection) -> None:
         import_module("models.server.grants").renew(connection)
 
 
-def _shut(engine: Engine) -> None:
+def _close(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         with suppress(sqlcipher.DatabaseError, Unreadable):
             bookfile.empty_the_log(engine)
