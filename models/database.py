@@ -11,23 +11,12 @@ from copy import copy
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import (
-    URL,
-    BigInteger,
-    Connection,
-    Engine,
-    Integer,
-    MetaData,
-    String,
-    text,
-)
-from sqlalchemy import Enum as SqlEnum
+from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
-from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.orm import Session
 
 from models import bookfile, imprint, migrations, seen
 from models.bookfile import FILE, LOOKING, AlreadyThere, NoDatabase, Unreadable
@@ -38,9 +27,6 @@ from models.server import engine as server
 from models.server.engine import OlderBooks
 from translations import N_
 
-if TYPE_CHECKING:
-    import enum
-
 R = TypeVar("R")
 
 NO_RIGHTS = "42501"  # as the server calls it
@@ -49,24 +35,6 @@ RETRIES = 3
 MAY_REWRITE = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE relname = 'card'")
 PATIENT = text("SET LOCAL idle_in_transaction_session_timeout = 0")  # while others do the work
 OF_PEOPLE = ("card", "card_vulnerability", "encounter", "volunteer", "volunteer_skill", "training")
-
-# Quantities are thousandths and money is fenings: four bytes would not hold them on the server.
-WHOLE = BigInteger().with_variant(Integer, "sqlite")
-
-
-class Base(DeclarativeBase):
-    """All tables of the program; the naming convention lets migrations name every constraint."""
-
-    type_annotation_map: ClassVar[dict[type, TypeEngine[int]]] = {int: WHOLE}
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
 
 
 class Database:
@@ -465,25 +433,6 @@ class Database:
             engine.dispose()
             raise
         return opened
-
-
-# Keys of `models.text.sort_key`: compared byte by byte on both engines.
-SORT_KEY = String(1000).with_variant(String(1000, collation="C"), "postgresql")
-
-
-def choice(kind: type[enum.StrEnum], check: str = "") -> SqlEnum:
-    """The column type of an enumeration: its value as text, held to its members by a CHECK.
-
-    `check` names that where a table has two columns of one kind.
-    """
-    return SqlEnum(
-        kind,
-        native_enum=False,
-        create_constraint=True,
-        length=32,
-        name=check or kind.__name__.lower(),
-        values_callable=lambda members: [member.value for member in members],
-    )
 
 
 def _writers(engine: Engine) -> Engine:
