@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from models import bookfile, imprint, migrations, seen
 from models.bookfile import FILE, LOOKING, AlreadyThere, NoDatabase, Unreadable
 from models.errors import DomainError
-from models.imprint import Read
+from models.imprint import Log, Read, Seal
 from models.seen import Seen
 from models.server import engine as server
 from models.server.engine import OlderBooks
@@ -58,6 +58,7 @@ class Database:
         self._is_good = False  # every check has passed
         self.is_full = False  # the disk had no room when the file was opened: only to look
         self.copied_on: date | None = None  # of a travel copy, in which nothing is entered
+        self._log: Log | None = None  # what is written to a file, beside it
         self.is_older = False  # books on a server that are still those of an earlier program
 
     @classmethod
@@ -86,7 +87,7 @@ class Database:
         bookfile.require_there(folder / FILE)
         engine, is_full = bookfile.open_books(folder / FILE, key)
         try:
-            as_left = imprint.fits(folder / FILE, key, read)
+            as_left = _is_as_left(folder, key, read)
             keeps_log = not is_full and not bookfile.empty_where_there_is_room(engine)
             if keeps_log:
                 bookfile.require_readable(engine, folder / FILE)
@@ -95,6 +96,7 @@ class Database:
             if behind := migrations.is_behind(engine):
                 before_upgrade(cls(engine, folder))
             opened = cls._opened(engine, folder)
+            opened._log = Log(folder / FILE, key)
             opened.is_as_left = as_left and not keeps_log and not behind
             opened.is_full = is_full or keeps_log
             return opened
@@ -336,7 +338,8 @@ class Database:
         """
         if self.folder is None or not (self.folder / FILE).exists():
             raise NoDatabase(folder=str(self.folder))
-        self._is_good = self._is_good and imprint.fits(self.folder / FILE, key)
+        self._is_good = self._is_good and _is_as_left(self.folder, key)
+        self._log = Log(self.folder / FILE, key)
         self._engine, _is_full = bookfile.open_books(self.folder / FILE, key)
 
     def go_on_through(self, fresh: Self) -> None:
@@ -385,16 +388,14 @@ class Database:
 
     def _remember(self, session: Session) -> None:
         """What was committed is there from now on."""
-        path = self.seen_in
-        if path is None or "acts" not in session.info:
+        if self.seen_in is None:
             return
-        act, act_hash = session.info["acts"]
-        if book := session.info.get("book"):
-            document, hash_ = book.number, book.hash
-        else:
-            known = seen.read(path)
-            document, hash_ = known.document, known.document_hash
-        seen.keep(path, Seen(act, act_hash, document, hash_))
+        acts, book = session.info.get("acts"), session.info.get("book")
+        known = Seen() if acts and book else seen.read(self.seen_in)
+        act, act_hash = acts or (known.act, known.act_hash)
+        number, hash_ = (book.number, book.hash) if book else (known.document, known.document_hash)
+        log = self._log.sealed() if self._log else Seal()
+        seen.keep(self.seen_in, Seen(act, act_hash, number, hash_, log.length, log.seal))
 
     @contextmanager
     def _entered(self) -> Iterator[Engine]:
@@ -433,6 +434,13 @@ class Database:
             engine.dispose()
             raise
         return opened
+
+
+def _is_as_left(folder: Path, key: bytes, read: Read | None = None) -> bool:
+    """Whether the file is the one that was left, and its log what this computer wrote since."""
+    known = seen.read(folder / seen.FILE)
+    is_sealed = imprint.log_fits(folder / FILE, key, Seal(known.log, known.log_seal))
+    return is_sealed and imprint.fits(folder / FILE, key, read)
 
 
 def _writers(engine: Engine) -> Engine:
