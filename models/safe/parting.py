@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from models import files
 from models.database import Database
 from models.errors import DomainError
 from models.rights import verb
@@ -99,7 +100,7 @@ def is_elsewhere(home: Path, folder: Path) -> bool:
 
 def require_elsewhere(home: Path, folder: Path) -> None:
     """Raises NotThere, SameDisk."""
-    if not folder.is_dir():
+    if not files.is_folder(folder):
         raise backups.NotThere(folder=str(folder))
     if not is_elsewhere(home, folder):
         raise SameDisk(folder=str(folder))
