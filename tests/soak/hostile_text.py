@@ -100,10 +100,11 @@ def tried(folder: Path, hostile: list[str], *, aloud: bool = False) -> Findings:
     found = Findings()
     with _canary(folder / "canary.png", found), _slots(found), in_a_world(folder) as world:
         for make in FORMS:
-            began = time.monotonic()
+            began, before = time.monotonic(), found.faults.total()
             name = _fill(make, world, hostile, found)
             if aloud:
-                print(f"  {time.monotonic() - began:6.1f} s  {name}", flush=True)
+                faulty = f", {found.faults.total() - before} faults"
+                print(f"  {time.monotonic() - began:6.1f} s  {name}{faulty}", flush=True)
         _look(world, hostile, found)
         _print(world, found)
     return found

@@ -7,8 +7,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from models.office import access
-from models.roles import Role
+from models.office import access, users
+from models.office.users import User
+from models.roles import PROGRAM, Role
 from models.safe import founding, keys, paperkeys
 from models.safe.founding import PRACTICE_COST, Plan
 from soak.opened import (
@@ -43,6 +44,7 @@ from ui.office.travel import TravelForm
 from ui.office.users import KeyForm, PasswordForm, UserForm
 
 NUMBERS = count()
+MANY = 20  # users
 
 
 def owned(form: Any, password: str = PASSWORD) -> Any:
@@ -56,11 +58,20 @@ def _own_password(world: World) -> Form:
     return owned(chosen(PasswordForm(world.db, None)))
 
 
-def _user(world: World) -> Form:
+def _user(world: World) -> Opened:
     world.lay_out_keys()
     form = owned(chosen(UserForm(world.db, None)))
     form.roles.set_value([Role.DESK])
-    return typed(form, name="Ivo Babić", new_login=f"ivo{next(NUMBERS)}")
+    form = typed(form, name="Ivo Babić", new_login=f"ivo{next(NUMBERS)}")
+    return opened(form, lambda: _let_go(world))
+
+
+def _let_go(world: World) -> None:
+    """A branch with hundreds of users would make every list of them slow: a few stay."""
+    with world.db.write(PROGRAM) as session:
+        for row in users.overview(session):
+            if row.id > MANY:
+                users.revoke(session, session.get_one(User, row.id))
 
 
 def _password_of(kind: type[KeyForm], login: str) -> Maker:
