@@ -27,6 +27,7 @@ assert everything
 ROUNDS = 5
 GOAL = 2.0  # seconds, for each but the password
 UNLOCK = 1.0
+DEEDS = 300  # of a busy day
 PAUSE = 0.02  # seconds between two acts of the writer: much more than a desk at its busiest
 
 
@@ -44,8 +45,10 @@ def run(folder: Path) -> list[str]:
         for part in (FILE, keys.FILE):
             shutil.copy(folder / part, home / part)
         megabytes = (home / FILE).stat().st_size / 1e6
-        crashed = _median(lambda: _start(home, key, as_left=False))
+        unknown = _median(lambda: _start(home, key, as_left=False))
         left = _median(lambda: _start(home, key, as_left=True))
+        with _crashed(home, key) as day:
+            crashed = _median(lambda: _start_after(day, home, key))
         with closing(Database.open(home, key)) as db:
             save = _median(lambda: _save(db, home))
             with _writer(db):
@@ -53,7 +56,8 @@ def run(folder: Path) -> list[str]:
     return [
         _line("from the password to the key", unlock, UNLOCK),
         _line(f"start check of {megabytes:.0f} MB, ten years, as it was left", left),
-        _line("the same after a crash: every check before a figure", crashed),
+        _line("the same after a crash, with a day's work in the log", crashed),
+        _line("the same without an imprint: every check before a figure", unknown),
         _line(f"verified backup of {megabytes:.0f} MB", save),
         _line("the same beside a writer", beside),
     ]
@@ -86,6 +90,27 @@ def _start(home: Path, key: bytes, *, as_left: bool) -> float:
     assert opened.db.is_as_left == as_left
     opened.db.close()
     return took
+
+
+@contextmanager
+def _crashed(home: Path, key: bytes) -> Iterator[Path]:
+    """A copy of the folder as a crash at the end of a day leaves it."""
+    day = home / "crashed"
+    day.mkdir()
+    with closing(Database.open(home, key)) as db:
+        for _deed in range(DEEDS):
+            with db.write(PROGRAM) as session:
+                branch.change(session, branch.details(session))
+        for part in home.glob("*"):
+            if part.is_file():
+                shutil.copy(part, day / part.name)
+    yield day
+
+
+def _start_after(day: Path, home: Path, key: bytes) -> float:
+    for part in day.iterdir():
+        shutil.copy(part, home / part.name)
+    return _start(home, key, as_left=True)
 
 
 def _save(db: Database, home: Path) -> float:

@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 PATIENCE = 60  # seconds until a window must be there
@@ -42,6 +43,8 @@ def tour(folder: Path) -> None:
 
     Each by the clock, and what of it the main thread worked.
     """
+    from PySide6.QtCore import Qt
+
     from benchmarks.measure import peak_memory
     from translations import LANGUAGES
     from ui import language
@@ -49,17 +52,20 @@ def tour(folder: Path) -> None:
     application, way, _seconds = _opened(folder)
     window = way.window
     _until(application, lambda: len(window.built) == len(window.kinds))
+    window.activateWindow()
     _settle(application)
-    pages = [
-        _frame(application, lambda place=place: window.show_page(place))
-        for _ in range(3)
-        for place in range(len(window.kinds))
-    ]
-    languages = [
-        _frame(application, lambda code=code: language.switch(code))
-        for _ in range(3)
-        for code in LANGUAGES
-    ]
+
+    def show(place: int) -> None:
+        _press(window, Qt.Key(Qt.Key.Key_1 + place), Qt.KeyboardModifier.ControlModifier)
+        assert window.navigation.current == place
+
+    def choose(code: str) -> None:
+        _press(window, Qt.Key.Key_Down)  # what a list of languages is chosen with
+        language.switch(code)
+
+    places = range(len(window.kinds))
+    pages = [_frame(application, partial(show, place)) for _ in range(3) for place in places]
+    languages = [_frame(application, partial(choose, code)) for _ in range(3) for code in LANGUAGES]
     told = {"memory": peak_memory()}
     for name, frames in (("page", pages), ("language", languages)):
         told[name] = max(took for took, _worked in frames)
@@ -97,6 +103,13 @@ def _opened(folder: Path):  # type: ignore[no-untyped-def]
     _until(application, lambda: way.window is not first and bool(way.window.built))
     application.processEvents()
     return application, way, time.perf_counter() - began
+
+
+def _press(window, *key) -> None:  # type: ignore[no-untyped-def]
+    """A key as the keyboard sends it: the work behind the window hears of it too."""
+    from PySide6.QtTest import QTest
+
+    QTest.keyClick(window.windowHandle(), *key)
 
 
 def _frame(application, act: Callable[[], object]) -> tuple[float, float]:  # type: ignore[no-untyped-def]

@@ -25,6 +25,7 @@ PRAGMAS = (
     "cipher_log_level = NONE",
     "journal_mode = WAL",
     "synchronous = FULL",
+    "wal_autocheckpoint = 10000",  # pages: a day's work stays in the log, the file as it was left
     "foreign_keys = ON",
     "recursive_triggers = ON",
     "temp_store = MEMORY",

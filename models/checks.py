@@ -77,8 +77,8 @@ def posted_is_guarded(session: Session) -> Iterator[DomainError]:
 def numbers_have_no_gaps(session: Session) -> Iterator[DomainError]:
     """5. Numbers run from 1 without a gap per kind, warehouse and year."""
     runs = (
-        select(Document.kind, Document.year, func.max(Document.number), func.count(Document.id))
-        .where(Document.status == Status.POSTED)
+        select(Document.kind, Document.year, func.max(Document.number), func.count(Document.number))
+        .where(Document.number.is_not(None))
         .group_by(Document.kind, Document.place_id, Document.year)
     )
     for kind, year, last, count in session.execute(runs):
@@ -115,10 +115,10 @@ def chain_is_whole(session: Session) -> Iterator[DomainError]:
     before, expected = CHAIN_START, 1
     for document, lines in evidence.chain(session):
         number, kept, confirmed_by = document[:3]
-        entry = ledger.canonical(document[4:], confirmed_by, lines)
+        entry = ledger.canonical(document[3:], confirmed_by, lines)
         right = ledger.entry_hash(expected, before, entry)
         if number != expected or kept != right:
-            yield ChainBroken(number=ledger.written_number(document), day=document.day)
+            yield _broken(session, expected)
             return
         before, expected = right, expected + 1
 
@@ -246,6 +246,14 @@ GUARDS = frozenset(
     " reopening_update_refused service_delete_refused"
     " service_insert_closed service_update_refused".split()
 )
+
+
+def _broken(session: Session, place: int) -> ChainBroken:
+    """The document that stands in the chain where another was expected, or the one behind it."""
+    found_by = select(Document.number, Document.year, Document.day)
+    behind = found_by.where(Document.chain_number >= place).order_by(Document.chain_number)
+    number, year, day = session.execute(behind.limit(1)).one()
+    return ChainBroken(number=f"{number}/{year}", day=day)
 
 
 def _hash_of_document(session: Session, number: int) -> str:

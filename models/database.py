@@ -86,7 +86,7 @@ class Database:
         self.user: int | None = None
         self.roles: frozenset[str] = frozenset()
         self.trouble: DomainError | None = None  # what a check found wrong; it stops every write
-        self.is_as_left = False  # byte for byte the file that was closed, known to be good
+        self.is_as_left = False  # the file that was closed, known to be good, and its log
         self._is_good = False  # every check has passed
         self.is_full = False  # the disk had no room when the file was opened: only to look
         self.copied_on: date | None = None  # of a travel copy, in which nothing is entered
@@ -118,8 +118,8 @@ class Database:
         bookfile.require_there(folder / FILE)
         engine, is_full = bookfile.open_books(folder / FILE, key)
         try:
+            as_left = imprint.fits(folder / FILE, key, read)
             keeps_log = not is_full and not bookfile.empty_where_there_is_room(engine)
-            as_left = not keeps_log and imprint.fits(folder / FILE, key, read)
             if keeps_log:
                 bookfile.require_readable(engine, folder / FILE)
             elif not as_left:
@@ -127,7 +127,7 @@ class Database:
             if behind := migrations.is_behind(engine):
                 before_upgrade(cls(engine, folder))
             opened = cls._opened(engine, folder)
-            opened.is_as_left = as_left and not behind
+            opened.is_as_left = as_left and not keeps_log and not behind
             opened.is_full = is_full or keeps_log
             return opened
         except DatabaseError as problem:

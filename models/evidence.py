@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from sqlalchemy import String, bindparam, case, func, select, type_coerce, union_all
+from sqlalchemy import bindparam, case, func, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from models import driver, turn
 from models.goods.ledger import HEADER, Document, Line
 from models.goods.lots import Lot, OnHand
 from models.goods.places import REAL, Place
@@ -17,6 +18,7 @@ from models.rights import question
 from models.roles import EVERYONE
 
 CHUNK = 2_000  # documents read at a time while the chain is walked
+PACE = 100  # documents between two looks whether the window is at work
 
 
 @cache
@@ -104,17 +106,20 @@ def unmirrored() -> Any:
 def chain(session: Session) -> Iterator[tuple[Any, list[Any]]]:
     """Documents in chain order with what of their lines was hashed, a chunk at a time.
 
-    Told as the columns of the table, not as objects: this is walked at every start.
+    Of a document: place in the chain, hash, second person, then what was hashed in order.
     """
     connection, last = session.connection(), 0
-    while documents := connection.execute(_NEXT_DOCUMENTS, {"last": last}).all():
-        until = documents[-1].chain_number
+    while documents := driver.rows(connection, _NEXT_DOCUMENTS, {"last": last}):
+        ids = [document[0] for document in documents]
         lines: dict[int, list[Any]] = defaultdict(list)
-        for line in connection.execute(_THEIR_LINES, {"last": last, "until": until}).all():
+        for line in driver.rows(connection, _LINES, {"least": min(ids), "most": max(ids)}):
             lines[line[0]].append(line[1:])
-        for document in documents:
-            yield document, lines[document.id]
-        last = until
+        for place, document in enumerate(documents):
+            if place % PACE == 0:
+                turn.give_way()
+            id_, *places, posted_at, posted_by = document
+            yield (*places, driver.spelled(posted_at), posted_by), lines[id_]
+        last = documents[-1][1]
 
 
 def _moves() -> Any:
@@ -134,23 +139,16 @@ def _moves() -> Any:
 
 _TABLE = Document.__table__.c
 _NEXT_DOCUMENTS = (
-    select(_TABLE.chain_number, _TABLE.hash, _TABLE.confirmed_by, _TABLE.id)
-    .add_columns(
-        *(
-            _TABLE[name] if name == "posted_at" else type_coerce(_TABLE[name], String)
-            for name in HEADER
-        )
-    )
+    select(_TABLE.id, _TABLE.chain_number, _TABLE.hash, _TABLE.confirmed_by)
+    .add_columns(*(_TABLE[name] for name in HEADER))
     .where(_TABLE.chain_number > bindparam("last"))
     .order_by(_TABLE.chain_number)
     .limit(CHUNK)
 )
-_THEIR_LINES = (
+_LINES = (
     select(Line.document_id, Line.position, Lot.identity)
     .add_columns(Line.from_id, Line.to_id, Line.quantity, Line.expected)
     .join(Lot, Lot.id == Line.lot_id)
-    .join(Document, Document.id == Line.document_id)
-    .where(Document.chain_number > bindparam("last"))
-    .where(Document.chain_number <= bindparam("until"))
+    .where(Line.document_id.between(bindparam("least"), bindparam("most")))
     .order_by(Line.document_id, Line.position)
 )

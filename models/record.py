@@ -17,13 +17,14 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, bindparam, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models import clock
+from models import clock, driver, turn
 from models.database import Base
 from translations import N_
 
 VERSION = 1
 START = "0" * 64
 CHUNK = 5_000  # acts read at a time while the chain is walked
+PACE = 100  # acts between two looks whether the window is at work
 PIN, SIGNS = "book=", 16  # before the number of a document, and how much of its hash follows
 FAILED = "failed "  # before the number of wrong tries that went before a sign-in
 LONGEST = 200  # signs of a detail
@@ -148,6 +149,8 @@ def first_broken(
     for number, entry, kept in _chain(session):
         if number != expected or entry_hash(before, entry) != kept:
             return expected
+        if expected % PACE == 0:
+            turn.give_way()
         if expected % CHUNK == 0:
             progress(expected, of)
         before, expected = kept, expected + 1
@@ -179,7 +182,7 @@ def _detail(named: Pin | None, rest: str) -> str:
 def _chain(session: Session) -> Iterator[tuple[int, tuple[object, ...], str]]:
     """Every act in order, as it was hashed."""
     connection, last = session.connection(), 0
-    while rows := connection.execute(_NEXT, {"last": last}).all():
-        for row in rows:
-            yield row[0], row[:-1], row[-1]
+    while rows := driver.rows(connection, _NEXT, {"last": last}):
+        for number, at, *entry, kept in rows:
+            yield number, (number, driver.spelled(at), *entry), kept
         last = rows[-1][0]

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 FILE = "seen.json"
@@ -44,7 +44,7 @@ def keep(path: Path, seen: Seen) -> None:
 
     It need not outlive a power cut: where it cannot be read, less is asked.
     """
-    content = json.dumps(asdict(seen)).ljust(LENGTH).encode("ascii")
+    content = json.dumps(vars(seen)).ljust(LENGTH).encode("ascii")
     with suppress(OSError):  # books in a folder that cannot be written can still be read
         try:
             handle = os.open(path, HOW, 0o600)

@@ -14,7 +14,7 @@ from models.office import branch
 from models.office.branch import Level
 from models.office.users import User
 from models.recorded import About, ActRow, Wanted
-from reports import layout
+from reports import head, layout
 from reports.columns import Column
 from translations import LANGUAGES, N_, Language
 
@@ -45,7 +45,7 @@ def collect(session: Session, wanted: Wanted) -> ActList:
     """The acts wanted and what stands around them. Raises NotSetUp."""
     own = branch.get(session)
     ids = recorded.ids(session, wanted)
-    last, head = record.head(session)
+    last, mark = record.head(session)
     return ActList(
         wanted=wanted,
         user=_name(session, wanted.user),
@@ -53,7 +53,7 @@ def collect(session: Session, wanted: Wanted) -> ActList:
         rows=tuple(_in_portions(session, ids[:MOST])),
         count=len(ids),
         last=last,
-        head=head,
+        head=mark,
         made_at=clock.now(),
         made_by=_name(session, session.info.get("user")),
         sender={code: branch.names(session, code)[Level.BRANCH] for code in LANGUAGES},
@@ -76,7 +76,7 @@ def render(data: ActList, language: Language) -> bytes:
     else:
         story.append(layout.text(_("No act fits what was chosen.")))
     story.append(layout.note(_head(data, language)))
-    made = language.day(clock.local(data.made_at).date())
+    made = clock.local(data.made_at).date()
     return layout.document(
         story,
         language,
@@ -84,7 +84,7 @@ def render(data: ActList, language: Language) -> bytes:
         letterhead=layout.Letterhead(
             name=data.sender[language.code],
             logo=data.logo,
-            number_line=", ".join(part for part in (data.town, made) if part),
+            number_line=head.place_and_day(data.town, made, language),
         ),
         footer=_footer(data, language),
         created=data.made_at,
@@ -148,11 +148,8 @@ def _head(data: ActList, language: Language) -> str:
 
 
 def _footer(data: ActList, language: Language) -> str:
-    head = " ".join(data.head[start : start + 4] for start in range(0, 16, 4))
-    words = language.gettext("Ogranak · {report} · control record {head}")
-    if data.is_practice:
-        words = language.gettext("PRACTICE DATA · {report} · control record {head}")
-    return words.format(report=language.gettext("Record of acts"), head=head)
+    called = language.gettext("Record of acts")
+    return head.chained_footer(called, data.head, language, is_practice=data.is_practice)
 
 
 def _in_portions(session: Session, ids: Sequence[int]) -> Iterator[ActRow]:

@@ -56,18 +56,8 @@ def render(record: Record, language: Language) -> bytes:
     story += [layout.box(said[name], getattr(row.facts, name) or "–") for name in TEXTS]
     if record.changes:
         story += [layout.section(_("What stood there before")), _history(record, language)]
-    story += [
-        layout.note(_(TERM)),
-        layout.signatures([(_("Responsible"), record.head.secretary)], _("M.P.")),
-    ]
-    return layout.document(
-        story,
-        language,
-        title=called,
-        letterhead=head.letterhead(record.head, language),
-        footer=head.footer(record.head, called, language),
-        created=record.head.made_at,
-    )
+    story += [layout.note(_(TERM)), head.signed(record.head, language)]
+    return head.printed(story, record.head, called, language)
 
 
 def shown(value: Any, language: Language) -> str:

@@ -40,17 +40,9 @@ def render(register: Register, language: Language) -> bytes:
         layout.title(called, _(LAW)),
         _table(register, language) if register.rows else layout.text(_("No breach was recorded.")),
         layout.note(_(TERM)),
-        layout.signatures([(_("Responsible"), own.secretary)], _("M.P.")),
+        head.signed(own, language),
     ]
-    return layout.document(
-        story,
-        language,
-        title=called,
-        letterhead=head.letterhead(own, language),
-        footer=head.footer(own, called, language),
-        created=own.made_at,
-        landscape=True,
-    )
+    return head.printed(story, own, called, language, landscape=True)
 
 
 def _table(register: Register, language: Language) -> Any:

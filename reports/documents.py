@@ -20,7 +20,7 @@ from models.office import branch
 from models.office.branch import Level
 from models.office.users import User
 from models.units import Unit, decimal, value_of
-from reports import layout
+from reports import head, layout
 from reports.columns import Column
 from reports.paper.blocks import Block
 from translations import LANGUAGES, N_, Language, Money
@@ -251,22 +251,17 @@ def _signatures(paper: Paper, language: Language) -> Block:
 
 
 def _letterhead(paper: Paper, language: Language) -> layout.Letterhead:
-    contact = " · ".join(part for part in (paper.address, paper.contact) if part)
-    place = ", ".join(part for part in (paper.town, language.day(paper.day)) if part)
     return layout.Letterhead(
         name=paper.sender[language.code],
-        lines=[contact] if contact else [],
+        lines=head.contact_lines(paper.address, paper.contact, language),
         logo=paper.logo,
-        number_line=place,
+        number_line=head.place_and_day(paper.town, paper.day, language),
     )
 
 
 def _footer(paper: Paper, language: Language) -> str:
-    head = " ".join(paper.hash[start : start + 4] for start in range(0, 16, 4))
-    words = language.gettext("Ogranak · {report} · control record {head}")
-    if paper.is_practice:
-        words = language.gettext("PRACTICE DATA · {report} · control record {head}")
-    return words.format(report=title(paper, language), head=head)
+    called = title(paper, language)
+    return head.chained_footer(called, paper.hash, language, is_practice=paper.is_practice)
 
 
 def _target(session: Session, document: Document) -> str:

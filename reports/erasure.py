@@ -80,14 +80,7 @@ def render(receipt: Receipt, language: Language) -> bytes:
             [(_("Erased by"), receipt.head.secretary), (_("Received by"), "")], _("M.P.")
         ),
     ]
-    return layout.document(
-        story,
-        language,
-        title=called,
-        letterhead=head.letterhead(receipt.head, language),
-        footer=head.footer(receipt.head, called, language),
-        created=receipt.at,
-    )
+    return head.printed(story, receipt.head, called, language)
 
 
 GONE = N_(

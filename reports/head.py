@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +13,8 @@ from models import clock
 from models.office import branch
 from models.office.branch import Level
 from reports import layout
-from translations import LANGUAGES, Language
+from reports.paper.blocks import Block
+from translations import LANGUAGES, Language, serbian
 
 
 @dataclass(frozen=True)
@@ -44,14 +47,29 @@ def collect(session: Session, made_at: datetime | None = None) -> Head:
 
 
 def letterhead(head: Head, language: Language) -> layout.Letterhead:
-    contact = " · ".join(part for part in (head.address, head.contact) if part)
-    day = language.day(clock.local(head.made_at).date())
     return layout.Letterhead(
         name=head.names[language.code],
-        lines=[contact] if contact else [],
+        lines=contact_lines(head.address, head.contact, language),
         logo=head.logo,
-        number_line=", ".join(part for part in (head.town, day) if part),
+        number_line=place_and_day(head.town, clock.local(head.made_at).date(), language),
     )
+
+
+def contact_lines(address: str, contact: str, language: Language) -> list[str]:
+    """The line below the name of the branch, or none, in the script of the paper."""
+    line = " · ".join(part for part in (address, contact) if part)
+    return [in_script(line, language)] if line else []
+
+
+def place_and_day(town: str, day: date, language: Language) -> str:
+    """Where and when a paper was made, in the script of the paper: Bihać, 23. 11. 2026."""
+    parts = in_script(town, language), language.day(day)
+    return ", ".join(part for part in parts if part)
+
+
+def in_script(text: str, language: Language) -> str:
+    """A town, an address or a contact as a paper in this language writes it."""
+    return serbian.written(text, language.code)
 
 
 def footer(head: Head, title: str, language: Language) -> str:
@@ -59,3 +77,33 @@ def footer(head: Head, title: str, language: Language) -> str:
     if head.is_practice:
         words = language.gettext("PRACTICE DATA · {report}")
     return words.format(report=title)
+
+
+def chained_footer(report: str, mark: str, language: Language, *, is_practice: bool) -> str:
+    """The foot of a paper that a chain bears out: its name and the first signs of the hash."""
+    words = language.gettext("Ogranak · {report} · control record {head}")
+    if is_practice:
+        words = language.gettext("PRACTICE DATA · {report} · control record {head}")
+    signs = " ".join(mark[start : start + 4] for start in range(0, 16, 4))
+    return words.format(report=report, head=signs)
+
+
+def signed(head: Head, language: Language) -> Block:
+    """Where the one who answers for the branch signs and stamps."""
+    _ = language.gettext
+    return layout.signatures([(_("Responsible"), head.secretary)], _("M.P."))
+
+
+def printed(
+    story: Iterable[Any], head: Head, called: str, language: Language, *, landscape: bool = False
+) -> bytes:
+    """The finished paper of the branch as PDF/A; `called` is its title."""
+    return layout.document(
+        story,
+        language,
+        title=called,
+        letterhead=letterhead(head, language),
+        footer=footer(head, called, language),
+        created=head.made_at,
+        landscape=landscape,
+    )

@@ -12,7 +12,7 @@ from typing import Any
 from reports import archive
 from reports.columns import Column, last_row
 from reports.paper import pages, script, style
-from reports.paper.blocks import Block, Gap, PageBreak, Picture, Row, Rule
+from reports.paper.blocks import Block, Gap, PageBreak, Picture, Row, Rule, Solid
 from reports.paper.letterhead import Letterhead, NotAPicture, head, logo
 from reports.paper.pages import WIDTH, alone
 from reports.paper.script import Text
@@ -160,7 +160,7 @@ def _blocks(story: Iterable[Any]) -> list[Block]:
 def _keep_signatures_below_words(blocks: Sequence[Block]) -> None:
     """Nobody signs an empty page: short words before the signatures go over with them."""
     for words, below in pairwise(blocks):
-        if isinstance(below, Signatures) and isinstance(words, (Text, Row)):
+        if isinstance(below, Signatures) and isinstance(words, (Text, Row, Solid)):
             words.keep = words.height(WIDTH) <= SHORT
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models import clock
 from models.office import branch
 from models.office.branch import Level
-from reports import layout
+from reports import head, layout
 from reports.paper import style
 from reports.paper.blocks import Block
 from reports.paper.script import Text
@@ -50,7 +50,7 @@ def render(paper: PaperKey, language: Language) -> bytes:
     """One page; the code holds the key and nothing else."""
     _ = language.gettext
     heading = title(paper, language)
-    place = ", ".join(part for part in (paper.town, language.day(paper.made_on)) if part)
+    place = head.place_and_day(paper.town, paper.made_on, language)
     sender = layout.Letterhead(name=paper.sender[language.code], logo=paper.logo, number_line=place)
     return layout.document(
         [layout.title(heading), _key(paper.key), *_words(language), _receipt(language)],

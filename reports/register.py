@@ -5,6 +5,7 @@ Law on the Protection of Personal Data, Official Gazette of BiH 12/25 (record of
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from reports import head, layout
 from reports.columns import Column
 from reports.erasure import LAW
 from reports.head import Head
-from translations import N_, Language
+from translations import N_, NN_, Language
 
 TITLE = N_("Register of processing activities")
 
@@ -58,13 +59,13 @@ def render(register: Register, language: Language) -> bytes:
         Column(_("Which data"), lambda row: _(row.data), width=5),
         Column(_("Legal basis"), lambda row: _(row.basis), width=4),
         Column(_("Given to"), lambda row: _(row.given_to), width=4),
-        Column(_("Kept for"), lambda row: _days(register.days[row.kept], language), width=2),
+        Column(_("Kept for"), lambda row: kept(row, register.days, language), width=2.5),
     ]
     own = register.head
     facts: list[tuple[str, Any]] = [
         (_("Data controller"), own.names[language.code]),
-        (_("Address"), ", ".join(part for part in (own.address, own.town) if part)),
-        (_("Contact"), own.contact),
+        (_("Address"), _address(own, language)),
+        (_("Contact"), head.in_script(own.contact, language)),
         (_("Responsible"), own.secretary),
     ]
     story = [
@@ -72,22 +73,34 @@ def render(register: Register, language: Language) -> bytes:
         layout.facts([fact for fact in facts if fact[1]], language),
         layout.table(columns, ACTIVITIES, language),
         layout.box(_("How the data are protected"), _(PROTECTION[register.is_on_server])),
-        layout.signatures([(_("Responsible"), own.secretary)], _("M.P.")),
+        head.signed(own, language),
     ]
-    return layout.document(
-        story,
-        language,
-        title=called,
-        letterhead=head.letterhead(own, language),
-        footer=head.footer(own, called, language),
-        created=own.made_at,
-        landscape=True,
-    )
+    return head.printed(story, own, called, language, landscape=True)
 
 
-def _days(days: int, language: Language) -> str:
-    words = language.ngettext("{days} day", "{days} days", days)
-    return words.format(days=language.show(days))
+def of(*kinds: Kind) -> tuple[Processing, ...]:
+    """What is done with these kinds of data, in the order of the register."""
+    return tuple(row for row in ACTIVITIES if row.kept in kinds)
+
+
+def kept(row: Processing, days: Mapping[Kind, int], language: Language) -> str:
+    """For how long, and from when: "90 days after the last contact"."""
+    words = language.ngettext(*KEPT[row.kept], days[row.kept])
+    return words.format(days=language.show(days[row.kept]))
+
+
+def _address(own: Head, language: Language) -> str:
+    """The address with the town, which many write into the address already."""
+    parts = [own.address] if own.town in own.address else [own.address, own.town]
+    return head.in_script(", ".join(filter(None, parts)), language)
+
+
+KEPT = {
+    Kind.CARDS: NN_("{days} day after the last contact", "{days} days after the last contact"),
+    Kind.REMARKS: NN_("{days} day after the visit", "{days} days after the visit"),
+    Kind.VOLUNTEERS: NN_("{days} day after leaving", "{days} days after leaving"),
+    Kind.LEDGER: NN_("{days} day", "{days} days"),
+}
 
 
 ACTIVITIES = (

@@ -15,10 +15,11 @@ import gc
 import random
 import shutil
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import postgresql
@@ -96,6 +97,35 @@ def _leave_no_box_open() -> Iterator[None]:
     for box in left:
         box.close()
     assert not left
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shown_alone() -> list[tuple[Any, str]]:
+    """Every widget that was shown while it stood in no other, and the line that showed it."""
+    from PySide6.QtWidgets import QWidget
+
+    shown: list[tuple[Any, str]] = []
+    set_visible = QWidget.setVisible
+
+    def watched(widget: QWidget, visible: bool = True) -> None:
+        if visible and widget.isWindow():
+            caller = sys._getframe(1)
+            shown.append((widget, f"{caller.f_code.co_filename}:{caller.f_lineno}"))
+        set_visible(widget, visible)
+
+    QWidget.show = QWidget.setVisible = watched  # type: ignore[method-assign, assignment]
+    return shown
+
+
+@pytest.fixture(autouse=True)
+def _no_part_is_a_window(_shown_alone: list[tuple[Any, str]]) -> Iterator[None]:
+    """A part shown before it has its place is a window for a moment, and takes the keyboard."""
+    _shown_alone.clear()
+    yield
+    from shiboken6 import isValid
+
+    parts = {line for part, line in _shown_alone if isValid(part) and not part.isWindow()}
+    assert not parts
 
 
 @pytest.fixture(autouse=True)

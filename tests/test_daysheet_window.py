@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -22,7 +23,8 @@ from models.goods import items, places, stock
 from models.goods.places import PlaceKind
 from models.goods.stock import Goods
 from models.sheets import daysheet
-from models.units import THOUSAND
+from models.units import THOUSAND, Unit
+from ui.desk import sheetrows
 from ui.desk.daysheet import DaySheetDialog
 from ui.pieces.rows import BADGE_ROLE
 
@@ -90,6 +92,14 @@ def marked(dialog: DaySheetDialog) -> list[str]:
 def encounters(books: Database) -> int:
     with books.read() as session:
         return session.scalar(select(func.count()).select_from(aid.Encounter)) or 0
+
+
+def test_goods_are_summed_up_as_they_are_said(dialog, qtbot, tmp_path):
+    read(dialog, qtbot, tmp_path, GOOD)
+    sums = dialog.preview.totals
+    boxes = replace(sums.goods[0], unit=Unit.BOX)
+    preview = replace(dialog.preview, totals=replace(sums, goods=(sums.goods[0], boxes)))
+    assert "Blanket: 2 pcs · Blanket: 2 boxes" in sheetrows.totals(preview)
 
 
 def test_nothing_is_shown_before_a_file_is_chosen(dialog):

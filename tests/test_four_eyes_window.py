@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from models.periods import Period, Reopening
 from models.roles import Role
 from models.safe import founding, keys
 from models.safe.founding import PRACTICE_COST, Plan
-from models.units import THOUSAND
+from models.units import THOUSAND, Unit
 from reports import documents, monthly
 from translations import language
 from ui.office.today import TodayPage
@@ -34,7 +35,7 @@ from ui.papers.reopening import ReopenAnswer, ReopenForm
 from ui.papers.reports import ReportsPage
 from ui.warehouse.goods import WriteOffForm
 from ui.warehouse.stock import StockPage
-from ui.warehouse.waiting import WaitingList, WriteOffAnswer
+from ui.warehouse.waiting import WaitingList, WriteOffAnswer, goods_of
 
 NOON = datetime(2026, 11, 23, 12)
 OCTOBER = Period.month(2026, 10)
@@ -248,6 +249,13 @@ def test_what_waits_can_be_confirmed_on_the_spot_after_all(books, qtbot):
     choose_edin(form, EDINS, qtbot)
     press_save(form, qtbot)
     assert (waiting(books), on_hand(books)) == ([], 17)
+
+
+def test_what_waits_is_counted_as_it_is_said(books):
+    proposed(books)
+    (row,) = waiting(books)
+    boxes = replace(row, lines=(replace(row.lines[0], unit=Unit.BOX),))
+    assert (goods_of(row), goods_of(boxes)) == ("Blanket 3 pcs", "Blanket 3 boxes")
 
 
 def test_what_waits_is_thrown_away_after_asking(books, qtbot):

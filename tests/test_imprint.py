@@ -67,6 +67,56 @@ def test_new_books_are_checked_first(tmp_path: Path) -> None:
         assert not db.is_as_left
 
 
+@pytest.fixture
+def crashed(home: Path) -> Path:
+    """The same books, worked in and never closed: what was entered is in the log."""
+    with closing(opened(home)) as db:
+        hand_out(db)
+        hand_out(db)
+        return Path(shutil.copytree(home, home.parent / "crashed"))
+
+
+def test_after_a_crash_they_are_as_they_were_left_with_the_log_on_top(crashed: Path) -> None:
+    acts = seen.read(crashed / seen.FILE).act
+    with closing(opened(crashed)) as db:
+        assert db.is_as_left
+        with db.read() as session:
+            assert record.head(session)[0] == acts
+        assert opening.examine_behind(db, lambda: False) == []
+    with closing(opened(crashed)) as db:
+        assert db.is_as_left
+
+
+def test_a_file_that_was_damaged_under_its_log_is_checked_first(crashed: Path) -> None:
+    file = crashed / FILE
+    file.write_bytes(turn_a_bit(file.read_bytes()))
+    with pytest.raises(DomainError):
+        opening.open_books(crashed, KEY)
+
+
+@pytest.mark.parametrize("left", [0, 32, PAGE])
+def test_what_a_shorter_log_lost_is_missed_before_a_figure_is_shown(
+    crashed: Path, left: int
+) -> None:
+    log = crashed / f"{FILE}-wal"
+    log.write_bytes(log.read_bytes()[:left])
+    found = opening.open_books(crashed, KEY)
+    with closing(found.db) as db:
+        assert [type(problem) for problem in found.problems] == [checks.RecordCut]
+        assert not db.takes_entries
+
+
+def test_a_days_work_stays_in_the_log(home: Path) -> None:
+    before = (home / FILE).read_bytes()
+    with closing(opened(home)) as db:
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE work (done BLOB)")
+        for _deed in range(20):
+            with db.engine.begin() as connection:
+                connection.exec_driver_sql("INSERT INTO work VALUES (randomblob(400000))")
+        assert (home / FILE).read_bytes() == before
+
+
 def turn_a_bit(content: bytes) -> bytes:
     return content[:-99] + bytes([content[-99] ^ 1]) + content[-98:]
 

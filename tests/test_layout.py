@@ -3,7 +3,7 @@
 import io
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pypdf
@@ -162,6 +162,13 @@ def test_figures_are_never_broken_by_long_names_beside_them():
     assert page.count("123,456,789") == 2 and page.count("1,000,000,000.00") == 2
 
 
+def test_a_day_and_its_hour_are_never_broken_by_long_texts_beside_them():
+    moment = Column("When", lambda _row: datetime(2026, 11, 23, 12, 45))
+    rows = [Goods("many words of a remark " * 9)]
+    (page,) = pages(table(rows, [moment, *[NAME] * 4]))
+    assert "23. 11. 2026. 12:45" in page.replace("\u00a0", " ")
+
+
 @pytest.mark.parametrize("count", range(7))
 def test_key_figures_of_any_number_fit(count):
     items = [Figure(2310 + n, "persons", "614 with a card, 1,696 without") for n in range(count)]
@@ -191,6 +198,23 @@ def test_signatures_never_stand_alone_on_a_page():
             layout.signatures([("Responsible", "")], "M.P."),
         ]
         assert "Protected" in pages(story)[-1]
+
+
+@pytest.mark.parametrize("totals", [False, True])
+def test_signatures_below_a_long_table_have_its_last_row_on_their_page(totals):
+    for count in range(36, 50):
+        rows = [Goods(f"row {number}.") for number in range(count)]
+        signed = layout.signatures([("Responsible", "")], "M.P.")
+        found = pages(table(rows, totals=totals), signed)
+        assert f"row {count - 1}." in found[-1]
+        assert " ".join(found).count("row ") == count
+
+
+def test_signatures_below_a_long_box_have_its_last_line_on_their_page():
+    for count in range(42, 54):
+        lines = "\n".join(f"line {number}." for number in range(count))
+        signed = layout.signatures([("Responsible", "")], "M.P.")
+        assert f"line {count - 1}." in pages(layout.box("Needs", lines), signed)[-1]
 
 
 def test_long_names_in_every_place_stop_nothing():

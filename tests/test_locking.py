@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from things import as_program
 from windows import bring_to_front, keep_few_pages_and_light_keys
 
-from models import bookfile
+from models import bookfile, turn
 from models.checks import RecordCut
 from models.database import BooksInTrouble, Database
 from models.goods import places
@@ -374,6 +374,16 @@ def test_typing_and_pointing_put_it_off(way, qtbot, monkeypatch):
     now[0] += 200
     way.locking.idle.look()
     assert not way.books.db.is_locked
+
+
+def test_while_a_key_is_answered_the_work_behind_waits(way, qtbot):
+    claims: list[bool] = []
+    way.window.search.textChanged.connect(lambda _text: claims.append(turn.is_claimed()))
+    bring_to_front(way.window, qtbot)
+    way.window.search.setFocus()
+    QTest.keyClick(way.window.windowHandle(), Qt.Key.Key_Z)
+    assert claims == [True]
+    qtbot.waitUntil(lambda: not turn.is_claimed())
 
 
 def test_a_computer_that_slept_finds_it_locked_and_so_does_a_clock_set_back(way, monkeypatch):

@@ -19,7 +19,13 @@ from windows import in_front
 
 from models import clock, record
 from models.database import Database
+from models.desk import aid
+from models.desk.aid import Given, Referral, Service
 from models.desk.cards import Card
+from models.goods import items, stock
+from models.goods.items import Category
+from models.goods.places import Place
+from models.goods.stock import Goods
 from models.office import users
 from models.privacy import access, retention
 from models.privacy.access import Cause, Recipient
@@ -29,6 +35,7 @@ from models.safe import backups, keeping, keys
 from models.safe.backups import Backup, Reason
 from models.safe.founding import PRACTICE_COST
 from models.team.volunteers import State, Volunteer
+from models.units import Unit
 from reports import erasure, held, register
 from translations import LANGUAGES, language
 from ui.desk.visits import VisitsDialog
@@ -284,6 +291,48 @@ def test_the_paper_of_a_card_holds_every_visit(books: Database, code: str) -> No
         text = text_of(held.render(held.collect(session, the_old_card(session)), spoken))
     assert text.count("Žuljevi") == 3
     assert "1990" in text
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_paper_of_a_person_says_why_it_is_kept_and_how_long(books: Database, code: str) -> None:
+    spoken = language(code)
+    days = {Kind.VOLUNTEERS: 401, Kind.CARDS: 93, Kind.REMARKS: 21}
+    with books.write() as session:
+        retention.change(session, days)
+        girl = text_of(held.render(held.collect(session, the_girl(session)), spoken))
+        card = text_of(held.render(held.collect(session, the_old_card(session)), spoken))
+    for row in register.of(*days):
+        said = [spoken.gettext(each) for each in (row.what, row.basis, row.given_to)]
+        said.append(register.kept(row, days, spoken).replace("\u00a0", " "))
+        own, other = (girl, card) if row.kept is Kind.VOLUNTEERS else (card, girl)
+        assert all(words in own for words in said)
+        assert not any(words in other for words in (said[0], said[3]))
+
+
+def test_the_paper_of_a_card_tells_why_help_was_given_and_to_whom_one_was_sent(
+    books: Database,
+) -> None:
+    given = [
+        Given(Service.FIRST_AID, times=2, reason=aid.Reason.SCABIES),
+        Given(Service.REFERRAL, referral=Referral.SOCIAL_WORK),
+    ]
+    with books.write() as session:
+        place = session.query(Place).filter_by(name="Bihać").one()
+        today = clock.today()
+        aid.help_person(session, the_old_card(session), place, on=today, services=given)
+        text = text_of(held.render(held.collect(session, the_old_card(session)), language("en")))
+    assert "2 × First aid: Scabies, Referral: Centre for social work" in text
+
+
+def test_the_paper_of_a_card_counts_goods_as_they_are_said(books: Database) -> None:
+    with books.write() as session:
+        store = session.query(Place).filter_by(name="Bihać").one()
+        item = items.add(session, "shampoo", {"en": "Shampoo"}, Unit.BOTTLE, Category.HYGIENE)
+        stock.receive(session, store, [Goods(item, 5000)], on=clock.today(), supplier="Donor A")
+        aid.help_person(session, the_old_card(session), store, on=clock.today(),
+                        goods=[Goods(item, 3000)])  # fmt: skip
+        text = text_of(held.render(held.collect(session, the_old_card(session)), language("en")))
+    assert "Shampoo 3 bottles" in text
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

@@ -10,7 +10,7 @@ from models.office import territory
 from models.office.territory import BRCKO, FEDERATION, SRPSKA, Kind
 from models.text import sort_key
 from translations import LANGUAGES
-from translations.serbian import to_latin
+from translations.serbian import to_cyrillic, to_latin
 
 
 def unit(name: str, entity: str = FEDERATION) -> territory.Unit:
@@ -40,6 +40,7 @@ def test_units_stand_in_alphabetical_order():
 def test_every_unit_is_named_in_both_scripts():
     for one in territory.units():
         assert to_latin(one.cyrillic) == one.latin
+        assert to_cyrillic(one.latin) == one.cyrillic
 
 
 def test_only_units_of_the_federation_lie_in_a_canton():

@@ -120,8 +120,8 @@ def test_stock_that_expires_leads_to_the_stock(books, qtbot):
     receive(books, "lunch_pack", 5000, NOON.date() + timedelta(days=9))
     page = opened(books, qtbot)
     (row,) = cells(page.needs.table)
-    assert row[1] == "5,000"
-    assert row[3].startswith("expires 2.")
+    assert row[1] == "5,000 meals"
+    assert row[2].startswith("expires 2.")
     with qtbot.waitSignal(page.leads_to) as heard:
         page.needs.table.setFocus()
         page.needs.table.select(0)

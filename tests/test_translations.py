@@ -304,6 +304,11 @@ def test_cyrillic_becomes_latin(cyrillic: str, latin: str) -> None:
         ("PDF za New York, IV. razred", "PDF за New York, IV. разред"),
         ("{count} osoba", "{count} особа"),
         ("Crveni krst BiH", "Црвени крст БиХ"),
+        ("Ulica V. korpusa 12/I, 3/II sprat", "Улица V. корпуса 12/I, 3/II спрат"),
+        ("V. Karadžića 10a, I. Andrića bb", "В. Караџића 10а, И. Андрића бб"),
+        ("tel. 037 222-333 · e-mail: ck@primjer.ba", "тел. 037 222-333 · e-mail: ck@primjer.ba"),
+        ("www.primjer.ba ili primjer.org/kontakt", "www.primjer.ba или primjer.org/kontakt"),
+        ("JIB 4200000000001, IBAN BA39 1290 0000", "ЈИБ 4200000000001, IBAN BA39 1290 0000"),
     ],
 )
 def test_latin_becomes_cyrillic(latin: str, cyrillic: str) -> None:
@@ -331,6 +336,12 @@ def test_cyrillic_survives_the_way_to_latin_and_back(word: str) -> None:
     latin = serbian.to_latin(word)
     if "лј" not in word and not serbian._TWO_SOUNDS.match(latin):
         assert serbian.to_cyrillic(latin) == word
+
+
+@given(st.text(LETTERS + " .,–/0123456789", min_size=1))
+def test_what_is_typed_in_cyrillic_stays_as_typed_in_cyrillic(text: str) -> None:
+    assert serbian.written(text, "sr_Cyrl") == text
+    assert serbian.written(text, "bs") == serbian.to_latin(text)
 
 
 @pytest.mark.parametrize("field", ["months", "weekdays", "currency", "conjunction"])

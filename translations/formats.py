@@ -19,7 +19,7 @@ class Money:
     fenings: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Counted:
     """So many of something: the forms "{count} box" and "{count} boxes" are marked with NN_()."""
 

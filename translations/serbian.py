@@ -1,4 +1,4 @@
-"""Serbian in its two scripts: Cyrillic to Latin exactly, Latin to Cyrillic as a good proposal."""
+"""Serbian in its two scripts: Cyrillic to Latin exactly, Latin to Cyrillic as well as it can be."""
 
 import re
 from collections.abc import Callable
@@ -8,7 +8,8 @@ PROTECTED = re.compile(
     r"\{[^{}]*\}|<[^<>]+>|&#?\w+;|%\(\w+\)[sdf]|%L?\d+|\b\w+://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 )
 LATIN_WORDS = frozenset(
-    "PDF CSV XLSX JSON HXL USB QR IOM UNHCR UNICEF IFRC ICRC WHO EU UN PIN SMS GPS ID IBAN".split()
+    "PDF CSV XLSX JSON HXL USB QR IOM UNHCR UNICEF IFRC ICRC WHO EU UN PIN SMS GPS ID IBAN BIC"
+    " Facebook Instagram Viber".split()
 )
 
 _CYRILLIC = "абвгдђежзијклмнопрстћуфхцчшАБВГДЂЕЖЗИЈКЛМНОПРСТЋУФХЦЧШ"
@@ -25,6 +26,12 @@ _LIGATURES = str.maketrans(
     dict(zip("ǄǅǆǇǈǉǊǋǌ", "DŽ Dž dž LJ Lj lj NJ Nj nj".split(), strict=True))
 )
 _WORD = re.compile(r"[^\W\d_]+")
+# What else nobody writes in Cyrillic: pages of the web, numbers of accounts, the word e-mail.
+_LATIN_ONLY = re.compile(
+    rf"{PROTECTED.pattern}|(?i:\bwww\.\S+|\b[\w.-]+\.(?:ba|com|eu|hr|info|net|org|rs)\b(?:/\S*)?)"
+    r"|\b[A-Z]{2,}\d\w*|\b[Ee]-mail\b"
+)
+_NUMBERED = re.compile(r"\.?\s+[a-zčćđšžа-џ]")  # what follows a numeral of one sign: V korpusa
 _ROMAN = re.compile(
     "(?=..)(?!(?:MI|LI|DI)$)M{0,3}(?:C[MD]|D?C{0,3})(?:X[CL]|L?X{0,3})(?:I[XV]|V?I{0,3})"
 )
@@ -39,29 +46,36 @@ _TWO_SOUNDS = re.compile(
 )
 
 
+def written(text: str, code: str) -> str:
+    """What somebody typed in either script, in the script of that language: a town, an address."""
+    return to_cyrillic(text) if code == "sr_Cyrl" else to_latin(text)
+
+
 def to_latin(text: str) -> str:
     """The same text in Latin script; places, tags and addresses stay as they are.
 
     Capital Љ Њ Џ become two capitals beside capitals (ВРШЕЊЕ, ВРШЕЊ) and Lj Nj Dž elsewhere.
     """
-    return _outside_code(text, _latin)
+    return _outside(PROTECTED, text, _latin)
 
 
 def to_cyrillic(text: str) -> str:
-    """The same text in Cyrillic: a proposal for a person to check, and a help to search.
+    """The same text in Cyrillic, as well as a program can know it.
 
-    Words with other letters (q, w, x, y), acronyms and Roman numerals stay in Latin script.
+    Words with other letters (q, w, x, y), acronyms, Roman numerals, pages of the web and numbers of
+    accounts stay in Latin script.
     """
     text = text.translate(_LIGATURES)
-    return _outside_code(text, lambda part: _WORD.sub(_cyrillic_word, part))
+    return _outside(_LATIN_ONLY, text, lambda part: _WORD.sub(_cyrillic_word, part))
 
 
-def _outside_code(text: str, change: Callable[[str], str]) -> str:
+def _outside(code: re.Pattern[str], text: str, change: Callable[[str], str]) -> str:
+    """The text with everything changed but its code."""
     parts: list[str] = []
     start = 0
-    for code in PROTECTED.finditer(text):
-        parts += change(text[start : code.start()]), code.group()
-        start = code.end()
+    for kept in code.finditer(text):
+        parts += change(text[start : kept.start()]), kept.group()
+        start = kept.end()
     return "".join(parts) + change(text[start:])
 
 
@@ -80,13 +94,21 @@ def _capital_pair(match: re.Match[str]) -> str:
 
 def _cyrillic_word(match: re.Match[str]) -> str:
     word = match.group()
-    if word in LATIN_WORDS or _ROMAN.fullmatch(word):
+    if word in LATIN_WORDS or _is_numeral(match):
         return word
     beginning = _TWO_SOUNDS.match(word)
     cut = beginning.end() if beginning else 0
     rest = _DIGRAPHS.sub(_letter, word[cut:])
     text = (word[:cut] + rest).translate(_TO_CYRILLIC)
     return word if re.search("[^Ђ-џ]", text) else text
+
+
+def _is_numeral(match: re.Match[str]) -> bool:
+    """Whether a word is a Roman numeral; I and V alone are in "V korpusa" and "12/I" only."""
+    if match.group() not in ("I", "V"):
+        return bool(_ROMAN.fullmatch(match.group()))
+    text, start, end = match.string, match.start(), match.end()
+    return text[:start].endswith("/") or bool(_NUMBERED.match(text, end))
 
 
 def _letter(match: re.Match[str]) -> str:

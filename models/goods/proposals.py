@@ -23,6 +23,7 @@ from models.office.users import User
 from models.rights import question, verb
 from models.roles import SHELF, STORE
 from models.text import fitting
+from models.units import Unit
 from translations import N_
 
 
@@ -65,7 +66,7 @@ class WaitingLine:
 
     item_id: int
     item: str
-    unit: str
+    unit: Unit
     lot_id: int
     batch: str
     expiry: date | None

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import clock, record
-from models.desk.aid import Encounter
+from models.desk.aid import Encounter, Given, ServiceGiven
 from models.desk.cards import Card
 from models.goods.items import Item
 from models.goods.ledger import Line
@@ -141,6 +141,22 @@ def goods(session: Session, card: Card) -> dict[int, tuple[Goods, ...]]:
         names = {name.language: name.text for name in item.names}
         one = Goods(names, item.unit, decimal(int(quantity)))
         found[number] = (*found.get(number, ()), one)
+    return found
+
+
+@question(*OFFICE)
+def services(session: Session, card: Card) -> dict[int, tuple[Given, ...]]:
+    """The services of each visit of a card, with why or to whom, by the encounter's id."""
+    query = (
+        select(ServiceGiven)
+        .join(Encounter, Encounter.id == ServiceGiven.encounter_id)
+        .where(Encounter.card_id == card.id)
+        .order_by(ServiceGiven.id)
+    )
+    found: dict[int, tuple[Given, ...]] = {}
+    for row in session.scalars(query):
+        one = Given(row.kind, abs(row.times), abs(row.persons), row.reason, row.referral)
+        found[row.encounter_id] = (*found.get(row.encounter_id, ()), one)
     return found
 
 

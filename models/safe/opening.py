@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
-from models import checks
+from models import checks, turn
 from models.database import Database
 from models.errors import DomainError
 from models.imprint import Read
@@ -27,7 +27,7 @@ from translations import N_
 
 LONG = (checks.file_is_of_one_piece, checks.chain_is_whole)
 ENDS = (checks.nothing_seen_is_gone, checks.roles_are_as_recorded)
-OFTEN = 100_000  # steps of the engine between two looks whether to go on: some milliseconds
+OFTEN = 10_000  # steps of the engine between two looks whether to go on: less than a millisecond
 Progress = Callable[[int, int], None]
 
 
@@ -97,11 +97,16 @@ def examine(db: Database, progress: Progress = lambda done, of: None) -> list[Do
 
 
 def examine_behind(db: Database, is_over: Callable[[], bool]) -> list[DomainError]:
-    """Every check in turn, beside whoever works. Left off, unjudged, once `is_over()`."""
+    """Every check in turn, behind whoever works. Left off, unjudged, once `is_over()`."""
+
+    def leaves_off() -> bool:
+        turn.give_way()
+        return is_over()
+
     with db.read(PROGRAM) as session:
         connection = session.connection().connection.dbapi_connection
         assert connection is not None
-        connection.set_progress_handler(is_over, OFTEN)
+        connection.set_progress_handler(leaves_off, OFTEN)
         try:
             found = [wrong for check in checks.CHECKS for wrong in _told(check, session)]
         except OperationalError:

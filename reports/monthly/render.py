@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from models import clock
 from models.office.branch import Level
 from models.periods import Period
-from reports import archive, charts, layout
+from reports import archive, charts, head, layout
 from reports.monthly import goods_tables, people_tables
 from reports.monthly.carried import to_json
 from reports.monthly.figures import Chain, Monthly, Sender, Status
@@ -250,11 +250,10 @@ def letterhead(data: Headed, language: Language) -> layout.Letterhead:
     _, sender = language.gettext, data.sender
     called = {level: names[language.code] for level, names in sender.names.items()}
     above = [called[level] for level in Level if level in called and level is not Level.BRANCH]
-    contact = " · ".join(part for part in (sender.address, sender.contact) if part)
     onward = _("onward: {name}").format(name=above[1]) if len(above) > 1 else ""
     return layout.Letterhead(
         name=called.get(Level.BRANCH, ""),
-        lines=[contact] if contact else [],
+        lines=head.contact_lines(sender.address, sender.contact, language),
         logo=data.logo,
         addressee=above[0] if above else "",
         addressee_note=onward,
@@ -264,8 +263,7 @@ def letterhead(data: Headed, language: Language) -> layout.Letterhead:
 
 
 def _number_line(data: Headed, language: Language) -> str:
-    made = language.day(clock.local(data.made_at).date())
-    place = ", ".join(part for part in (data.sender.town, made) if part)
+    place = head.place_and_day(data.sender.town, clock.local(data.made_at).date(), language)
     if data.status is Status.DRAFT:
         return place
     return language.gettext("No. {number} · {place}").format(number=number(data), place=place)
@@ -276,10 +274,5 @@ def _period(data: Headed, language: Language) -> str:
 
 
 def footer(data: Headed, language: Language) -> str:
-    _ = language.gettext
-    head = " ".join(data.chain.hash[start : start + 4] for start in range(0, 16, 4))
-    words = _("Ogranak · {report} · control record {head}")
-    if data.sender.is_practice:
-        words = _("PRACTICE DATA · {report} · control record {head}")
-    named = called(data, language) or language.show(data.status)
-    return words.format(report=named, head=head)
+    named, practice = called(data, language) or language.show(data.status), data.sender.is_practice
+    return head.chained_footer(named, data.chain.hash, language, is_practice=practice)

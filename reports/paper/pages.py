@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from models import turn
 from reports.paper import script, style, typefaces
 from reports.paper.blocks import Block, PageBreak, gaps
+from reports.paper.signatures import Signatures
 from translations import Language
 
 A4 = (595.276, 841.89)
@@ -39,6 +41,7 @@ def printed(
         canvas.setTitle(title)
         for number, page in enumerate(pages, start=1):
             for block, down in page.placed:
+                turn.give_way()
                 block.draw(canvas, MARGIN, size[1] - _TOP - down, size[0] - 2 * MARGIN)
             place = language.gettext("page {number} of {count}")
             _foot(canvas, size[0], footer, place.format(number=number, count=len(pages)))
@@ -62,12 +65,13 @@ def _filled(blocks: Sequence[Block], size: tuple[float, float]) -> list[_Page]:
     width, full = size[0] - 2 * MARGIN, size[1] - _TOP - _BOTTOM
     pages = [_Page(full)]
     for number, (block, gap) in enumerate(zip(blocks, gaps(blocks), strict=True)):
+        turn.give_way()
         is_break = isinstance(block, PageBreak)
         if is_break or _needed(blocks[number:], width) > pages[-1].room - gap:
             if pages[-1].placed:
                 pages.append(_Page(full))
         if not is_break:
-            _place(block, gap, width, full, pages)
+            _place(block, gap, width, full, pages, _signed(blocks[number:], width))
     return [page for page in pages if page.placed] or pages[:1]
 
 
@@ -79,15 +83,31 @@ def _needed(blocks: Sequence[Block], width: float) -> float:
     return first.height(width) + max(first.after, blocks[1].before) + _needed(blocks[1:], width)
 
 
-def _place(block: Block, gap: float, width: float, full: float, pages: list[_Page]) -> None:
-    """Put a block on the last page, and what does not fit on new ones."""
+def _signed(blocks: Sequence[Block], width: float) -> float:
+    """The room for the signatures right below the first block; 0 where there are none."""
+    if len(blocks) < 2 or not isinstance(blocks[1], Signatures):
+        return 0.0
+    return max(blocks[0].after, blocks[1].before) + blocks[1].height(width)
+
+
+def _place(
+    block: Block, gap: float, width: float, full: float, pages: list[_Page], signed: float
+) -> None:
+    """Put a block on the last page, and what does not fit on new ones.
+
+    Where the signatures below it go over, its end goes with them: nobody signs an empty page.
+    """
     rest: Block | None = block
     while rest is not None:
         page = pages[-1]
         gap = gap if page.placed else 0
         room = page.room - gap
-        parts = None if rest.height(width) <= room + 0.01 else rest.split(width, room)
-        if parts is None and rest.height(width) > room + 0.01 and page.placed:
+        height = rest.height(width)
+        fits = height <= room + 0.01
+        parts = None if fits else rest.split(width, room)
+        if fits and height + signed > room:
+            parts = rest.split(width, height - 1)
+        if parts is None and not fits and page.placed:
             pages.append(_Page(full))
             continue
         upper, rest = parts or (rest, None)

@@ -9,6 +9,7 @@ from reports.paper import script
 from reports.paper.style import Style
 
 LONGEST_WORD = 64.0
+_LONGEST_MOMENT = 100.0  # a day and an hour, or a number: they stay on one line
 _WIDEST_TEXT = 260.0
 _NARROWEST = 20.0
 _SPARE = {True: 1, False: 2}  # how often a column of figures, of texts, gets of what is left
@@ -30,10 +31,10 @@ def wish(title: str, head: Style, texts: Iterable[str], body: Style, padding: fl
     """The wish of a column with this title and these texts; padding is the room at their sides."""
     firm = body.align == "right"
     natural = max((script.natural_width(text, body) for text in texts), default=0.0)
-    word = natural if firm else max((script.longest_word(text, body) for text in texts), default=0)
-    least = max(word, script.longest_word(title, head))
+    word = natural if firm else max((_word(text, body) for text in texts), default=0.0)
+    titled = script.longest_word(title, head)
+    least = max(word, titled if firm else min(titled, LONGEST_WORD))
     natural = max(natural, script.natural_width(title, head))
-    least = least if firm else min(least, LONGEST_WORD)
     return Wish(least + padding, max(least, min(natural, _WIDEST_TEXT)) + padding, firm)
 
 
@@ -56,6 +57,12 @@ def widths(wishes: Sequence[Wish], shares: Sequence[float | None], width: float)
         found = _grown(found, [want if w.firm is firm else has for w, want, has in goals], width)
     spare = (width - sum(found)) / sum(_SPARE[each.firm] for each in wishes)
     return [each + spare * _SPARE[w.firm] for each, w in zip(found, wishes, strict=True)]
+
+
+def _word(text: str, body: Style) -> float:
+    """The width of the text's longest word, as far as no one may break it."""
+    has_letters = any(map(str.isalpha, text))
+    return min(script.longest_word(text, body), LONGEST_WORD if has_letters else _LONGEST_MOMENT)
 
 
 def _grown(found: Sequence[float], wanted: Sequence[float], width: float) -> list[float]:

@@ -65,7 +65,6 @@ class BalanceDialog(Dialog):
         self.table.set_rows(rows)
         self.table.select(0 if rows else None)
         self.answer = Answer(name="answer")
-        self.answer.say(*_answer(rows))
         close = Button(_("Close"), self.accept, name="close", shortcut="Esc", primary=True)
         close.setDefault(True)
         layout = column(self, margins=DIALOG)
@@ -73,6 +72,7 @@ class BalanceDialog(Dialog):
         days = current().period(period.first, period.last)
         layout.addWidget(muted(f"{days} · {place[1]}"))
         layout.addWidget(self.answer)
+        self.answer.say(*_answer(rows))
         layout.addWidget(self.table, 1)
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
         room = self.screen().availableSize().width() - 60

@@ -8,7 +8,7 @@ from models.desk.aid import Count, Given
 from models.desk.cards import Person
 from models.desk.encounters import EncounterRow, LotGiven, Portion
 from models.desk.visits import Who
-from models.units import Unit
+from models.units import Unit, amount
 from translations import _, current, ngettext
 from ui.pieces.rows import Badge
 
@@ -34,7 +34,7 @@ def summary(row: EncounterRow) -> str:
 def portion(given: Portion) -> str:
     """One piece by its name alone; more as "2 × Water" or "2.5 kg Rice"."""
     if given.unit in WEIGHED:
-        return f"{current().show(given.quantity)} {current().show(given.unit)} {given.name}"
+        return f"{current().show(amount(given.quantity, given.unit))} {given.name}"
     return times(given.name, given.quantity)
 
 

@@ -11,6 +11,7 @@ from models.sheets import daysheet
 from models.sheets.daysheet import Preview
 from models.sheets.sheetfile import Cell, Formula
 from models.sheets.sheetwords import Column as SheetColumn
+from models.units import amount
 from translations import N_, _, current, ngettext
 from ui.pieces.rows import Badge, Column
 
@@ -65,7 +66,7 @@ def totals(preview: Preview) -> str:
     if sums.persons:
         persons = ngettext("{count} person", "{count} persons", sums.persons)
         parts.append(persons.format(count=show(sums.persons)))
-    parts += [f"{each.name}: {show(each.quantity)} {show(each.unit)}" for each in sums.goods]
+    parts += [f"{each.name}: {show(amount(each.quantity, each.unit))}" for each in sums.goods]
     parts += [f"{show(each.kind)}: {show(each.times)}" for each in sums.services]
     return " · ".join(parts)
 

@@ -47,7 +47,6 @@ class VisitsDialog(Dialog):
             found = visits.of_card(session, card_id)
         self.setWindowTitle(_("Card {code}").format(code=known.code))
         self.alone = Answer("warn", name="alone_note")
-        self.alone.say(_(ALONE) if Vulnerability.UASC in known.vulnerabilities else "")
         self.table = named(TableView(self.columns), "visits", _("Visits"))
         self.table.set_rows(found)
         self.table.select(0 if found else None)
@@ -59,6 +58,7 @@ class VisitsDialog(Dialog):
         if known.vulnerabilities:
             layout.addWidget(muted(", ".join(_(kind.label) for kind in known.vulnerabilities)))
         layout.addWidget(self.alone)
+        self.alone.say(_(ALONE) if Vulnerability.UASC in known.vulnerabilities else "")
         layout.addWidget(self.table, 1)
         verbs = row()
         if may(db.roles, recorded.ids):

@@ -1,4 +1,4 @@
-"""Notices that nobody works at the computer any more, and the keys that lock the program."""
+"""Notices that somebody works at the computer, that nobody does, and the keys that lock it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 
-from models import clock
+from models import clock, turn
 from ui import remembered
 
 LOOK = 5_000  # milliseconds between two looks at the clock
@@ -19,6 +19,10 @@ SETTING = "lock/minutes"
 _WORK = {
     QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel,
     QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate, QEvent.Type.TabletMove,
+}  # fmt: skip
+_TURNS = {
+    QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease,
+    QEvent.Type.TouchBegin, QEvent.Type.TouchEnd,
 }  # fmt: skip
 
 
@@ -69,10 +73,17 @@ class Idle(QObject):
             self.left.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _TURNS:
+            self._go_first()
         if event.type() not in _WORK:
             return False
         self.last = time.time()
         return isinstance(event, QKeyEvent) and self._is_wanted(event)
+
+    def _go_first(self) -> None:
+        """Work behind the window waits until what was pressed is answered and painted."""
+        turn.claim()
+        QTimer.singleShot(0, turn.release)
 
     def _is_wanted(self, event: QKeyEvent) -> bool:
         """Ctrl+L locks, Ctrl+Shift+L lets somebody else work; in every form and dialog."""

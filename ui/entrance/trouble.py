@@ -49,13 +49,13 @@ class TroublePage(QWidget):
             "", self.restore.emit, name="restore", icon="history", primary=True
         )
         self.look_button = Button("", self.look.emit, name="look")
-        self.look_button.setVisible(can_look)
         self.restored = Answer("warn", name="restored")
-        self.restored.say(restored)
         self.go_on_button = Button("", self.go_on.emit, name="go_on")
-        self.go_on_button.setVisible(bool(restored))
         self.again_button = Button("", self.again.emit, name="again", icon="reload")
         self._lay_out()
+        self.look_button.setVisible(can_look)
+        self.restored.say(restored)
+        self.go_on_button.setVisible(bool(restored))
         self.retranslate()
         work.run(self, "", lambda _told: tending.own(folder)[:1], self._show_newest)
 

@@ -82,8 +82,8 @@ class SecondPerson(QWidget):
         self.person.setAccessibleName(self.captions[0].text())
         self.password.line.setAccessibleName(self.captions[1].text())
         self.note.setText(note)
-        self.note.setVisible(bool(note))
         rows.addRow("", self.note)
+        self.note.setVisible(bool(note))
         self.setFocusProxy(self.person)
 
 

@@ -15,6 +15,7 @@ from models.goods.shelf import Need, StockRow
 from models.office import loose_ends, today
 from models.office.today import Due, Duty, Figures
 from models.rights import may
+from models.units import amount
 from translations import N_, _, current, ngettext
 from ui import messages
 from ui.page import Page
@@ -57,11 +58,11 @@ class TodayPage(Page):
         self.helped, self.month, self.expiring, self.hours = (Figure() for _card in range(4))
         self.dues = TableCard(DUES, "dues", self._open_due)
         self.needs = TableCard(NEEDS, "needs", lambda _row: self.leads_to.emit("Stock"))
-        self.needs.setVisible(self.sees_stock)
         self.latest = Latest(self)
         self.latest.ready.connect(self._show_dues)
         self.latest.failed.connect(self._fail)
         self._lay_out()
+        self.needs.setVisible(self.sees_stock)
 
     def context(self) -> str:
         day = clock.today()
@@ -247,7 +248,6 @@ DUES = (
 )
 NEEDS = (
     Column(N_("Item"), lambda found: found.name),
-    Column(N_("On hand"), lambda found: found.on_hand, width=9),
-    Column("", lambda found: current().show(found.unit), width=8),
+    Column(N_("On hand"), lambda found: amount(found.on_hand, found.unit), width=14, align="right"),
     Column("", need, width=18),
 )

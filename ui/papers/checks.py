@@ -43,10 +43,18 @@ class CheckList(QWidget):
             self.body.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self.lines = [_line(check) for check in checks]
-        for place, line in enumerate(self.lines):
-            self.body.insertWidget(place, line)
+        self.lines = [self._add(place, check) for place, check in enumerate(checks)]
         self.setAccessibleName("\n".join(check.text for check in checks))
+
+    def _add(self, place: int, check: Check) -> QWidget:
+        if not check.tone:
+            line: QWidget = muted(check.text)
+            self.body.insertWidget(place, line)
+            return line
+        answer = Answer(check.tone, name="check")
+        self.body.insertWidget(place, answer)
+        answer.say(check.text)
+        return answer
 
 
 def checks(prepared: Prepared) -> list[Check]:
@@ -126,11 +134,3 @@ def _texts(prepared: Prepared) -> Iterator[Check]:
         yield Check(said.format(boxes=current().list(missing)), "warn")
     else:
         yield Check(_("Every box has its text."))
-
-
-def _line(check: Check) -> QWidget:
-    if not check.tone:
-        return muted(check.text)
-    answer = Answer(check.tone, name="check")
-    answer.say(check.text)
-    return answer

@@ -62,9 +62,9 @@ class Card(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self.body = column(self, margins=(16, 14, 16, 14))
-        self.title = heading(title)
-        self.title.setVisible(bool(title))
+        self.title = heading()
         self.body.addWidget(self.title)
+        self.set_title(title)
 
     def set_title(self, text: str) -> None:
         self.title.setText(text)

@@ -11,7 +11,7 @@ from models.goods import proposals, stock
 from models.goods.ledger import Document
 from models.goods.proposals import Waiting
 from models.rights import may
-from models.units import decimal
+from models.units import counted
 from translations import N_, _, current
 from ui import messages
 from ui.office.second_person import AnswerForm
@@ -32,7 +32,7 @@ def goods_of(waiting: Waiting) -> str:
     """What would be written off, in one line."""
     show = current().show
     return ", ".join(
-        f"{line.item} {show(decimal(line.quantity))} {show(line.unit)}" for line in waiting.lines
+        f"{line.item} {show(counted(line.quantity, line.unit))}" for line in waiting.lines
     )
 
 
