@@ -11,23 +11,12 @@ from copy import copy
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import (
-    URL,
-    BigInteger,
-    Connection,
-    Engine,
-    Integer,
-    MetaData,
-    String,
-    text,
-)
-from sqlalchemy import Enum as SqlEnum
+from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
-from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.orm import Session
 
 from models import bookfile, imprint, migrations, seen
 from models.bookfile import FILE, LOOKING, AlreadyThere, NoDatabase, Unreadable
@@ -38,9 +27,6 @@ from models.server import engine as server
 from models.server.engine import OlderBooks
 from translations import N_
 
-if TYPE_CHECKING:
-    import enum
-
 R = TypeVar("R")
 
 NO_RIGHTS = "42501"  # as the server calls it
@@ -49,24 +35,6 @@ RETRIES = 3
 MAY_REWRITE = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE relname = 'card'")
 PATIENT = text("SET LOCAL idle_in_transaction_session_timeout = 0")  # while others do the work
 OF_PEOPLE = ("card", "card_vulnerability", "encounter", "volunteer", "volunteer_skill", "training")
-
-# Quantities are thousandths and money is fenings: four bytes would not hold them on the server.
-WHOLE = BigInteger().with_variant(Integer, "sqlite")
-
-
-class Base(DeclarativeBase):
-    """All tables of the program; the naming convention lets migrations name every constraint."""
-
-    type_annotation_map: ClassVar[dict[type, TypeEngine[int]]] = {int: WHOLE}
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
 
 
 class Database:
@@ -311,14 +279,10 @@ class Database:
     def close(self) -> None:
         """Give every connection back; the write-ahead log is emptied into the file first.
 
-        What stands in the way of that is no fault of what was done: it is kept in the log. A file
-        that is known to be good gets its imprint, by which it is known again.
+        What stands in the way of that is no fault of what was done: it is kept in the log.
         """
-        if self._engine is None:
-            return
-        _shut(self._engine)
-        if self.folder and self._is_good and not self.trouble:
-            imprint.keep(self.folder / FILE, self.key)
+        if self._engine is not None:
+            self._shut(self._engine)
 
     def judge(self, found: Sequence[DomainError]) -> None:
         """What every check together found wrong: the first of it stops every write."""
@@ -345,7 +309,7 @@ class Database:
             engine, self._engine = self._engine, None
             is_empty = engine not in self._inside
         if engine is not None and is_empty:
-            _shut(engine)
+            self._shut(engine)
 
     def beside(self) -> Self:
         """The same books in a file, over connections of their own: for work that outlives a lock.
@@ -366,9 +330,13 @@ class Database:
         return not self._inside
 
     def unlock(self, key: bytes) -> None:
-        """Open the file again, for the same pages. Raises NoDatabase, Unreadable, NoRoomToOpen."""
+        """Open the file again, for the same pages. Raises NoDatabase, Unreadable, NoRoomToOpen.
+
+        One that is not as it was left is no longer known to be good.
+        """
         if self.folder is None or not (self.folder / FILE).exists():
             raise NoDatabase(folder=str(self.folder))
+        self._is_good = self._is_good and imprint.fits(self.folder / FILE, key)
         self._engine, _is_full = bookfile.open_books(self.folder / FILE, key)
 
     def go_on_through(self, fresh: Self) -> None:
@@ -438,7 +406,13 @@ class Database:
             yield engine
         finally:
             if self._is_last_out(engine):
-                _shut(engine)
+                self._shut(engine)
+
+    def _shut(self, engine: Engine) -> None:
+        """Close the connections; a file known to be good gets the imprint it is known by again."""
+        _close(engine)
+        if self.folder and self._is_good and not self.trouble:
+            imprint.keep(self.folder / FILE, engine.get_execution_options()["key"])
 
     def _is_last_out(self, engine: Engine) -> bool:
         with self._door:
@@ -459,25 +433,6 @@ class Database:
             engine.dispose()
             raise
         return opened
-
-
-# Keys of `models.text.sort_key`: compared byte by byte on both engines.
-SORT_KEY = String(1000).with_variant(String(1000, collation="C"), "postgresql")
-
-
-def choice(kind: type[enum.StrEnum], check: str = "") -> SqlEnum:
-    """The column type of an enumeration: its value as text, held to its members by a CHECK.
-
-    `check` names that where a table has two columns of one kind.
-    """
-    return SqlEnum(
-        kind,
-        native_enum=False,
-        create_constraint=True,
-        length=32,
-        name=check or kind.__name__.lower(),
-        values_callable=lambda members: [member.value for member in members],
-    )
 
 
 def _writers(engine: Engine) -> Engine:
@@ -501,7 +456,7 @@ def _renew_rights(connection: Connection) -> None:
         import_module("models.server.grants").renew(connection)
 
 
-def _shut(engine: Engine) -> None:
+def _close(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         with suppress(sqlcipher.DatabaseError, Unreadable):
             bookfile.empty_the_log(engine)

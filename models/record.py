@@ -18,7 +18,7 @@ from sqlalchemy import ForeignKey, Index, String, bindparam, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import clock, driver, turn
-from models.database import Base
+from models.base import Base
 from translations import N_
 
 VERSION = 1

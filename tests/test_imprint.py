@@ -106,6 +106,37 @@ def test_what_a_shorter_log_lost_is_missed_before_a_figure_is_shown(
         assert not db.takes_entries
 
 
+def test_books_that_were_locked_are_known_again_too(home: Path) -> None:
+    with closing(opened(home)) as db:
+        opening.examine_behind(db, lambda: False)
+        hand_out(db)
+        db.lock()
+        killed = Path(shutil.copytree(home, home.parent / "killed"))
+    with closing(opened(killed)) as db:
+        assert db.is_as_left
+
+
+def test_a_file_that_was_changed_while_it_was_locked_gets_no_imprint_any_more(home: Path) -> None:
+    with closing(opened(home)) as db:
+        opening.examine_behind(db, lambda: False)
+        older = (home / FILE).read_bytes()
+        hand_out(db)
+        db.lock()
+        (home / FILE).write_bytes(older)
+        db.unlock(KEY)
+    assert not imprint.fits(home / FILE, KEY)
+
+
+def test_books_that_are_as_they_were_locked_stay_good(home: Path) -> None:
+    with closing(opened(home)) as db:
+        opening.examine_behind(db, lambda: False)
+        db.lock()
+        db.unlock(KEY)
+        hand_out(db)
+    with closing(opened(home)) as db:
+        assert db.is_as_left
+
+
 def test_a_days_work_stays_in_the_log(home: Path) -> None:
     before = (home / FILE).read_bytes()
     with closing(opened(home)) as db:

@@ -10,7 +10,7 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models import clock
-from models.database import SORT_KEY, Base, choice
+from models.base import SORT_KEY, Base, choice
 from models.desk.cards import Sex
 from models.errors import DomainError, InFuture, Missing
 from models.rights import verb
