@@ -157,6 +157,10 @@ def test_the_folders_are_chosen_and_a_missing_stick_is_refused(page, books, qtbo
         (books.folder / keeping.FOLDER).mkdir()
         form.accept()
         assert form.problem.text().startswith("Both folders are the same.")
+        for no_folder in (keys.FILE, f"{keys.FILE}/below", "ž" * 300):
+            form.first.set_value(str(books.folder / no_folder))
+            form.accept()
+            assert form.problem.text().startswith("The folder")
         form.first.set_value(str(tmp_path / "other"))
         form.second.set_value(str(tmp_path / "stick"))
         form.accept()

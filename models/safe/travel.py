@@ -94,7 +94,7 @@ def make(
     home = db.home
     if home is None:
         raise NoPlace
-    if not folder.is_dir():
+    if not files.is_folder(folder):
         raise backups.NotThere(folder=str(folder))
     passwords.check(password, (TRAVELLER, *hints))
     with db.write() as session:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from models import clock
+from models import clock, files
 from models.errors import DomainError
 from models.rights import may
 from models.safe import backups, keeping, parting, restoring, travel
@@ -208,9 +208,9 @@ class FoldersForm(Form):
 
     def save(self, session: Session) -> Keeping:
         first, second = self.first.value, self.second.value
-        if second and not Path(second).is_dir():
+        if second and not files.is_folder(Path(second)):
             raise NotThere(folder=second)
-        if first and not Path(first).is_absolute():
+        if first and not (Path(first).is_absolute() and files.may_be_folder(Path(first))):
             raise NotThere(folder=first)
         usual = not first or Path(first) == self.home / keeping.FOLDER
         if second and Path(second) == (self.home / keeping.FOLDER if usual else Path(first)):
