@@ -14,6 +14,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
+from models import imprint
 from models.errors import DomainError
 from translations import N_
 
@@ -25,7 +26,7 @@ PRAGMAS = (
     "cipher_log_level = NONE",
     "journal_mode = WAL",
     "synchronous = FULL",
-    "wal_autocheckpoint = 10000",  # pages: a day's work stays in the log, the file as it was left
+    "wal_autocheckpoint = 4000",  # pages: a day's work stays in the log, the file as it was left
     "foreign_keys = ON",
     "recursive_triggers = ON",
     "temp_store = MEMORY",
@@ -75,7 +76,7 @@ def open_books(path: Path, key: bytes) -> tuple[Engine, bool]:
         has_room = shutil.disk_usage(path.parent).free >= ROOM
         if problem.sqlite_errorcode != sqlcipher.SQLITE_IOERR or has_room:
             raise
-        if _has_log(path):
+        if imprint.is_logged(path):
             _empty_alone(path, key)  # which makes room
             return open_books(path, key)
         return engine_of(path, key, LOOKING, as_it_stands=True), True
@@ -156,8 +157,8 @@ def _empty_alone(path: Path, key: bytes) -> None:
     """
     engine = engine_of(path, key, ALONE)
     try:
-        if not empty_where_there_is_room(engine) or _has_log(path):
-            raise NoRoomToOpen(megabytes=_log_of(path).stat().st_size // 1_000_000 + 1)
+        if not empty_where_there_is_room(engine) or imprint.is_logged(path):
+            raise NoRoomToOpen(megabytes=imprint.log_of(path).stat().st_size // 1_000_000 + 1)
     finally:
         engine.dispose()
 
@@ -178,15 +179,6 @@ def copy_file(source: Path, target: Path) -> None:
     """Copy a closed database (no write-ahead log beside it) to a new place."""
     target.mkdir(parents=True, exist_ok=True)
     shutil.copy2(source / FILE, target / FILE)
-
-
-def _has_log(path: Path) -> bool:
-    log = _log_of(path)
-    return log.exists() and log.stat().st_size > 0
-
-
-def _log_of(path: Path) -> Path:
-    return path.with_name(f"{path.name}-wal")
 
 
 def _unlocked(path: Path, key: bytes, pragmas: Sequence[str], *, as_it_stands: bool = False) -> Any:

@@ -114,11 +114,11 @@ def chain_is_whole(session: Session) -> Iterator[DomainError]:
     """8. Every document follows from the one before: h[n] = SHA-256(version|n|h[n-1]|entry)."""
     before, expected = CHAIN_START, 1
     for document, lines in evidence.chain(session):
-        number, kept, confirmed_by = document[:3]
-        entry = ledger.canonical(document[3:], confirmed_by, lines)
+        number, kept, status, confirmed_by = document[:4]
+        entry = ledger.canonical(document[4:], confirmed_by, lines)
         right = ledger.entry_hash(expected, before, entry)
-        if number != expected or kept != right:
-            yield _broken(session, expected)
+        if (number, kept, status) != (expected, right, Status.POSTED):
+            yield _broken(session, number)
             return
         before, expected = right, expected + 1
 
@@ -249,10 +249,11 @@ GUARDS = frozenset(
 
 
 def _broken(session: Session, place: int) -> ChainBroken:
-    """The document that stands in the chain where another was expected, or the one behind it."""
-    found_by = select(Document.number, Document.year, Document.day)
-    behind = found_by.where(Document.chain_number >= place).order_by(Document.chain_number)
-    number, year, day = session.execute(behind.limit(1)).one()
+    """The document in that place of the chain is not the one that was posted there."""
+    query = select(Document.number, Document.year, Document.day)
+    number, year, day = session.execute(query.where(Document.chain_number == place)).first() or (
+        "?", "?", "?",
+    )  # fmt: skip
     return ChainBroken(number=f"{number}/{year}", day=day)
 
 

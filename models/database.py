@@ -11,35 +11,21 @@ from copy import copy
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import (
-    URL,
-    BigInteger,
-    Connection,
-    Engine,
-    Integer,
-    MetaData,
-    String,
-    text,
-)
-from sqlalchemy import Enum as SqlEnum
+from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
-from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.orm import Session
 
 from models import bookfile, imprint, migrations, seen
 from models.bookfile import FILE, LOOKING, AlreadyThere, NoDatabase, Unreadable
 from models.errors import DomainError
-from models.imprint import Read
+from models.imprint import Log, Read, Seal
 from models.seen import Seen
 from models.server import engine as server
 from models.server.engine import OlderBooks
 from translations import N_
-
-if TYPE_CHECKING:
-    import enum
 
 R = TypeVar("R")
 
@@ -49,24 +35,6 @@ RETRIES = 3
 MAY_REWRITE = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE relname = 'card'")
 PATIENT = text("SET LOCAL idle_in_transaction_session_timeout = 0")  # while others do the work
 OF_PEOPLE = ("card", "card_vulnerability", "encounter", "volunteer", "volunteer_skill", "training")
-
-# Quantities are thousandths and money is fenings: four bytes would not hold them on the server.
-WHOLE = BigInteger().with_variant(Integer, "sqlite")
-
-
-class Base(DeclarativeBase):
-    """All tables of the program; the naming convention lets migrations name every constraint."""
-
-    type_annotation_map: ClassVar[dict[type, TypeEngine[int]]] = {int: WHOLE}
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
 
 
 class Database:
@@ -90,6 +58,7 @@ class Database:
         self._is_good = False  # every check has passed
         self.is_full = False  # the disk had no room when the file was opened: only to look
         self.copied_on: date | None = None  # of a travel copy, in which nothing is entered
+        self._log: Log | None = None  # what is written to a file, beside it
         self.is_older = False  # books on a server that are still those of an earlier program
 
     @classmethod
@@ -118,7 +87,7 @@ class Database:
         bookfile.require_there(folder / FILE)
         engine, is_full = bookfile.open_books(folder / FILE, key)
         try:
-            as_left = imprint.fits(folder / FILE, key, read)
+            as_left = _is_as_left(folder, key, read)
             keeps_log = not is_full and not bookfile.empty_where_there_is_room(engine)
             if keeps_log:
                 bookfile.require_readable(engine, folder / FILE)
@@ -127,6 +96,7 @@ class Database:
             if behind := migrations.is_behind(engine):
                 before_upgrade(cls(engine, folder))
             opened = cls._opened(engine, folder)
+            opened._log = Log(folder / FILE, key)
             opened.is_as_left = as_left and not keeps_log and not behind
             opened.is_full = is_full or keeps_log
             return opened
@@ -311,14 +281,10 @@ class Database:
     def close(self) -> None:
         """Give every connection back; the write-ahead log is emptied into the file first.
 
-        What stands in the way of that is no fault of what was done: it is kept in the log. A file
-        that is known to be good gets its imprint, by which it is known again.
+        What stands in the way of that is no fault of what was done: it is kept in the log.
         """
-        if self._engine is None:
-            return
-        _shut(self._engine)
-        if self.folder and self._is_good and not self.trouble:
-            imprint.keep(self.folder / FILE, self.key)
+        if self._engine is not None:
+            self._shut(self._engine)
 
     def judge(self, found: Sequence[DomainError]) -> None:
         """What every check together found wrong: the first of it stops every write."""
@@ -345,7 +311,7 @@ class Database:
             engine, self._engine = self._engine, None
             is_empty = engine not in self._inside
         if engine is not None and is_empty:
-            _shut(engine)
+            self._shut(engine)
 
     def beside(self) -> Self:
         """The same books in a file, over connections of their own: for work that outlives a lock.
@@ -366,9 +332,14 @@ class Database:
         return not self._inside
 
     def unlock(self, key: bytes) -> None:
-        """Open the file again, for the same pages. Raises NoDatabase, Unreadable, NoRoomToOpen."""
+        """Open the file again, for the same pages. Raises NoDatabase, Unreadable, NoRoomToOpen.
+
+        One that is not as it was left is no longer known to be good.
+        """
         if self.folder is None or not (self.folder / FILE).exists():
             raise NoDatabase(folder=str(self.folder))
+        self._is_good = self._is_good and _is_as_left(self.folder, key)
+        self._log = Log(self.folder / FILE, key)
         self._engine, _is_full = bookfile.open_books(self.folder / FILE, key)
 
     def go_on_through(self, fresh: Self) -> None:
@@ -417,16 +388,14 @@ class Database:
 
     def _remember(self, session: Session) -> None:
         """What was committed is there from now on."""
-        path = self.seen_in
-        if path is None or "acts" not in session.info:
+        if self.seen_in is None:
             return
-        act, act_hash = session.info["acts"]
-        if book := session.info.get("book"):
-            document, hash_ = book.number, book.hash
-        else:
-            known = seen.read(path)
-            document, hash_ = known.document, known.document_hash
-        seen.keep(path, Seen(act, act_hash, document, hash_))
+        acts, book = session.info.get("acts"), session.info.get("book")
+        known = Seen() if acts and book else seen.read(self.seen_in)
+        act, act_hash = acts or (known.act, known.act_hash)
+        number, hash_ = (book.number, book.hash) if book else (known.document, known.document_hash)
+        log = self._log.sealed() if self._log else Seal()
+        seen.keep(self.seen_in, Seen(act, act_hash, number, hash_, log.length, log.seal))
 
     @contextmanager
     def _entered(self) -> Iterator[Engine]:
@@ -438,7 +407,13 @@ class Database:
             yield engine
         finally:
             if self._is_last_out(engine):
-                _shut(engine)
+                self._shut(engine)
+
+    def _shut(self, engine: Engine) -> None:
+        """Close the connections; a file known to be good gets the imprint it is known by again."""
+        _close(engine)
+        if self.folder and self._is_good and not self.trouble:
+            imprint.keep(self.folder / FILE, engine.get_execution_options()["key"])
 
     def _is_last_out(self, engine: Engine) -> bool:
         with self._door:
@@ -461,23 +436,11 @@ class Database:
         return opened
 
 
-# Keys of `models.text.sort_key`: compared byte by byte on both engines.
-SORT_KEY = String(1000).with_variant(String(1000, collation="C"), "postgresql")
-
-
-def choice(kind: type[enum.StrEnum], check: str = "") -> SqlEnum:
-    """The column type of an enumeration: its value as text, held to its members by a CHECK.
-
-    `check` names that where a table has two columns of one kind.
-    """
-    return SqlEnum(
-        kind,
-        native_enum=False,
-        create_constraint=True,
-        length=32,
-        name=check or kind.__name__.lower(),
-        values_callable=lambda members: [member.value for member in members],
-    )
+def _is_as_left(folder: Path, key: bytes, read: Read | None = None) -> bool:
+    """Whether the file is the one that was left, and its log what this computer wrote since."""
+    known = seen.read(folder / seen.FILE)
+    is_sealed = imprint.log_fits(folder / FILE, key, Seal(known.log, known.log_seal))
+    return is_sealed and imprint.fits(folder / FILE, key, read)
 
 
 def _writers(engine: Engine) -> Engine:
@@ -501,7 +464,7 @@ def _renew_rights(connection: Connection) -> None:
         import_module("models.server.grants").renew(connection)
 
 
-def _shut(engine: Engine) -> None:
+def _close(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         with suppress(sqlcipher.DatabaseError, Unreadable):
             bookfile.empty_the_log(engine)

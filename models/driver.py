@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Executable
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Executable
+from sqlalchemy.exc import DBAPIError
 
 NO_MILLIONTHS = ".000000"
 
 
-def rows(session: Session, query: Executable, values: Mapping[str, object]) -> Sequence[Any]:
-    """What the query finds, untouched. Days and moments are texts from a file, not on a server."""
-    cursor: Any = session.connection().execute(query, values).cursor
-    found: Sequence[Any] = cursor.fetchall()
+def rows(connection: Connection, query: Executable, values: Mapping[str, object]) -> Sequence[Any]:
+    """What the query finds, untouched. Days and moments are texts from a file, not on a server.
+
+    Raises DatabaseError as a query does, while the rows are fetched too.
+    """
+    cursor: Any = connection.execute(query, values).cursor
+    errors: Any = connection.dialect.loaded_dbapi.Error
+    try:
+        found: Sequence[Any] = cursor.fetchall()
+    except errors as problem:
+        raise DBAPIError.instance(
+            None, None, problem, errors, dialect=connection.dialect
+        ) from problem
     return found
 
 

@@ -1,7 +1,7 @@
 """Every noun that has a table, so that the schema is whole wherever it is looked at."""
 
 from models import periods, record
-from models.database import Base
+from models.base import Base
 from models.desk import aid, cards
 from models.goods import items, ledger, lots, places, proposals
 from models.office import branch, indicators, users

@@ -106,13 +106,13 @@ def unmirrored() -> Any:
 def chain(session: Session) -> Iterator[tuple[Any, list[Any]]]:
     """Documents in chain order with what of their lines was hashed, a chunk at a time.
 
-    Of a document: place in the chain, hash, second person, then what was hashed in order.
+    Of a document: place in the chain, hash, status, second person, then what was hashed in order.
     """
-    last = 0
-    while documents := driver.rows(session, _NEXT_DOCUMENTS, {"last": last}):
+    connection, last = session.connection(), 0
+    while documents := driver.rows(connection, _NEXT_DOCUMENTS, {"last": last}):
         ids = [document[0] for document in documents]
         lines: dict[int, list[Any]] = defaultdict(list)
-        for line in driver.rows(session, _LINES, {"least": min(ids), "most": max(ids)}):
+        for line in driver.rows(connection, _LINES, {"least": min(ids), "most": max(ids)}):
             lines[line[0]].append(line[1:])
         for place, document in enumerate(documents):
             if place % PACE == 0:
@@ -139,7 +139,7 @@ def _moves() -> Any:
 
 _TABLE = Document.__table__.c
 _NEXT_DOCUMENTS = (
-    select(_TABLE.id, _TABLE.chain_number, _TABLE.hash, _TABLE.confirmed_by)
+    select(_TABLE.id, _TABLE.chain_number, _TABLE.hash, _TABLE.status, _TABLE.confirmed_by)
     .add_columns(*(_TABLE[name] for name in HEADER))
     .where(_TABLE.chain_number > bindparam("last"))
     .order_by(_TABLE.chain_number)

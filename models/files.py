@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 from pathlib import Path
 
 OWNER_ONLY, AS_USUAL = 0o600, 0o666  # as usual: less what the user's umask takes away
@@ -35,6 +36,24 @@ def _replace(path: Path, content: bytes, mode: int) -> None:
     finally:
         fresh.unlink(missing_ok=True)  # it is still there only when something failed
     sync_folder(path.parent)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder of that name is there; what no folder can be called is not."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def may_be_folder(path: Path) -> bool:
+    """Whether it is a folder, or nothing is there and one could be called so."""
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError):  # too long, below a file, or no name at all
+        return False
 
 
 def is_left(path: Path) -> bool:

@@ -2,12 +2,14 @@
 
 What fits it is byte for byte the file that was closed: no bit of it has turned, no page is of
 another day. So damage need not be looked for page by page, which takes long in large books.
+What was written since lies in the log beside it; that is sealed in the same way, commit by commit.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -36,10 +38,7 @@ def keep(file: Path, key: bytes) -> None:
 
 
 def fits(file: Path, key: bytes, known: Read | None = None) -> bool:
-    """Whether the file is the one that was left; `known` spares reading it once more.
-
-    The write-ahead log must be empty.
-    """
+    """Whether the file is the one that was left; `known` spares reading it once more."""
     try:
         kept = _beside(file).read_bytes()
         if known is None or known.stamp != _stamp(file):
@@ -47,6 +46,56 @@ def fits(file: Path, key: bytes, known: Read | None = None) -> bool:
     except OSError:
         return False
     return hmac.compare_digest(kept, _imprint(known, key))
+
+
+@dataclass(frozen=True)
+class Seal:
+    """How long the write-ahead log was (bytes) when its seal was made; without one it is empty."""
+
+    length: int = 0
+    seal: str = ""
+
+
+class Log:
+    """The write-ahead log beside books that were just opened, as it grows."""
+
+    def __init__(self, file: Path, key: bytes) -> None:
+        self._log, self._mark = log_of(file), _mark(file, key)
+        self._door = threading.Lock()
+        self._length, self._digest = 0, hashlib.sha256()
+
+    def sealed(self) -> Seal:
+        """The seal of what is there now; of new books, which have no imprint, there is none."""
+        if not self._mark:
+            return Seal()
+        with self._door, suppress(OSError):
+            with self._log.open("rb") as opened:
+                opened.seek(self._length)
+                grown = opened.read()
+            self._digest.update(grown)
+            self._length += len(grown)
+            return Seal(self._length, _sealed(self._mark, self._digest.digest()))
+        return Seal()
+
+
+def log_fits(file: Path, key: bytes, known: Seal) -> bool:
+    """Whether the log is empty, or to its last byte what was sealed on top of this very file."""
+    if not is_logged(file):
+        return True
+    found = Log(file, key).sealed()
+    is_sealed = bool(known.seal) and hmac.compare_digest(found.seal, known.seal)
+    return is_sealed and found.length == known.length
+
+
+def is_logged(file: Path) -> bool:
+    """Whether something lies in the log."""
+    log = log_of(file)
+    return log.is_file() and log.stat().st_size > 0
+
+
+def log_of(file: Path) -> Path:
+    """The write-ahead log beside a file."""
+    return file.with_name(f"{file.name}-wal")
 
 
 def is_kept(file: Path) -> bool:
@@ -68,9 +117,20 @@ def _piece(file: Path, start: int) -> bytes:
 
 
 def _imprint(known: Read, key: bytes) -> bytes:
-    """The data key makes one of its own for this, so that the imprint says nothing about it."""
-    own = hmac.digest(key, b"imprint", "sha256")
-    return hmac.digest(own, known.digest, "sha256").hex().encode()
+    return _sealed(hmac.digest(key, b"imprint", "sha256"), known.digest).encode()
+
+
+def _mark(file: Path, key: bytes) -> bytes:
+    """What seals the log on top of this file and of no other; nothing where it has no imprint."""
+    try:
+        return hmac.digest(key, b"log" + _beside(file).read_bytes(), "sha256")
+    except OSError:
+        return b""
+
+
+def _sealed(own: bytes, digest: bytes) -> str:
+    """Sealed by a key that the data key makes for this alone, so that it says nothing of that."""
+    return hmac.digest(own, digest, "sha256").hex()
 
 
 def _stamp(file: Path) -> tuple[str | int, ...]:

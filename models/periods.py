@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import clock, record
-from models.database import Base
+from models.base import Base
 from models.errors import ClosedMonth, DomainError, InFuture
 from models.rights import question, verb
 from models.roles import EVERYONE, OFFICE

@@ -18,7 +18,7 @@ from sqlalchemy import ForeignKey, Index, String, bindparam, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import clock, driver, turn
-from models.database import Base
+from models.base import Base
 from translations import N_
 
 VERSION = 1
@@ -181,8 +181,8 @@ def _detail(named: Pin | None, rest: str) -> str:
 
 def _chain(session: Session) -> Iterator[tuple[int, tuple[object, ...], str]]:
     """Every act in order, as it was hashed."""
-    last = 0
-    while rows := driver.rows(session, _NEXT, {"last": last}):
+    connection, last = session.connection(), 0
+    while rows := driver.rows(connection, _NEXT, {"last": last}):
         for number, at, *entry, kept in rows:
             yield number, (number, driver.spelled(at), *entry), kept
         last = rows[-1][0]

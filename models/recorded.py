@@ -22,7 +22,8 @@ from sqlalchemy.orm import Session
 
 import models
 from models import checks, clock, record
-from models.database import Base, BooksInTrouble, Database
+from models.base import Base
+from models.database import BooksInTrouble, Database
 from models.desk import cards
 from models.desk.aid import Encounter
 from models.desk.cards import Card

@@ -15,18 +15,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FILE = "seen.json"
-LENGTH = 300  # bytes, always: what was there before is covered whole
+LENGTH = 400  # bytes, always: what was there before is covered whole
 HOW = os.O_WRONLY | os.O_CREAT
 
 
 @dataclass(frozen=True)
 class Seen:
-    """Number and hash of the newest act and of the newest document of the book."""
+    """Number and hash of the newest act and of the newest document of the book.
+
+    `log` and `log_seal` are the length of the write-ahead log, and its seal (see imprint.py).
+    """
 
     act: int = 0
     act_hash: str = ""
     document: int = 0
     document_hash: str = ""
+    log: int = 0
+    log_seal: str = ""
 
 
 def read(path: Path) -> Seen:
@@ -34,7 +39,8 @@ def read(path: Path) -> Seen:
     try:
         kept = json.loads(path.read_bytes())
         return Seen(int(kept["act"]), str(kept["act_hash"]), int(kept["document"]),
-                    str(kept["document_hash"]))  # fmt: skip
+                    str(kept["document_hash"]), int(kept.get("log", 0)),
+                    str(kept.get("log_seal", "")))  # fmt: skip
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return Seen()  # whoever can damage this file can also delete it
 

@@ -5,6 +5,7 @@ Law on the Protection of Personal Data, Official Gazette of BiH 12/25 (record of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from models.privacy import retention
 from models.privacy.retention import Kind
+from models.text import search_key
 from reports import head, layout
 from reports.columns import Column
 from reports.erasure import LAW
@@ -90,9 +92,15 @@ def kept(row: Processing, days: Mapping[Kind, int], language: Language) -> str:
 
 
 def _address(own: Head, language: Language) -> str:
-    """The address with the town, which many write into the address already."""
-    parts = [own.address] if own.town in own.address else [own.address, own.town]
+    """The address with the town, which many write into the address already, in either script."""
+    parts = [own.address] if _words(own.town) in _words(own.address) else [own.address, own.town]
     return head.in_script(", ".join(filter(None, parts)), language)
+
+
+def _words(text: str) -> str:
+    """Its words alone, between single spaces."""
+    words = re.findall(r"\w+", search_key(text))
+    return " ".join(["", *words, ""])
 
 
 KEPT = {

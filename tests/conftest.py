@@ -16,6 +16,7 @@ import random
 import shutil
 import signal
 import sys
+import weakref
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -104,13 +105,13 @@ def _shown_alone() -> list[tuple[Any, str]]:
     """Every widget that was shown while it stood in no other, and the line that showed it."""
     from PySide6.QtWidgets import QWidget
 
-    shown: list[tuple[Any, str]] = []
+    shown: list[tuple[weakref.ref[QWidget], str]] = []
     set_visible = QWidget.setVisible
 
     def watched(widget: QWidget, visible: bool = True) -> None:
         if visible and widget.isWindow():
             caller = sys._getframe(1)
-            shown.append((widget, f"{caller.f_code.co_filename}:{caller.f_lineno}"))
+            shown.append((weakref.ref(widget), f"{caller.f_code.co_filename}:{caller.f_lineno}"))
         set_visible(widget, visible)
 
     QWidget.show = QWidget.setVisible = watched  # type: ignore[method-assign, assignment]
@@ -124,7 +125,8 @@ def _no_part_is_a_window(_shown_alone: list[tuple[Any, str]]) -> Iterator[None]:
     yield
     from shiboken6 import isValid
 
-    parts = {line for part, line in _shown_alone if isValid(part) and not part.isWindow()}
+    left = ((shown(), line) for shown, line in _shown_alone)
+    parts = {line for part, line in left if part and isValid(part) and not part.isWindow()}
     assert not parts
 
 

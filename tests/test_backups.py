@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from things import DAY, as_program, lay_out
 
 from models import bookfile, checks, clock, migrations, record
@@ -26,6 +26,7 @@ from models.errors import DomainError
 from models.goods import stock
 from models.goods.items import Item
 from models.goods.places import Place
+from models.record import Act
 from models.safe import (
     backups,
     container,
@@ -791,6 +792,29 @@ def test_what_lies_on_the_stick_counts_until_the_stick_itself_says_otherwise(
         (tmp_path / "pulled out").rename(stick)
         newer.unlink()
         assert not tending.tend(db, older_day).beyond
+
+
+def test_whoever_keeps_these_books_says_so_once_and_in_the_record(
+    books: Database, home: Path, key: bytes, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    keeping.keep(home, replace(keeping.read(home), folder=str(stick)))
+    tending.tend(books, home)
+    older_day = Path(shutil.copytree(home, tmp_path / "older day"))
+    hand_out(books)
+    with clock.at(NOW + timedelta(days=1)):
+        lost = backups.save(books, home, Reason.TIMER).file
+    with closing(as_program(opening.open_books(older_day, key).db)) as db:
+        with clock.at(NOW + timedelta(days=2)):
+            assert tending.tend(db, older_day).beyond == str(lost)
+            restoring.keep_these(db, older_day)
+            assert not tending.tend(db, older_day).beyond
+        with db.read() as session:
+            codes = session.scalars(select(Act.code)).all()
+        assert codes.count(restoring.PREFERRED) == 1
+        with clock.at(NOW + timedelta(days=3)):
+            again = backups.save(books, home, Reason.BY_HAND).file
+            assert tending.tend(db, older_day).beyond == str(again)
 
 
 def test_a_restore_ends_the_doubt_though_the_stick_is_out(

@@ -20,6 +20,7 @@ from models import clock
 from models.database import Database
 from models.office import branch, territory, users
 from models.office.branch import Details
+from models.roles import Role
 from models.safe import backups, fading, founding, keeping, keys, renewal, restoring
 from models.safe.founding import PRACTICE_COST, Plan
 from translations import LANGUAGES, _
@@ -125,6 +126,26 @@ def test_that_a_backup_holds_more_than_the_books_is_said_before_all_else(page, b
     assert page.state.text() == Keeper(books, books.folder, page).notice()
 
 
+def test_these_books_are_kept_only_after_asking(page, books, qtbot):
+    made = backups.save(books, books.folder, backups.Reason.BY_HAND)
+    keeping.note_beyond(books.folder, made.file)
+    page.reload()
+    with_dialog(lambda box: box.findChild(QWidget, "cancel").click())
+    click(qtbot, page, "confirm")
+    assert keeping.read(books.folder).beyond == str(made.file)
+    with_dialog(lambda box: box.findChild(QWidget, "confirm").click())
+    click(qtbot, page, "confirm")
+    assert not keeping.read(books.folder).beyond
+    assert not page.findChild(QWidget, "confirm").isVisibleTo(page)
+
+
+def test_who_may_not_decide_is_not_asked_whether_these_books_are_right(page, books):
+    keeping.note_beyond(books.folder, books.folder / "later.backup")
+    books.roles = frozenset({Role.DESK})
+    page.reload()
+    assert not page.findChild(QWidget, "confirm").isVisibleTo(page)
+
+
 def test_the_folders_are_chosen_and_a_missing_stick_is_refused(page, books, qtbot, tmp_path):
     (tmp_path / "stick").mkdir()
 
@@ -136,6 +157,10 @@ def test_the_folders_are_chosen_and_a_missing_stick_is_refused(page, books, qtbo
         (books.folder / keeping.FOLDER).mkdir()
         form.accept()
         assert form.problem.text().startswith("Both folders are the same.")
+        for no_folder in (keys.FILE, f"{keys.FILE}/below", "ž" * 300):
+            form.first.set_value(str(books.folder / no_folder))
+            form.accept()
+            assert form.problem.text().startswith("The folder")
         form.first.set_value(str(tmp_path / "other"))
         form.second.set_value(str(tmp_path / "stick"))
         form.accept()

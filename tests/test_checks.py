@@ -52,6 +52,33 @@ def disarm(session: Session, table: str) -> None:
         session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
 
 
+def uncheck(session: Session, *rules: str) -> None:
+    """Let values in that a rule of the table document refuses."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("PRAGMA ignore_check_constraints = ON"))
+        return
+    for rule in rules:
+        session.execute(text(f"ALTER TABLE document DROP CONSTRAINT {rule}"))
+
+
+def hide_a_document(session: Session) -> None:
+    """Make one that was posted look like a draft, which no list and no number counts."""
+    disarm(session, "document")
+    uncheck(session, "ck_document_numbered", "ck_document_chained")
+    session.execute(text("UPDATE document SET status = 'draft' WHERE chain_number = 2"))
+
+
+def give_a_place_twice(session: Session) -> None:
+    """The newest document takes the place of the one before; a file knows places between too."""
+    disarm(session, "document")
+    uncheck(session, "uq_document_chain_number")
+    is_file = session.get_bind().dialect.name == "sqlite"
+    last = ledger.head(session)[0]
+    place = last - 0.5 if is_file else last - 1
+    moved = text("UPDATE document SET chain_number = :place WHERE chain_number = :last")
+    session.execute(moved, {"place": place, "last": last})
+
+
 DAMAGE: dict[str, tuple[Callable[[Session], object], type[DomainError]]] = {
     "a total was raised": (
         lambda s: s.execute(text("UPDATE on_hand SET quantity = quantity + 1 WHERE lot_id = 1")),
@@ -93,6 +120,8 @@ DAMAGE: dict[str, tuple[Callable[[Session], object], type[DomainError]]] = {
         ),
         ReversalDiffers,
     ),
+    "a document was hidden": (hide_a_document, ChainBroken),
+    "a place in the chain was given twice": (give_a_place_twice, ChainBroken),
     "a trigger is gone": (lambda s: disarm(s, "lot"), GuardMissing),
 }
 

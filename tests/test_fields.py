@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ from models import clock
 from models.database import Database
 from translations import LANGUAGES, N_
 from ui.pieces.dates import DateField, parse_day
+from ui.pieces.faulty import mark
 from ui.pieces.fields import (
     Choice,
     CountField,
@@ -318,3 +320,13 @@ def test_the_list_of_a_choice_cuts_no_entry(qtbot):
     wanted = sum(choice.view().sizeHintForRow(row) for row in range(choice.count()))
     assert choice.view().viewport().height() >= wanted
     choice.hidePopup()
+
+
+@pytest.mark.parametrize("typed", ["<b>x</b>", "&lt;b&gt;", "a &amp; b"])
+def test_a_tip_shows_what_was_typed_and_no_markup(qtbot: QtBot, typed: str) -> None:
+    field = TextField()
+    qtbot.addWidget(field)
+    mark(field, typed)
+    shown = QTextDocument()
+    shown.setHtml(field.toolTip())
+    assert shown.toPlainText() == typed

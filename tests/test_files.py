@@ -23,3 +23,13 @@ def test_a_folder_that_is_not_there_is_named_by_the_file(tmp_path: Path) -> None
         files.write_whole(tmp_path / "no" / "report.pdf", b"x")
     assert "report.pdf" in faults.sentence(problem.value)
     assert ".new" not in faults.sentence(problem.value)
+
+
+@pytest.mark.parametrize("name", ["ž" * 300, "a\0b", "half \ud800 a letter", "file/below"])
+def test_what_no_folder_can_be_called_is_none(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").touch()
+    assert not files.is_folder(tmp_path / name)
+    assert not files.may_be_folder(tmp_path / name)
+    assert not files.may_be_folder(tmp_path / "file")
+    assert files.may_be_folder(tmp_path / "new" / "one")
+    assert files.may_be_folder(tmp_path)

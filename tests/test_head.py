@@ -79,6 +79,22 @@ def test_the_register_gives_the_address_of_the_controller_in_its_script(session)
     assert "Улица V. корпуса 3/II, Босанска Крупа" in text
 
 
+@pytest.mark.parametrize(
+    ("town", "address", "written"),
+    [
+        ("Tuzla", "Tuzlanska 5", "Tuzlanska 5, Tuzla"),
+        ("Бихаћ", "Bosanska 4, Bihać", "Bosanska 4, Bihać"),
+        ("Banja Luka", "Banjalučka 1", "Banjalučka 1, Banja Luka"),
+        ("", "Bosanska 4", "Bosanska 4"),
+    ],
+)
+def test_the_town_stands_in_the_register_once(session, town, address, written):
+    lay_out_in(session, (town, address, ""))
+    text = text_of(register.render(register.collect(session), language("bs")))
+    assert f" {written} " in text
+    assert f"{written}," not in text
+
+
 def test_the_town_that_stands_in_the_address_is_not_written_twice(session):
     lay_out_in(session, ("Bihać", "Bosanska 4, 77000 Bihać", ""))
     text = text_of(register.render(register.collect(session), language("bs")))

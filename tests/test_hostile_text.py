@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from things import DAY, Things
 
 from models import clock, periods
-from models.database import Base, Database
+from models.base import Base
+from models.database import Database
 from models.desk import aid, cards, encounters, nationalities
 from models.desk.aid import Count, Given, Service
 from models.desk.cards import Person

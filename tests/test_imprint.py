@@ -94,6 +94,42 @@ def test_a_file_that_was_damaged_under_its_log_is_checked_first(crashed: Path) -
         opening.open_books(crashed, KEY)
 
 
+def test_a_log_that_was_damaged_is_not_what_was_written(crashed: Path) -> None:
+    log = imprint.log_of(crashed / FILE)
+    log.write_bytes(turn_a_bit(log.read_bytes()))
+    found = opening.open_books(crashed, KEY)
+    with closing(found.db) as db:
+        assert not db.is_as_left
+        assert found.problems
+
+
+def test_a_log_of_another_computer_on_the_same_file_is_checked_first(home: Path) -> None:
+    other = Path(shutil.copytree(home, home.parent / "other"))
+    with closing(opened(other)) as db:
+        hand_out(db)
+        shutil.copy(imprint.log_of(other / FILE), imprint.log_of(home / FILE))
+    with closing(opened(home)) as db:
+        assert not db.is_as_left
+
+
+def test_a_log_that_nobody_acknowledged_is_checked_first(crashed: Path) -> None:
+    seen.forget(crashed / seen.FILE)
+    with closing(opened(crashed)) as db:
+        assert not db.is_as_left
+
+
+def test_a_log_put_beside_locked_books_takes_their_good_name(home: Path) -> None:
+    other = Path(shutil.copytree(home, home.parent / "other"))
+    with closing(opened(home)) as db:
+        opening.examine_behind(db, lambda: False)
+        db.lock()
+        with closing(opened(other)) as meanwhile:
+            hand_out(meanwhile)
+            shutil.copy(imprint.log_of(other / FILE), imprint.log_of(home / FILE))
+        db.unlock(KEY)
+    assert not imprint.fits(home / FILE, KEY)
+
+
 @pytest.mark.parametrize("left", [0, 32, PAGE])
 def test_what_a_shorter_log_lost_is_missed_before_a_figure_is_shown(
     crashed: Path, left: int
@@ -104,6 +140,37 @@ def test_what_a_shorter_log_lost_is_missed_before_a_figure_is_shown(
     with closing(found.db) as db:
         assert [type(problem) for problem in found.problems] == [checks.RecordCut]
         assert not db.takes_entries
+
+
+def test_books_that_were_locked_are_known_again_too(home: Path) -> None:
+    with closing(opened(home)) as db:
+        opening.examine_behind(db, lambda: False)
+        hand_out(db)
+        db.lock()
+        killed = Path(shutil.copytree(home, home.parent / "killed"))
+    with closing(opened(killed)) as db:
+        assert db.is_as_left
+
+
+def test_a_file_that_was_changed_while_it_was_locked_gets_no_imprint_any_more(home: Path) -> None:
+    with closing(opened(home)) as db:
+        opening.examine_behind(db, lambda: False)
+        older = (home / FILE).read_bytes()
+        hand_out(db)
+        db.lock()
+        (home / FILE).write_bytes(older)
+        db.unlock(KEY)
+    assert not imprint.fits(home / FILE, KEY)
+
+
+def test_books_that_are_as_they_were_locked_stay_good(home: Path) -> None:
+    with closing(opened(home)) as db:
+        opening.examine_behind(db, lambda: False)
+        db.lock()
+        db.unlock(KEY)
+        hand_out(db)
+    with closing(opened(home)) as db:
+        assert db.is_as_left
 
 
 def test_a_days_work_stays_in_the_log(home: Path) -> None:

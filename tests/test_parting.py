@@ -44,6 +44,7 @@ from models.safe import (
 from models.safe.backups import Reason
 from models.safe.founding import PRACTICE_COST, Plan
 from models.server import address
+from ui import farewell
 
 NAME = "Zulejha Planted"
 
@@ -190,9 +191,52 @@ def test_where_the_keys_here_cannot_be_read_any_more_the_last_backup_tells_whose
 def test_where_no_mark_is_known_all_stay_in_a_shared_folder(home, shared):
     before = left_in(shared)
     wiping.begin(home, [home / keeping.FOLDER, shared], [])
-    wiping.finish(home)
+    left = wiping.finish(home)
+    assert [path.name for path in left] == [name for name in before if name.startswith("ogranak-")]
     assert left_in(shared) == before
     assert left_in(home) == []
+
+
+def half_made(folder: Path, name: str, keys_of: Path | None = None) -> Path:
+    made = folder / f"{backups.UNFINISHED}{name}"
+    made.mkdir()
+    (made / "ogranak.db").write_bytes(b"noise")
+    if keys_of:
+        shutil.copyfile(keys_of / keys.FILE, made / keys.FILE)
+    return made
+
+
+def test_what_does_not_tell_whose_it_is_stays_in_a_shared_folder_and_is_named(
+    home, shared, elsewhere
+):
+    spoiled = shared / "ogranak-2020-01-01-1200.backup"
+    spoiled.write_bytes((shared / "theirs.backup").read_bytes()[:2000])
+    unfinished = half_made(shared, "x")
+    their_own = half_made(shared, "y", keys_of=home.parent / "other")
+    half_made(shared, "z", keys_of=home)
+    keeping.keep(home, keeping.Keeping(folder=str(shared)))
+    before = spoiled.read_bytes()
+    made, left = closed(home, elsewhere)
+    assert left == [spoiled, unfinished]
+    assert sorted(shared.iterdir()) == sorted([*left, their_own, shared / "theirs.backup"])
+    assert spoiled.read_bytes() == before
+    assert keys.logins(their_own) == ["ana"]
+    assert backups.read(made.file) == made
+
+
+def closed(home: Path, elsewhere: Path) -> tuple[backups.Backup, list[Path]]:
+    with closing(Database.open(home, keys.unlock(home, LOGIN, PASSWORD))) as db:
+        users.sign_in(db, LOGIN)
+        made = parting.take_away(db, elsewhere, LOGIN, PASSWORD)
+    return made, parting.leave(home, made)
+
+
+def test_what_was_half_wiped_when_the_power_went_is_still_known_as_ours(home, shared):
+    (own,) = (file for file in shared.glob("ogranak-*"))
+    wiping.begin(home, [home / keeping.FOLDER, shared], keeping.marks(home))
+    own.write_bytes(own.read_bytes()[:100] + os.urandom(900))
+    assert wiping.finish(home) == []
+    assert left_in(shared) == ["theirs.backup"]
 
 
 def test_what_an_earlier_program_began_is_finished_as_it_was_told(home, shared):
@@ -405,6 +449,20 @@ def test_the_command_line_closes_the_computer_as_the_window_does(
     (file,) = elsewhere.glob("*.backup")
     key = restoring.unlock(file, lambda inside: keys.unlock(inside, LOGIN, PASSWORD))
     assert restoring.restore(file, tmp_path / "next", key, LOGIN).contents.acts
+
+
+def test_the_command_line_names_what_it_left(home, shared, command, elsewhere, capsys):
+    spoiled = shared / "ogranak-2020-01-01-1200.backup"
+    spoiled.write_bytes(b"spoiled")
+    keeping.keep(home, keeping.Keeping(folder=str(shared)))
+    assert main.main([*command, "close", str(elsewhere)]) == 0
+    assert f"Not wiped: {spoiled}. They cannot be read" in capsys.readouterr().out
+
+
+def test_of_many_that_were_left_a_few_are_named():
+    (said,) = farewell.what_stayed([Path(f"{number}.backup") for number in range(7)])
+    assert said.startswith("Not wiped: 0.backup, 1.backup, 2.backup, 3.backup, 4.backup and more.")
+    assert list(farewell.what_stayed([])) == []
 
 
 def test_the_command_line_wipes_nothing_without_another_drive(home, command, tmp_path, capsys):

@@ -127,6 +127,21 @@ def test_the_form_says_what_goes_and_what_stays_and_proposes_the_stick(
     assert any("Not wiped" in text and elsewhere.name in text for text in said)
 
 
+def test_what_does_not_tell_whose_it_is_is_named_on_the_last_page(
+    way, folder, tmp_path, elsewhere, qtbot
+):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (shared / "ogranak-2020-01-01-1200.backup").write_bytes(b"spoiled")
+    keeping.keep(folder, keeping.Keeping(folder=str(shared)))
+    close_with(qtbot, way, (str(elsewhere), PASSWORD, ""))
+    page = way.window
+    qtbot.waitUntil(page.end.isEnabled, timeout=10_000)
+    assert page.left.isVisible()
+    assert "ogranak-2020-01-01-1200.backup. They cannot be read" in page.left.text()
+    assert [path.name for path in shared.iterdir()] == ["ogranak-2020-01-01-1200.backup"]
+
+
 def test_what_cannot_be_wiped_is_said_and_done_at_the_next_start(
     way, folder, elsewhere, qtbot, monkeypatch
 ):

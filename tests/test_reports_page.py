@@ -299,6 +299,28 @@ def test_closing_freezes_the_month_and_says_its_number(page, books, qtbot):
         assert periods.is_closed(session, OCTOBER.first)
 
 
+def test_a_closing_that_is_refused_tells_that_something_changed(page, books, qtbot):
+    """The backup before it was made: the foot of the window says so."""
+    said: list[str] = []
+
+    def refuse(box: QMessageBox) -> None:
+        said.append(box.text())
+        told.clear()
+        box.accept()
+
+    def agree(box: QMessageBox) -> None:
+        close(books, OCTOBER)
+        press("confirm")(box)
+        when_asked(QMessageBox, refuse)
+
+    when_asked(QMessageBox, agree)
+    told: list[object] = []
+    page.changed.connect(lambda: told.append(page))
+    page.before.close_button.click()
+    qtbot.waitUntil(lambda: bool(said and told), timeout=10_000)
+    assert "closed" in said[0]
+
+
 def test_closing_can_be_thought_better_of(page, books, qtbot):
     when_asked(QMessageBox, lambda box: qtbot.keyClick(box, Qt.Key.Key_Escape))
     page.before.close_button.click()

@@ -81,6 +81,10 @@ def test_the_way_is_encrypted_and_the_certificate_is_checked(owner):
         ({"certificate": "/no/such/file"}, CertificateMissing),
         ({"host": "server.example", "encrypted": False}, NotEncrypted),
         ({"host": ""}, Missing),
+        ({"host": "server..lan"}, NoServer),
+        ({"host": "a\0b"}, NoServer),
+        ({"user": "a\0b c"}, NotLetIn),
+        ({"user": "half \ud800 a letter"}, NotLetIn),
     ],
 )
 def test_each_way_to_fail_has_a_sentence_of_its_own(shared_books, change, refusal):

@@ -19,8 +19,9 @@ from things import DAY, as_program, lay_out
 
 import main
 from models import checks, clock, everything, record
+from models.base import Base
 from models.bookfile import FILE
-from models.database import Base, Database, TracesLeft
+from models.database import Database, TracesLeft
 from models.goods import ledger, stock
 from models.goods.items import Item
 from models.goods.places import Place

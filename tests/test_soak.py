@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import KEY
-from soak import damage, imports, tampering
+from soak import damage, imports, strange_backups, tampering
 from things import as_program
 
 from models.bookfile import FILE
@@ -26,6 +26,14 @@ def test_mutated_day_sheets_are_taken_in_whole_or_not_at_all(branch_folder, chan
     assert outcome.broken == []
     assert outcome.taken > 5
     assert outcome.refused > 50
+
+
+def test_mutated_backups_come_back_whole_or_not_at_all(tmp_path: Path, chance) -> None:
+    outcome = strange_backups.offer_often(
+        strange_backups.prepare(tmp_path), 60, chance.randrange(10**6)
+    )
+    assert outcome.broken == []
+    assert outcome.refused > 40
 
 
 def test_every_damage_of_the_file_is_found(tmp_path: Path, chance: random.Random) -> None:

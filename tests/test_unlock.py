@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 from windows import in_front
 
 import translations
-from models.safe import attempts, keys
+from models.safe import attempts, keys, paperkeys
 from models.safe.founding import PRACTICE_COST
+from ui.entrance.paper_unlock import PaperUnlockForm
 from ui.entrance.unlock import Unlock, Unlocked
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,7 +86,7 @@ def test_after_five_wrong_ones_a_wait_is_counted_down(window, folder, qtbot, mon
         type_password(window, qtbot, "x")
     assert window.problem.text() == attempts.TooManyTries(seconds=2).text()
     assert not window.enter.isEnabled()
-    qtbot.waitUntil(lambda: window.seconds == 1, timeout=3000)
+    qtbot.waitUntil(lambda: window.wait.seconds == 1, timeout=3000)
     assert window.problem.text().endswith("Seconds left: 1.")
     qtbot.waitUntil(window.enter.isEnabled, timeout=3000)
     assert window.problem.isHidden()
@@ -161,3 +162,20 @@ def test_nothing_heavy_is_loaded_before_the_window_is_shown():
     )
     heavy = {"sqlalchemy", "alembic", "reportlab", "openpyxl", "pikepdf", "sqlcipher3", "argon2"}
     assert not heavy & set(answer.stdout.split())
+
+
+def test_the_form_for_a_paper_key_counts_down_too(folder, key, qtbot):
+    (printed, _second) = paperkeys.make(folder, key)
+
+    def opens(*_typed: str) -> bytes:
+        raise attempts.TooManyTries(seconds=2)
+
+    form = in_front(PaperUnlockForm(["Amra"], opens, None), qtbot)
+    form.paper_key.setText(printed)
+    for field in (form.fresh.first, form.fresh.second):
+        field.line.setText(PASSWORD)
+    qtbot.mouseClick(form.save_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: form.problem.text().endswith("Seconds left: 1."))
+    assert not form.save_button.isEnabled()
+    qtbot.waitUntil(form.save_button.isEnabled)
+    assert form.problem.isHidden()

@@ -263,6 +263,22 @@ def test_what_cannot_be_is_said_in_a_sentence(
     assert said in form.problem.text().replace("\xa0", " ")
 
 
+def test_a_phone_number_is_no_email_and_the_other_way_round(books: Database, qtbot: QtBot) -> None:
+    form = in_front(VolunteerForm(books), qtbot)
+    type_in(form, "Edin", "Alić", "3.4.1990")
+    for field, typed, said in (
+        (form.email, "061 123 456", "“061 123 456” is not an e-mail address."),
+        (form.phone, "edin@example.org", "“edin@example.org” is not a phone number."),
+    ):
+        qtbot.keyClicks(field, typed)
+        form.accept()
+        assert form.problem.text().startswith(said)
+        field.clear()
+    qtbot.keyClicks(form.phone, "061 123 456")
+    form.accept()
+    assert count(books, Volunteer) == 1
+
+
 def test_a_name_with_markup_is_a_name(books: Database, qtbot: QtBot) -> None:
     form = in_front(VolunteerForm(books), qtbot)
     type_in(form, "<b>Edin</b>", "A & B", "3.4.1990")

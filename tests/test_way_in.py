@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,6 +16,8 @@ from windows import keep_few_pages_and_light_keys, ways_in
 
 from models import bookfile, clock, database, imprint
 from models.database import BooksInTrouble
+from models.goods import items, places, stock
+from models.goods.stock import Goods
 from models.office import branch, territory, users
 from models.office.branch import Details
 from models.record import Act
@@ -35,7 +37,9 @@ from models.safe import (
 from models.safe.founding import Plan
 from models.safe.keeping import Keeping
 from models.team import volunteers
+from models.units import THOUSAND
 from ui import language, remembered, work
+from ui.desk.daysheet import DaySheetDialog
 from ui.entrance import examiner, pages
 from ui.entrance.first_run import FirstRun
 from ui.entrance.paper_unlock import PaperUnlockForm
@@ -280,7 +284,7 @@ def test_a_wrong_password_for_a_backup_is_said_and_changes_nothing(folder, way_t
     dialog.reject()
 
 
-def test_guessing_at_a_backup_is_slowed_down_as_at_the_books(folder, way_to, qtbot):
+def test_guessing_at_a_backup_is_slowed_down_as_at_the_books(folder, way_to, qtbot, monkeypatch):
     with_backup(folder)
     way = way_to(folder)
     qtbot.waitUntil(lambda: way.window.user.count() > 0)
@@ -291,8 +295,28 @@ def test_guessing_at_a_backup_is_slowed_down_as_at_the_books(folder, way_to, qtb
         qtbot.waitUntil(lambda: dialog.problem.text().startswith("Wrong user name"), timeout=10_000)
         dialog.problem.say("")
         dialog.password.clear()
+    monkeypatch.setattr(attempts, "FIRST_WAIT", 3)
     choose(way.window, qtbot)
     qtbot.waitUntil(lambda: dialog.problem.text().startswith("Too many wrong passwords."))
+    assert not dialog.go.isEnabled()
+    qtbot.waitUntil(lambda: dialog.problem.text().endswith("Seconds left: 1."))
+    qtbot.waitUntil(dialog.go.isEnabled)
+    assert dialog.problem.isHidden()
+    dialog.reject()
+
+
+def test_another_backup_is_looked_at_while_the_first_one_lets_wait(folder, way_to, qtbot):
+    with_backup(folder)
+    way = way_to(folder)
+    qtbot.waitUntil(lambda: way.window.user.count() > 0)
+    qtbot.mouseClick(way.window.restore_button, Qt.MouseButton.LeftButton)
+    dialog = way.window.findChild(RestoreDialog)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    dialog.wait.begin(attempts.TooManyTries(seconds=2))
+    assert not dialog.go.isEnabled()
+    dialog.look_at(dialog.preview.backup.file)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    assert dialog.problem.isHidden()
     dialog.reject()
 
 
@@ -408,6 +432,54 @@ def test_the_last_backup_stands_at_the_foot(folder, way_to, qtbot):
     assert window.navigation.footer.text().endswith("No backup yet")
     way.keeper.look()
     qtbot.waitUntil(lambda: "Backup: today" in window.navigation.footer.text(), timeout=20_000)
+
+
+def test_so_does_one_made_before_an_import_that_is_refused(
+    folder, tmp_path, way_to, qtbot, monkeypatch
+):
+    monkeypatch.setattr(pages, "PAGES", EVERY_PAGE)
+    window = in_main_window(way_to(folder, "amra", PASSWORD), qtbot)
+    give_out = one_blanket(window.db)
+    sheet = tmp_path / "day.csv"
+    day = f"{clock.today():%d.%m.%Y}"
+    sheet.write_text(f"Date;Place;Item or service;Quantity;Persons\n{day};Main store;Blanket;1;1\n")
+    page, problems = window.show_page("Aid"), list[BaseException]()
+
+    def refuse() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, DaySheetDialog)
+        try:
+            dialog.read(sheet)
+            qtbot.waitUntil(lambda: dialog.under_way is None and dialog.preview.is_ready)
+            give_out()
+            assert window.navigation.footer.text().endswith("No backup yet")
+            dialog.take_in()
+            qtbot.waitUntil(lambda: bool(dialog.problems.model_.rows), timeout=10_000)
+            qtbot.waitUntil(lambda: "Backup: today" in window.navigation.footer.text())
+        except BaseException as problem:  # a dialog that nobody closes would hang
+            problems.append(problem)
+        qtbot.waitUntil(lambda: dialog.under_way is None)
+        dialog.reject()
+
+    QTimer.singleShot(100, refuse)
+    page.import_sheet()
+    assert problems == []
+
+
+def one_blanket(db: database.Database) -> Callable[[], None]:
+    """There is one, and what is given back gives it out."""
+    with db.write() as session:
+        store = places.find(session, "Main store")
+        goods = [Goods(items.find(session, "blanket"), THOUSAND)]
+        stock.receive(session, store, goods, on=clock.today(), supplier="Donor A")
+
+    def give_out() -> None:
+        with db.write() as session:
+            store = places.find(session, "Main store")
+            goods = [Goods(items.find(session, "blanket"), THOUSAND)]
+            stock.hand_out(session, store, goods, on=clock.today())
+
+    return give_out
 
 
 def test_so_does_one_made_before_an_erasure(folder, way_to, qtbot, monkeypatch):

@@ -9,7 +9,7 @@ PROTECTED = re.compile(
 )
 LATIN_WORDS = frozenset(
     "PDF CSV XLSX JSON HXL USB QR IOM UNHCR UNICEF IFRC ICRC WHO EU UN PIN SMS GPS ID IBAN BIC"
-    " Facebook Instagram Viber".split()
+    " Facebook Instagram Messenger TikTok Viber WhatsApp".split()
 )
 
 _CYRILLIC = "абвгдђежзијклмнопрстћуфхцчшАБВГДЂЕЖЗИЈКЛМНОПРСТЋУФХЦЧШ"
@@ -29,8 +29,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 # What else nobody writes in Cyrillic: pages of the web, numbers of accounts, the word e-mail.
 _LATIN_ONLY = re.compile(
     rf"{PROTECTED.pattern}|(?i:\bwww\.\S+|\b[\w.-]+\.(?:ba|com|eu|hr|info|net|org|rs)\b(?:/\S*)?)"
-    r"|\b[A-Z]{2,}\d\w*|\b[Ee]-mail\b"
+    r"|\b[A-Z]{2,}\d\w*|\b(?i:e-?mail|mail)\b"
 )
+_AFTER_A_NAME = re.compile(r"[a-zčćđšž]\s+$")  # Petra I, stan V
 _NUMBERED = re.compile(r"\.?\s+[a-zčćđšžа-џ]")  # what follows a numeral of one sign: V korpusa
 _ROMAN = re.compile(
     "(?=..)(?!(?:MI|LI|DI)$)M{0,3}(?:C[MD]|D?C{0,3})(?:X[CL]|L?X{0,3})(?:I[XV]|V?I{0,3})"
@@ -104,11 +105,12 @@ def _cyrillic_word(match: re.Match[str]) -> str:
 
 
 def _is_numeral(match: re.Match[str]) -> bool:
-    """Whether a word is a Roman numeral; I and V alone are in "V korpusa" and "12/I" only."""
+    """Whether a word is a Roman numeral: I and V alone in "V korpusa", "Petra I 5" and "12/I"."""
     if match.group() not in ("I", "V"):
         return bool(_ROMAN.fullmatch(match.group()))
     text, start, end = match.string, match.start(), match.end()
-    return text[:start].endswith("/") or bool(_NUMBERED.match(text, end))
+    is_behind = bool(_AFTER_A_NAME.search(text, 0, start)) and not text.startswith(".", end)
+    return is_behind or text[:start].endswith("/") or bool(_NUMBERED.match(text, end))
 
 
 def _letter(match: re.Match[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,11 +25,19 @@ WIPED = N_("The keys, the books and the backups on this computer are wiped.")
 NOT_QUITE = N_(
     "Not everything could be wiped. {problem} Start the program again: it does the rest."
 )
+LEFT = N_(
+    "Not wiped: {files}. They cannot be read, so nothing tells whether they are of these books or"
+    " of another branch that keeps its backups there too. Ask there, and delete yourself what is"
+    " yours."
+)
+MORE = N_("{files} and more")
 WHERE = N_("The books are in {file}, newest document {number}.")
 NEXT = N_(
     "On the next computer choose “Restore from a backup…” on the first page, with the password of"
     " {day} or a paper key."
 )
+
+FEW = 5  # files that are named; whoever looks there sees the others
 
 Shown = Callable[[Path], str]
 
@@ -38,6 +46,13 @@ def what_goes(kept: Kept, shown: Shown = str) -> Iterator[str]:
     """What is wiped here, and what stays."""
     yield _(GO).format(folders=_all(kept.go, shown))
     yield _(STAY_TOO if kept.stay else STAY).format(folders=_all(kept.stay, shown))
+
+
+def what_stayed(left: Sequence[Path], shown: Shown = str) -> Iterator[str]:
+    """What may be of these books and was left, and why; nothing where all was wiped."""
+    if left:
+        named = _all(left[:FEW], shown)
+        yield _(LEFT).format(files=named if len(left) <= FEW else _(MORE).format(files=named))
 
 
 def where_now(made: Backup, shown: Shown = str) -> Iterator[str]:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models import clock, periods
-from models.database import Base, choice
+from models.base import Base, choice
 from models.desk import cards
 from models.desk.cards import AgeBand, Card, Disability, Person, Sex
 from models.errors import DomainError

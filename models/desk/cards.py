@@ -15,7 +15,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models import clock
-from models.database import Base, choice
+from models.base import Base, choice
 from models.errors import DomainError
 from models.rights import question, verb
 from models.roles import AID

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.database import SORT_KEY, Base, choice
+from models.base import SORT_KEY, Base, choice
 from models.errors import DomainError, Missing
 from models.rights import question, verb
 from models.roles import EVERYONE, STORE

@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models import clock, periods, record
-from models.database import Base, choice
+from models.base import Base, choice
 from models.errors import DomainError
 from models.goods.items import Item
 from models.goods.lots import Lot, OnHand

@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import BindParameter, CheckConstraint, ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.database import Base
+from models.base import Base
 from models.errors import DomainError
 from models.goods.items import Item
 from models.goods.places import Donor

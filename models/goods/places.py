@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import String, bindparam, case, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.database import SORT_KEY, Base, choice
+from models.base import SORT_KEY, Base, choice
 from models.errors import DomainError, Missing
 from models.rights import question, verb
 from models.roles import EVERYONE, STORE

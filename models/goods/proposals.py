@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Text, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models import clock
-from models.database import Base
+from models.base import Base
 from models.errors import DomainError, Missing, NotFound
 from models.goods import ledger
 from models.goods.items import Item

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.database import Base, choice
+from models.base import Base, choice
 from models.errors import DomainError, Missing
 from models.goods import items, places
 from models.office import indicators, territory

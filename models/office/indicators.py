@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
-from models.database import Base
+from models.base import Base
 from models.desk.aid import Reason, Referral, Service
 from models.desk.cards import AgeBand, Sex, Vulnerability
 from models.errors import DomainError, Missing

@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models import clock, record
-from models.database import Base, BooksInTrouble, Database, choice
+from models.base import Base, choice
+from models.database import BooksInTrouble, Database
 from models.errors import DomainError, Missing
 from models.record import Subject
 from models.rights import question, verb

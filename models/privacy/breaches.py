@@ -20,7 +20,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import clock
-from models.database import Base, choice
+from models.base import Base, choice
 from models.errors import DomainError, InFuture, Missing, NotFound
 from models.office.users import User
 from models.privacy.retention import KEEPERS

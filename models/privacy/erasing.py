@@ -16,7 +16,7 @@ from sqlalchemy import ForeignKey, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, selectinload
 
 from models import clock
-from models.database import Base
+from models.base import Base
 from models.desk.aid import Encounter
 from models.desk.cards import (
     UNKNOWN_COUNTRY,

@@ -15,7 +15,7 @@ from sqlalchemy import CheckConstraint, Select, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import clock, record
-from models.database import Base, choice
+from models.base import Base, choice
 from models.desk.aid import Encounter
 from models.desk.cards import Card
 from models.errors import DomainError

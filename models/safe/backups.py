@@ -296,6 +296,8 @@ def read(file: Path) -> Backup:
     kept = container.manifest_of(file)
     try:
         made_at = datetime.fromisoformat(kept["made_at"])
+        if made_at.tzinfo:
+            raise ValueError("a moment here has no zone")
         inside, people = Contents.read(kept["contents"]), kept.get("people", True) is not False
         return Backup(file, made_at, Reason(kept["reason"]), file.stat().st_size, inside, people)
     except (KeyError, ValueError, TypeError, AttributeError, OverflowError):

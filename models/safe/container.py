@@ -5,6 +5,7 @@ Written under another name in a folder of its own; it gets its name when it has 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -82,9 +83,8 @@ def take_out(
     file: Path, name: str, target: Path, progress: Progress = lambda done, of: None
 ) -> None:
     """Write one member to a new file, durably. Raises DamagedBackup when it is not as packed."""
-    described = manifest_of(file)["members"][name]
-    digest, left = hashlib.sha256(), int(described["size"])
-    of = left
+    left, right = _described(file, name)
+    digest, of = hashlib.sha256(), left
     with _opened(file) as packed, packed.open(name) as source, target.open("xb") as copy:
         target.chmod(0o600)
         while left >= 0 and (part := source.read(CHUNK)):
@@ -94,7 +94,7 @@ def take_out(
             progress(of - left, of)
         copy.flush()
         os.fsync(copy.fileno())
-    if left or digest.hexdigest() != described["sha256"]:
+    if left or digest.hexdigest() != right:
         raise DamagedBackup(file=file.name)
 
 
@@ -164,6 +164,16 @@ def _add(packed: zipfile.ZipFile, name: str, source: Path) -> dict[str, Any]:
     return {"size": size, "sha256": digest.hexdigest()}
 
 
+def _described(file: Path, name: str) -> tuple[int, str]:
+    """The size and the digest of a member, by the manifest; one packed small is none of ours."""
+    told = manifest_of(file)
+    with _opened(file) as packed:
+        size, digest = told["members"][name]["size"], str(told["members"][name]["sha256"])
+        if packed.getinfo(name).file_size != size or size > file.stat().st_size:
+            raise NotABackup(file=file.name)
+    return int(size), digest
+
+
 @contextmanager
 def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     """The zip. What is wrong with it is told as one of ours."""
@@ -172,6 +182,10 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
             yield packed
     except (zipfile.BadZipFile, ValueError, KeyError, TypeError, EOFError, NotImplementedError,
             RuntimeError, OverflowError, RecursionError, AttributeError) as problem:  # fmt: skip
+        raise NotABackup(file=file.name) from problem
+    except OSError as problem:
+        if problem.errno != errno.EINVAL:  # a place before the beginning
+            raise
         raise NotABackup(file=file.name) from problem
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from models import everything, migrations, record
-from models.database import Base, Database
+from models.base import Base
+from models.database import Database
 from models.goods import ledger
 from models.goods.ledger import Document
 from models.record import Act

@@ -136,9 +136,16 @@ def _found(db: Database, check: checks.Check) -> list[DomainError]:
 
 
 def _told(check: checks.Check, session: Session) -> list[DomainError]:
-    """What a check finds. A file that cannot be read to its end for it is torn."""
+    """What a check finds. A file that cannot be read to its end for it is torn.
+
+    So is one in which stands a word that is none of its kind.
+    """
     try:
         return list(check(session))
+    except LookupError as problem:
+        if type(problem) is not LookupError:
+            raise
+        return [checks.FileTorn()]
     except DatabaseError as problem:
         if type(problem) is not DatabaseError:  # all others are the world's, or our own
             raise

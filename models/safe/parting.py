@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from models import files
 from models.database import Database
 from models.errors import DomainError
 from models.rights import verb
@@ -81,15 +82,16 @@ def take_away(
     return made
 
 
-def leave(home: Path, made: Backup) -> None:
+def leave(home: Path, made: Backup) -> list[Path]:
     """Wipe the closed books of `home`, for good, if the proved backup is still as it was made.
 
+    Named is what was left where backups of another branch may lie, since nothing tells whose it is.
     Raises NotProved, and OSError for what could not be wiped.
     """
     _require_still_there(made)
     marks = keeping.marks(home) | {container.key_mark(made.file)}
     wiping.begin(home, places(home).go, marks)
-    wiping.finish(home)
+    return wiping.finish(home)
 
 
 def is_elsewhere(home: Path, folder: Path) -> bool:
@@ -99,7 +101,7 @@ def is_elsewhere(home: Path, folder: Path) -> bool:
 
 def require_elsewhere(home: Path, folder: Path) -> None:
     """Raises NotThere, SameDisk."""
-    if not folder.is_dir():
+    if not files.is_folder(folder):
         raise backups.NotThere(folder=str(folder))
     if not is_elsewhere(home, folder):
         raise SameDisk(folder=str(folder))

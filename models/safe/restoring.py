@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import checks, clock, migrations, record, seen
@@ -20,7 +20,7 @@ from models.errors import DomainError
 from models.office import users
 from models.record import Act
 from models.rights import question, verb
-from models.roles import EVERYONE, PROGRAM
+from models.roles import EVERYONE, KEYS, OFFICE, PROGRAM
 from models.safe import backups, container, contents, folders, keeping, keys, lock, ring
 from models.safe.backups import Backup
 from models.safe.container import Progress
@@ -28,7 +28,7 @@ from models.safe.contents import Contents
 from models.server import keyring
 from translations import N_
 
-RESTORED = "restoring.restored"  # the code of the act
+RESTORED, PREFERRED = "restoring.restored", "restoring.preferred"  # the codes of the acts
 Opens = Callable[[Path], bytes]  # the data key, from a folder that holds a key file
 
 
@@ -195,6 +195,21 @@ def restored(session: Session, made_at: datetime) -> None:
     record.note(session, made_at.isoformat())
 
 
+def keep_these(db: Database, home: Path) -> None:
+    """These are the right books, though a later backup holds more: that is told no longer.
+
+    Raises NotAllowed, BooksInTrouble.
+    """
+    with db.write() as session:
+        preferred(session)
+    keeping.note_beyond(home, None)
+
+
+@verb(N_("Kept these books although a later backup holds more"), *OFFICE, *KEYS)
+def preferred(session: Session) -> None:
+    """Keep in the record that somebody knew of a later backup, and went on with these books."""
+
+
 @question(*EVERYONE)
 def newest(session: Session) -> Act | None:
     """The last act that says these books were restored; its detail is when the backup was made."""
@@ -203,15 +218,16 @@ def newest(session: Session) -> Act | None:
 
 
 def beyond(db: Database, folder: Path) -> Backup | None:
-    """A backup of these books in `folder`, made since they were last restored, that holds more.
+    """A backup of these books in `folder` that holds more, made since they were said to be right.
 
-    Then an older day was put back in their place, with all that lies beside them; or somebody works
-    with the same books on another computer.
+    That is said by who restores them, or keeps them. Otherwise an older day was put back in their
+    place, with all that lies beside them; or somebody works with them on another computer too.
     """
+    said_right = select(func.max(Act.at)).where(Act.code.in_((RESTORED, PREFERRED)))
     with db.read(PROGRAM) as session:
-        act = newest(session)
+        since = session.scalar(said_right)
     for backup in backups.overview(folder):
-        is_before = act is not None and backup.made_at <= act.at
+        is_before = since is not None and backup.made_at <= since
         if not is_before and not contents.follows(db, backup.contents) and _is_own(backup.file, db):
             return backup
     return None

@@ -18,8 +18,9 @@ from sqlalchemy import ColumnExpressionArgument, func, select
 from sqlalchemy.orm import Session
 
 from models import checks, clock, files
+from models.base import Base
 from models.bookfile import FILE
-from models.database import Base, Database
+from models.database import Database
 from models.desk.aid import Encounter
 from models.desk.cards import Card
 from models.errors import DomainError
@@ -93,7 +94,7 @@ def make(
     home = db.home
     if home is None:
         raise NoPlace
-    if not folder.is_dir():
+    if not files.is_folder(folder):
         raise backups.NotThere(folder=str(folder))
     passwords.check(password, (TRAVELLER, *hints))
     with db.write() as session:

@@ -14,10 +14,11 @@ import secrets
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from models import files
-from models.safe import container, lock
+from models.safe import container, lock, ring
 from models.safe.folders import CLOSING
 from models.safe.ring import FILE as KEYS
 
@@ -35,28 +36,41 @@ FILES = (
 BEGUN = f".{'[0-9a-f]' * 16}.new"  # what a small file was before it got its name
 
 
+@dataclass(frozen=True)
+class Told:
+    """What was begun: `own` is what goes from folders that another branch may use as well."""
+
+    folders: list[Path]
+    own: list[Path]
+    marks: frozenset[bytes]
+
+
 def begin(home: Path, backups: Iterable[Path], marks: Iterable[bytes]) -> None:
     """From here on, for good: the books in `home` go, and their backups in these folders.
 
     `marks` recognise the data keys under which their backups were made.
     """
-    told = {"backups": [*map(str, backups)], "marks": [mark.hex() for mark in marks]}
+    folders, known = list(backups), frozenset(marks)
+    told = {
+        "backups": [*map(str, folders)],
+        "own": [*map(str, _own(home, folders, known))],
+        "marks": [mark.hex() for mark in known],
+    }
     files.write_whole(home / CLOSING, json.dumps(told).encode())
 
 
-def finish(home: Path) -> None:
-    """Wipe what is still there, once it was begun. Raises OSError for what could not be."""
+def finish(home: Path) -> list[Path]:
+    """Wipe what is still there, once it was begun. Raises OSError for what could not be.
+
+    Named is what stays in a folder outside the usual one because it does not tell whose it is.
+    """
     if not (home / CLOSING).is_file():
-        return
-    told, marks = _told(home)
-    half_made = [path for folder in told for path in _half_made_keys(folder)]
-    for path in dict.fromkeys([*_keys(home), *half_made]):
-        _overwrite(path)
-        path.unlink()
-    for folder in told:
-        _wipe_backups(folder, None if folder == home / USUAL else marks)
-    unfinished = [path for folder in told for path in _all(folder, (UNFINISHED,))]
-    for path in [*unfinished, *_all(home, FOLDERS)]:
+        return []
+    told = _told(home)
+    left = [path for folder in _shared(home, told.folders) for path in _doubtful(folder, told)]
+    _wipe_keys(home, told)
+    _wipe_backups(home, told)
+    for path in _all(home, FOLDERS):
         _delete_folder(path)
     for path in [*_all(home, FILES)]:
         path.unlink()
@@ -65,19 +79,48 @@ def finish(home: Path) -> None:
     files.sync_folder(home)
     (home / CLOSING).unlink()
     files.sync_folder(home)
+    return left
 
 
-def _told(home: Path) -> tuple[list[Path], frozenset[bytes]]:
-    """The folders whose backups go too, and what recognises the keys of these books.
-
-    Only the usual folder where that cannot be read.
-    """
+def _told(home: Path) -> Told:
+    """Only the usual folder where that cannot be read."""
     usual = home / USUAL
     with suppress(ValueError, TypeError, KeyError, RecursionError):
         told = json.loads((home / CLOSING).read_bytes())
+        folders = [*map(Path, told["backups"])]
         marks = told["marks"] if "marks" in told else [told["mark"]]  # as an earlier program wrote
-        return [*map(Path, told["backups"])], frozenset(map(bytes.fromhex, marks))
-    return [] if usual.is_symlink() else [usual], frozenset()
+        known = frozenset(map(bytes.fromhex, marks))
+        own = [*map(Path, told["own"])] if "own" in told else _own(home, folders, known)
+        return Told(folders, own, known)
+    return Told([] if usual.is_symlink() else [usual], [], frozenset())
+
+
+def _shared(home: Path, folders: Iterable[Path]) -> list[Path]:
+    """Those that were chosen by somebody: two branches may keep their backups in one."""
+    return [folder for folder in folders if folder != home / USUAL]
+
+
+def _own(home: Path, folders: Iterable[Path], marks: frozenset[bytes]) -> list[Path]:
+    """What is certainly of these books there: it is told before anything is spoiled by the wipe."""
+    patterns = (BACKUPS, UNFINISHED)
+    found = [path for folder in _shared(home, folders) for path in _all(folder, patterns)]
+    return [path for path in found if _mark(path) in marks - {b""}]
+
+
+def _doubtful(folder: Path, told: Told) -> Iterator[Path]:
+    """What may be of these books or of another branch's: nothing in it tells."""
+    for path in _all(folder, (f"{OURS}{BACKUPS}", UNFINISHED)):
+        if path not in told.own and not (told.marks and _mark(path)):
+            yield path
+
+
+def _mark(path: Path) -> bytes:
+    """What recognises the data key of a backup, or of one that was never finished."""
+    if path.is_symlink() or not path.is_dir():
+        return container.key_mark(path)
+    with suppress(OSError, ring.NoKeys, ring.DamagedKeys, ring.NewerKeys):
+        return ring.read(path).check
+    return b""
 
 
 def _keys(home: Path) -> Iterator[Path]:
@@ -100,21 +143,37 @@ def _all(folder: Path, patterns: Iterable[str]) -> Iterator[Path]:
         yield from sorted(folder.glob(pattern))
 
 
-def _wipe_backups(folder: Path, marks: frozenset[bytes] | None) -> None:
-    """Of each, the keys in it are written over. What is no backup of this program stays.
+def _wipe_keys(home: Path, told: Told) -> None:
+    """They are written over before anything else goes."""
+    usual = [folder for folder in told.folders if folder == home / USUAL]
+    found = [path for folder in usual for path in _half_made_keys(folder)]
+    found += [path for work in told.own if work.is_dir() for path in _all(work, (KEYS,))]
+    for path in dict.fromkeys([*_keys(home), *found]):
+        _overwrite(path)
+        path.unlink()
 
-    With `marks`, so do backups under other data keys, since two branches may share a folder: all of
-    them where no mark is known.
-    """
-    own = marks and {*marks, b""}  # a spoiled one tells no key
-    for file in sorted(folder.glob(BACKUPS)):
-        begins = _begin_of_keys(file)
-        is_own = own is None or container.key_mark(file) in own
-        if begins is not None and is_own:
-            _overwrite(file, begins)
-            file.unlink()
-    if folder.is_dir():
-        files.sync_folder(folder)
+
+def _wipe_backups(home: Path, told: Told) -> None:
+    """All in the usual folder, what is told in any other."""
+    usual = home / USUAL
+    here = [*_all(usual, (BACKUPS, UNFINISHED))] if usual in told.folders else []
+    for path in (*here, *told.own):
+        if path.is_symlink() or path.is_dir():
+            _delete_folder(path)
+        elif path.exists():
+            _wipe_backup(path, is_told=path in told.own)
+    for folder in told.folders:
+        if folder.is_dir():
+            files.sync_folder(folder)
+
+
+def _wipe_backup(file: Path, *, is_told: bool) -> None:
+    """The keys in it are written over; what is no backup of this program stays."""
+    begins = _begin_of_keys(file)
+    if begins is None and not is_told:
+        return
+    _overwrite(file, begins or 0)
+    file.unlink()
 
 
 def _begin_of_keys(file: Path) -> int | None:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from models import migrations
 from models.errors import DomainError
 from models.server.address import NotEncrypted, require_encrypted
+from models.text import writable
 from translations import N_
 
 WRITERS_LOCK = 0x06_72_61_6E  # one writer at a time on the server, as in the file
@@ -27,6 +28,7 @@ def engine_of(url: str | URL) -> Engine:
     """
     address = parsed(url)
     require_safe(address)
+    _require_sendable(address)
     engine = create_engine(address, pool_size=4, pool_pre_ping=True)
     event.listen(engine, "connect", _introduce)
     event.listen(engine, "begin", _begin_on_server)
@@ -88,6 +90,31 @@ def hindrance(engine: Engine) -> type[DomainError]:
         return OlderBooks if migrations.revision(engine) else NoRights
     except ProgrammingError:
         return NotLetIn
+
+
+def _require_sendable(address: URL) -> None:
+    """No server knows a name that cannot be sent to it: a NUL would end the line it stands in.
+
+    Raises NoServer, NotLetIn.
+    """
+    server, asked = address.host or "localhost", (address.username, address.password)
+    if not _is_sendable(address.host) or not _is_a_name(server):
+        raise NoServer(server=writable(server))
+    if not all(map(_is_sendable, (*asked, address.database))):
+        raise NotLetIn(server=server)
+
+
+def _is_a_name(server: str) -> bool:
+    """Whether a computer can be called so at all: not with two dots in a row."""
+    try:
+        return bool(server.encode("idna"))
+    except UnicodeError:
+        return False
+
+
+def _is_sendable(said: object) -> bool:
+    text = str(said or "")
+    return writable(text) == text.strip()
 
 
 def _asked(address: URL) -> dict[str, str]:

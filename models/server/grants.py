@@ -13,7 +13,7 @@ from psycopg import sql
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from models.database import Base
+from models.base import Base
 from models.roles import Role
 from models.server import keyring
 

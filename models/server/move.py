@@ -11,7 +11,8 @@ from sqlalchemy import Result, Table, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from models import checks, record
-from models.database import Base, Database
+from models.base import Base
+from models.database import Database
 from models.errors import DomainError
 from models.goods import ledger
 from models.rights import verb

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Select, String, func, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from models import clock
-from models.database import Base
+from models.base import Base
 from models.desk import aid
 from models.desk.aid import Encounter
 from models.rights import question, verb

@@ -13,7 +13,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models import periods
-from models.database import Base, choice
+from models.base import Base, choice
 from models.errors import DomainError
 from models.goods.places import Place
 from models.rights import verb

@@ -10,12 +10,12 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models import clock
-from models.database import SORT_KEY, Base, choice
+from models.base import SORT_KEY, Base, choice
 from models.desk.cards import Sex
 from models.errors import DomainError, InFuture, Missing
 from models.rights import verb
 from models.roles import TEAM
-from models.team import law
+from models.team import contact, law
 from models.team.law import Law
 from models.team.skills import Training, VolunteerSkill
 from models.text import fitting, search_key, sort_key
@@ -140,8 +140,8 @@ class Details:
 def enter(session: Session, details: Details) -> Volunteer:
     """Enter a person. A minor who volunteers needs a guardian's consent, unless prospective.
 
-    Raises Missing, TextTooLong, AlreadyEntered, BadBirthDate, TooYoung, ConsentMissing,
-    ConsentLater, InFuture, LeftBeforeJoined.
+    Raises Missing, TextTooLong, AlreadyEntered, BadBirthDate, NotAPhone, NotAnEmail, TooYoung,
+    ConsentMissing, ConsentLater, InFuture, LeftBeforeJoined.
     """
     volunteer = Volunteer()
     _write(session, volunteer, details)
@@ -186,8 +186,7 @@ def _write(session: Session, volunteer: Volunteer, given: Details) -> None:
     known = law.in_force(session)
     _write_names(session, volunteer, given)
     volunteer.standing, volunteer.state, volunteer.sex = given.standing, given.state, given.sex
-    volunteer.phone = fitting(given.phone, 50)
-    volunteer.email = fitting(given.email, 100)
+    _write_contact(volunteer, given)
     volunteer.address = fitting(given.address, 200)
     volunteer.note = fitting(given.note, 2000)
     _write_guardian(volunteer, given)
@@ -214,6 +213,14 @@ def _write_names(session: Session, volunteer: Volunteer, given: Details) -> None
     volunteer.first_name, volunteer.last_name = first, last
     volunteer.birth_date = given.birth_date
     volunteer.sort, volunteer.search = sort_key(volunteer.listed), search_key(volunteer.listed)
+
+
+def _write_contact(volunteer: Volunteer, given: Details) -> None:
+    """What was written down before it was checked stays until it is changed."""
+    if given.phone != volunteer.phone:
+        volunteer.phone = contact.phone(given.phone)
+    if given.email != volunteer.email:
+        volunteer.email = contact.email(given.email)
 
 
 def _write_guardian(volunteer: Volunteer, given: Details) -> None:

@@ -23,6 +23,7 @@ RUNS = {
     "failures": "R3",
     "damage": "R5",
     "imports": "R7",
+    "strange_backups": "R7b",
     "model": "R8",
     "years": "R9",
     "migration": "R10",

@@ -1,7 +1,7 @@
 """R14: hostile texts pasted into every field of every form, searched for, printed and exported.
 
 Each is kept as text or refused in one sentence. No file that a text names is opened, no formula
-stands in a workbook, no link in a paper.
+stands in a workbook, no link in a paper, and no label takes what was typed for markup.
 """
 
 from __future__ import annotations
@@ -15,59 +15,37 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
-from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from hostile import HOSTILE, require_no_formulas, require_no_links
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import Qt as Text
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 
-from models import clock, periods
-from models.database import Database
+from models import clock
 from models.errors import DomainError
-from models.goods import items, ledger, places, proposals, stock
-from models.goods.ledger import Document
-from models.goods.stock import Goods
-from models.office import reopening, users
-from models.office.indicators import Term
-from models.periods import Period, Reopening
-from models.roles import PROGRAM, Role
-from models.safe import founding
-from models.safe.founding import PRACTICE_COST
-from models.team import roster, volunteers
-from models.team.skills import Skill
-from models.team.volunteers import Details
-from models.units import THOUSAND
+from models.periods import Period
 from reports import monthly
-from soak.power import LOGIN, PLAN
+from soak import branch_forms, key_forms, server_forms
+from soak.opened import Maker, NotHere, Opened, World, in_a_world, opened, paste, settle
 from translations import LANGUAGES, language
-from ui.desk.headcount import HeadcountForm
-from ui.desk.person import PersonForm
+from ui import faults
 from ui.entrance import pages
-from ui.form import Form
-from ui.office.branch_settings import LetterheadForm, OrganizationsForm
-from ui.office.catalogue import ItemForm
-from ui.office.indicators import IndicatorForm
-from ui.office.places import PlaceForm
-from ui.office.second_person import DECLINE, AnswerForm
-from ui.office.users import PasswordForm, UserForm
-from ui.papers.reopening import ReopenAnswer, ReopenForm
-from ui.pieces.lines import LinesEdit
-from ui.privacy.breaches import BreachForm
-from ui.team.activity_form import ActivityForm
-from ui.team.trainings import TrainingsForm
-from ui.team.volunteer_form import VolunteerForm
-from ui.warehouse.goods import GoodsForm, IssueForm, ReceiveForm, TransferForm, WriteOffForm
-from ui.warehouse.waiting import WriteOffAnswer
 from ui.window import MainWindow
 
 COUNT = 300
-PLENTY = 5_000_000 * THOUSAND
 PIECES = ("%s", "{0}", "<b>", "</para>", "'", '"', "\\", "/", "\0", "\u202e", "\ud800", "=", "@")
 LONGEST = 6_000
+FORMS: tuple[Maker, ...] = (*key_forms.FORMS, *server_forms.FORMS, *branch_forms.FORMS)
 
 
 @dataclass
@@ -77,6 +55,8 @@ class Findings:
     tried: int = 0
     saved: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
+    kinds: set[type[QWidget]] = field(default_factory=set)
+    left_out: list[str] = field(default_factory=list)
 
     def note(self, where: str, what: object) -> None:
         self.faults[f"{where}: {type(what).__name__} {str(what)[:80]!r}"] += 1
@@ -84,8 +64,11 @@ class Findings:
 
 def run(how_many: int, seed: int) -> bool:
     with tempfile.TemporaryDirectory() as folder:
-        found = tried(Path(folder), texts(how_many, seed, Path(folder) / "canary.png"))
-    print(f"{how_many} texts, {found.tried} saves tried, {found.saved.total()} of them kept")
+        found = tried(Path(folder), texts(how_many, seed, Path(folder) / "canary.png"), aloud=True)
+    forms, kept = len(found.kinds), found.saved.total()
+    print(f"{how_many} texts in {forms} forms, {found.tried} saves tried, {kept} of them kept")
+    for reason in found.left_out:
+        print(f"  left out: {reason}")
     for fault, times in found.faults.most_common():
         print(f"  {times} x {fault}")
     return not found.faults
@@ -110,60 +93,106 @@ def _part(chance: random.Random) -> str:
     return whole[begin : begin + chance.randint(1, 80)] + chance.choice([*PIECES, any_sign])
 
 
-def tried(folder: Path, hostile: list[str]) -> Findings:
+def tried(folder: Path, hostile: list[str], *, aloud: bool = False) -> Findings:
     """Everything that is tried with them, in a branch below `folder`."""
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     found = Findings()
-    with _canary(folder / "canary.png", found), _slots(found), _branch(folder / "branch") as db:
+    with _canary(folder / "canary.png", found), _slots(found), in_a_world(folder) as world:
         for make in FORMS:
-            _fill(make, db, hostile, found)
-        _look(db, hostile, found)
-        _print(db, found)
+            began, before = time.monotonic(), found.faults.total()
+            name = _fill(make, world, hostile, found)
+            if aloud:
+                faulty = f", {found.faults.total() - before} faults"
+                print(f"  {time.monotonic() - began:6.1f} s  {name}{faulty}", flush=True)
+        _look(world, hostile, found)
+        _print(world, found)
     return found
 
 
-def _fill(make: Maker, db: Database, hostile: list[str], found: Findings) -> None:
-    with _open(make, db) as form:
-        kind, fields = type(form), len(_inputs(form))
-    for text in hostile:
-        for place in range(fields):
-            with _open(make, db) as form:
+def _fill(make: Maker, world: World, hostile: list[str], found: Findings) -> str:
+    """Every text in every field of one form; the name of the form."""
+    try:
+        with _open(make, world) as form:
+            kind, fields, turns = type(form.window), len(_inputs(form.window)), form.in_turn
+            found.kinds.add(kind)
+            _require_kept_as_it_is(form, found)
+    except NotHere as reason:
+        found.left_out.append(str(reason))
+        return f"{make.__name__}: {reason}"
+    for number, text in enumerate(hostile):
+        for place in [number % fields] if turns else range(fields):
+            with _open(make, world) as form:
                 _try(form, place, text, found)
         _let_go()
-    if not found.saved[kind.__name__] and kind not in KEYS:
-        found.note(kind.__name__, ValueError("nothing was ever saved, so nothing was tried"))
+    return kind.__name__
+
+
+def _require_kept_as_it_is(form: Opened, found: Findings) -> None:
+    """Filled in as it should be it is kept: else nothing was tried that is refused later."""
+    name = type(form.window).__name__
+    form.press()
+    settle(form.window)
+    if not form.is_kept():
+        found.note(name, ValueError(f"refused as it is: {form.said()}"))
 
 
 @contextmanager
-def _open(make: Maker, db: Database) -> Iterator[Form]:
-    form = make(db)
-    yield form
-    form.deleteLater()
+def _open(make: Maker, world: World) -> Iterator[Opened]:
+    made = make(world)
+    form = made if isinstance(made, Opened) else opened(made)
+    try:
+        yield form
+    finally:
+        form.window.deleteLater()
+        form.end()
 
 
-def _try(form: Form, place: int, text: str, found: Findings) -> None:
+def _try(form: Opened, place: int, text: str, found: Findings) -> None:
     """Paste the text into one field of a form that is filled in otherwise, and save."""
-    where = f"{type(form).__name__}.{_inputs(form)[place].objectName()}"
+    line = _inputs(form.window)[place]
+    named = line.objectName() or line.accessibleName()
+    where = f"{type(form.window).__name__}.{named}"
+    if _is_folder(text):
+        return  # a path to somewhere that is there is no hostile one
     found.tried += 1
     try:
-        _paste(_inputs(form)[place], text)
-        form.accept()
-        if form.result() or form.saved.text():
-            found.saved[type(form).__name__] += 1
-        elif not form.problem.text() and not _has_more_windows():
-            found.note(where, ValueError("neither saved nor refused"))
+        for each in _pasted_into(form.window, line):
+            paste(each, text)
+        form.press()
+        settle(form.window)
+        _judge(form, where, found)
     except Exception as problem:
         found.note(where, problem)
 
 
-def _paste(widget: QWidget, text: str) -> None:
-    if isinstance(widget, QPlainTextEdit):
-        widget.setPlainText("")
-        widget.insertPlainText(text)
-    elif isinstance(widget, QLineEdit):
-        widget.setText("")
-        widget.insert(text)
+def _judge(form: Opened, where: str, found: Findings) -> None:
+    if form.is_kept():
+        found.saved[type(form.window).__name__] += 1
+    elif not form.said() and not _has_more_windows():
+        found.note(where, ValueError("neither saved nor refused"))
+    elif faults.OURS in form.said():
+        found.note(where, ValueError("refused as a fault of the program"))
+    _require_plain(form.window, where, found)
+
+
+def _require_plain(window: QWidget, where: str, found: Findings) -> None:
+    """A label that Qt would read as markup could show a picture or a link that was typed."""
+    for label in window.findChildren(QLabel):
+        if label.textFormat() != Qt.TextFormat.PlainText and Text.mightBeRichText(label.text()):
+            found.note(f"{where} in {label.objectName()}", ValueError("shown as markup"))
+    for widget in window.findChildren(QWidget):
+        tip = widget.toolTip()
+        if Text.mightBeRichText(tip) and not tip.startswith("<qt>"):
+            found.note(f"{where} at {widget.objectName()}", ValueError("a tip shown as markup"))
+
+
+def _pasted_into(form: QWidget, line: QWidget) -> list[QWidget]:
+    """A new password is typed twice: two that differ would never be tried."""
+    if line.objectName() != "new_password":
+        return [line]
+    again = form.findChild(QLineEdit, "repeated_password")
+    return [line, again] if again else [line]
 
 
 def _inputs(form: QWidget) -> list[QWidget]:
@@ -177,6 +206,13 @@ def _is_typed_into(line: QLineEdit) -> bool:
     return not inside and not line.isReadOnly() and line.isEnabled()
 
 
+def _is_folder(text: str) -> bool:
+    try:
+        return Path(text.strip()).is_absolute() and Path(text.strip()).is_dir()
+    except OSError:  # a name too long for the disk
+        return False
+
+
 def _has_more_windows() -> bool:
     return QApplication.activeModalWidget() is not None
 
@@ -186,13 +222,14 @@ def _let_go() -> None:
     QApplication.processEvents()
 
 
-def _look(db: Database, hostile: list[str], found: Findings) -> None:
+def _look(world: World, hostile: list[str], found: Findings) -> None:
     """Every page in every language over what was kept, and every text searched for."""
-    window = MainWindow(db, pages.pages_of(db))
+    window = MainWindow(world.db, pages.pages_of(world.db))
     window.show()
     for place, kind in enumerate(window.kinds):
         for code in LANGUAGES:
             _guarded(found, kind.title, lambda place=place, code=code: _show(window, place, code))
+        _require_plain(window, kind.title, found)
         for text in hostile:
             _guarded(found, f"search in {kind.title}", lambda text=text: _search(window, text))
     window.close()
@@ -214,10 +251,10 @@ def _search(window: MainWindow, text: str) -> None:
         window.page.search(window.search.text())
 
 
-def _print(db: Database, found: Findings) -> None:
+def _print(world: World, found: Findings) -> None:
     def papers() -> None:
         for code in LANGUAGES:
-            with db.read() as session:
+            with world.db.read() as session:
                 data = monthly.collect(session, Period.of(clock.today()))
             require_no_formulas(monthly.workbook(data, language(code)))
             require_no_links(monthly.render(data, language(code)))
@@ -267,188 +304,3 @@ def was_read(path: Path, act: Callable[[], object]) -> bool:
     os.utime(path, (0, time.time()))
     act()
     return path.stat().st_atime > 1
-
-
-@contextmanager
-def _branch(folder: Path) -> Iterator[Database]:
-    key = founding.found(folder, PLAN, cost=PRACTICE_COST)
-    db = Database.open(folder, key)
-    users.sign_in(db, LOGIN)
-    with db.write() as session:
-        main = places.find(session, PLAN.warehouse)
-        places.add(session, "Second store")
-        stock.receive(
-            session, main, [Goods(items.find(session, "blanket"), PLENTY // 2)], on=clock.today()
-        )
-        volunteers.enter(session, Details("Edin", "Mujić", clock.today().replace(year=1990)))
-        periods.close(session, Period.of(clock.today()).previous, "{}", ledger.head(session)[1])
-    with db.write(PROGRAM) as session:
-        users.add(session, "lana", "Lana Jurić", [Role.SECRETARY])
-    try:
-        yield db
-    finally:
-        db.close()
-
-
-# The forms, each filled in so that it could be saved
-
-Maker = Callable[[Database], Form]
-NUMBERS = count()
-
-
-def _typed(form: Any, **fields: str) -> Any:
-    for name, text in fields.items():
-        _paste(getattr(form, name), text)
-    return form
-
-
-def _with_goods(form: Any, lines: LinesEdit) -> Any:
-    with form.db.read() as session:
-        blanket = items.find(session, "blanket")
-        lines.set(0, "item", (blanket.id, blanket.name()))
-    lines.set(0, "quantity", THOUSAND)
-    return form
-
-
-def _on_paper(kind: type[GoodsForm], **fields: str) -> Maker:
-    def make(db: Database) -> Form:
-        form = kind(db)
-        return _typed(_with_goods(form, form.lines), **fields)
-
-    return make
-
-
-def _transfer(db: Database) -> Form:
-    form: Any = _on_paper(TransferForm)(db)
-    form.target.setCurrentIndex(form.target.count() - 1)
-    return form
-
-
-def _group(db: Database) -> Form:
-    form = HeadcountForm(db)
-    _paste(form.grid.findChildren(QLineEdit)[0], "1")
-    return _with_goods(form, form.goods)
-
-
-def _person(db: Database) -> Form:
-    form = PersonForm(db)
-    return _with_goods(form, form.goods)
-
-
-def _volunteer(db: Database) -> Form:
-    born = f"{1 + next(NUMBERS) % 28}.{1 + next(NUMBERS) % 12}.{1950 + next(NUMBERS) % 40}"
-    return _typed(VolunteerForm(db), first_name="Edin", last_name="Mujić", birth_date=born)
-
-
-def _activity(db: Database) -> Form:
-    form = ActivityForm(db)
-    with db.read() as session:
-        somebody = roster.overview(session)[0]
-    form.people.set(0, "person", (somebody.id, somebody.name))
-    form.people.set(0, "minutes", 1)
-    return form
-
-
-def _trainings(db: Database) -> Form:
-    with db.read() as session:
-        form = TrainingsForm(db, roster.overview(session)[0].id)
-    form.courses.set(0, "skill", Skill.FIRST_AID)
-    form.courses.set(0, "day", clock.today())
-    return form
-
-
-def _item(db: Database) -> Form:
-    form = _typed(ItemForm(db, None), code=f"code{next(NUMBERS)}")
-    form.names.set_value(dict.fromkeys(LANGUAGES, "Blanket"))
-    return form
-
-
-def _indicator(db: Database) -> Form:
-    form = _typed(IndicatorForm(db, None), code=f"code{next(NUMBERS)}")
-    form.names.set_value(dict.fromkeys(LANGUAGES, "Blankets"))
-    form.terms.set(0, "term", (Term("persons", "all"), "Persons"))
-    return form
-
-
-def _user(db: Database) -> Form:
-    return _typed(UserForm(db, None), name="Ivo Babić", new_login=f"ivo{next(NUMBERS)}")
-
-
-@contextmanager
-def _another(db: Database) -> Iterator[Any]:
-    """What Lana does."""
-    own = db.user
-    with db.read() as session:
-        db.user = users.find(session, "lana").id  # type: ignore[union-attr]
-    try:
-        with db.write() as session:
-            yield session
-    finally:
-        db.user = own
-
-
-def _reopen(db: Database) -> Form:
-    with db.write() as session:
-        _ask_no_longer(session)
-        return ReopenForm(db, _closed(session), None)
-
-
-def _answer_to_reopening(db: Database) -> Form:
-    with _another(db) as session:
-        _ask_no_longer(session)
-        reopening.ask(session, _closed(session), "A receipt was forgotten")
-    with db.read() as session:
-        return _declining(ReopenAnswer(db, reopening.waiting(session)[0], None))
-
-
-def _answer_to_write_off(db: Database) -> Form:
-    with _another(db) as session:
-        for each in proposals.waiting(session):
-            proposals.withdraw(session, session.get_one(Document, each.id))
-        goods = [Goods(items.find(session, "blanket"), THOUSAND)]
-        store = places.find(session, PLAN.warehouse)
-        stock.propose_write_off(session, store, goods, on=clock.today(), reason="Torn")
-    with db.read() as session:
-        return _declining(WriteOffAnswer(db, proposals.waiting(session)[0], None))
-
-
-def _declining(form: AnswerForm) -> Form:
-    form.answer.set_value(DECLINE)
-    _paste(form.reason, "Count again")
-    return form
-
-
-def _closed(session: Any) -> Period:
-    month = periods.closed_through(session)
-    assert month
-    return month
-
-
-def _ask_no_longer(session: Any) -> None:
-    for wish in reopening.waiting(session):
-        reopening.withdraw(session, session.get_one(Reopening, wish.id))
-
-
-FORMS: tuple[Maker, ...] = (
-    _on_paper(ReceiveForm),
-    _on_paper(IssueForm, recipient="Kitchen"),
-    _transfer,
-    _on_paper(WriteOffForm, reason="Torn"),
-    _answer_to_write_off,
-    _person,
-    _group,
-    _volunteer,
-    _activity,
-    _trainings,
-    lambda db: _typed(PlaceForm(db, None), name=f"Place {next(NUMBERS)}"),
-    _item,
-    _indicator,
-    lambda db: OrganizationsForm(db, None),
-    lambda db: LetterheadForm(db, None),
-    _reopen,
-    _answer_to_reopening,
-    _user,
-    lambda db: PasswordForm(db, None),
-    lambda db: _typed(BreachForm(db, None, None), what="A stick was lost", whose="Volunteers"),
-)
-KEYS = (UserForm, PasswordForm)  # what is pasted into one field alone is no password for them

@@ -23,8 +23,9 @@ from sqlalchemy.orm import Session
 from things import DAY, Things, as_program, lay_out
 
 from models import checks, seen
+from models.base import Base
 from models.checks import BookCut, ChainBroken, LotChanged, RecordBroken, RecordCut, RolesChanged
-from models.database import Base, Database
+from models.database import Database
 from models.desk import aid
 from models.desk.aid import Count
 from models.desk.cards import Person

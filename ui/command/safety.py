@@ -104,12 +104,12 @@ def _wipe(home: Path, made: Backup) -> int:
     from models.safe import parting
 
     try:
-        parting.leave(home, made)
+        left = parting.leave(home, made)
     except OSError as problem:
         said = _(farewell.NOT_QUITE).format(problem=faults.sentence(problem))
         terminal.complain(said)
         return 1
-    for said in (_(farewell.WIPED), *farewell.where_now(made)):
+    for said in (_(farewell.WIPED), *farewell.what_stayed(left), *farewell.where_now(made)):
         terminal.say(said)
     return 0
 

@@ -199,6 +199,7 @@ class AidPage(TablePage):
         from ui.desk.daysheet import DaySheetDialog
 
         dialog = DaySheetDialog(self.db, self.window())
+        dialog.backed_up.connect(self.changed)  # the foot of the window says when
         dialog.exec()
         if dialog.days:
             self._show_all_of(dialog.days)

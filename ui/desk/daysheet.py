@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QStackedWidget, QWidget
 
@@ -39,6 +39,7 @@ FOLDER = "import/folder"
 class DaySheetDialog(Dialog):
     """Shows what a file would enter; `said` is the sentence about it when it was taken in."""
 
+    backed_up = Signal()  # but nothing taken in: the books have changed since the check
     problem_columns = (
         Column(N_("Row"), lambda problem: problem.row, width=7),
         Column(N_("Column"), lambda problem: problem.column, width=20),
@@ -215,6 +216,7 @@ class DaySheetDialog(Dialog):
 
     def _refused(self, problem: BaseException) -> None:
         """The books have changed since the check: check again, to show which cells it is about."""
+        self.backed_up.emit()
         if not isinstance(problem, DomainError):
             messages.explain(self, problem)
             return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+from models import turn
 from models.safe import opening
 from ui import messages
 from ui.pieces.latest import Latest
@@ -38,6 +39,7 @@ class Examiner(QObject):
         """Leave off, and wait until nobody reads the books for it any more."""
         self.over.set()
         self.latest.forget()
+        turn.release()
         self.db.wait_until_left(PATIENCE)
 
     def _done(self, problems: object) -> None:

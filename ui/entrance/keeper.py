@@ -34,7 +34,8 @@ FORGOTTEN = N_(
 BEYOND = N_(
     "These books lack entries that the backup {file} holds: an older day was put back, or somebody"
     " works with the same books on another computer. Enter nothing and call for help. Once it is"
-    " cleared up, restore that backup or move it away."
+    " cleared up, restore that backup, or say in the settings, under Backups, that these books are"
+    " right."
 )
 LEFT_OVER = N_(
     "The backup is made, but an old one can be neither deleted nor emptied of its people: {file}."

@@ -10,6 +10,7 @@ from models.safe import papercode
 from translations import _
 from ui import faults, work
 from ui.entrance.new_password import NewPassword
+from ui.entrance.waiting import Wait
 from ui.form import Form
 from ui.pieces.fields import Choice, TextField
 
@@ -50,6 +51,7 @@ class PaperUnlockForm(Form):
         self.user.set_options([(login, login) for login in logins])
         self.fresh = self.add_wide(_("New password"), NewPassword(lambda: (self.user.value,)))
         self.save_button.name(_("Open the data"))
+        self.wait = Wait(self, self.problem, self.save_button)
 
     def accept(self) -> None:
         if not self.save_button.isEnabled() or self._is_faulty():
@@ -57,7 +59,7 @@ class PaperUnlockForm(Form):
         self.save_button.setEnabled(False)
         typed = (self.paper_key.text(), self.user.value, self.fresh.value)
         begun = work.run(self, "", lambda _told: self.opens(*typed), self._open, self._refuse)
-        begun.finished.connect(lambda: self.save_button.setEnabled(True))
+        begun.finished.connect(lambda: self.save_button.setEnabled(not self.wait.seconds))
 
     def _open(self, found: object) -> None:
         self.result_value = found
@@ -65,3 +67,4 @@ class PaperUnlockForm(Form):
 
     def _refuse(self, problem: BaseException) -> None:
         self.show_problem(faults.sentence(problem), self.paper_key)
+        self.wait.begin(problem)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
@@ -18,17 +19,21 @@ from ui.pieces.cards import Answer, Card, heading, muted
 
 
 class PartedPage(QWidget):
-    """Runs `wipe` in a thread as soon as it is made; emits `ended` when the person has read it."""
+    """Runs `wipe` in a thread as soon as it is made; emits `ended` when the person has read it.
+
+    `wipe` gives what it left because nothing tells whose it is.
+    """
 
     ended = Signal()
 
-    def __init__(self, made: Backup, wipe: Callable[[], object]) -> None:
+    def __init__(self, made: Backup, wipe: Callable[[], Sequence[Path]]) -> None:
         super().__init__()
         self.made = made
         self.setObjectName("parted")
         self.setWindowTitle(_("Ogranak"))
         self.heading = heading(_("Closing this computer…"), "subtitle")
         self.answer = Answer("good", name="parted_answer")
+        self.left = Answer("warn", name="parted_left")
         self.where, self.next = muted(), muted()
         self.end = Button(_("End the program"), self.ended.emit, name="end", primary=True,
                           shortcut="Return")  # fmt: skip
@@ -36,9 +41,10 @@ class PartedPage(QWidget):
         self._lay_out()
         work.run(self, "", lambda _told: wipe(), self._done, self._failed)
 
-    def _done(self, _nothing: object) -> None:
+    def _done(self, left: Sequence[Path]) -> None:
         self.heading.setText(_("This computer is closed"))
         self.answer.say(_(farewell.WIPED), "good")
+        self.left.say("\n".join(farewell.what_stayed(left, _shown)))
         self._say_where()
 
     def _failed(self, problem: BaseException) -> None:
@@ -53,7 +59,7 @@ class PartedPage(QWidget):
         self._say_where()
 
     def _say_where(self) -> None:
-        where, then = farewell.where_now(self.made, lambda file: breakable(str(file)))
+        where, then = farewell.where_now(self.made, _shown)
         self.where.setText(where)
         self.next.setText(then)
         self._let_end()
@@ -66,7 +72,7 @@ class PartedPage(QWidget):
         card = Card()
         card.body.setContentsMargins(24, 20, 24, 20)
         card.body.setSpacing(14)
-        for part in (self.heading, self.answer, self.where, self.next):
+        for part in (self.heading, self.answer, self.left, self.where, self.next):
             card.body.addWidget(part)
         buttons = row()
         buttons.addWidget(self.end)
@@ -78,3 +84,7 @@ class PartedPage(QWidget):
         whole.addWidget(card)
         whole.addStretch(2)
         self.resize(self.fontMetrics().averageCharWidth() * 100, 520)
+
+
+def _shown(file: Path) -> str:
+    return breakable(str(file))

@@ -21,6 +21,7 @@ from ui import faults, work
 from ui.entrance.paper_unlock import PaperUnlockForm
 from ui.entrance.passwords import PasswordField
 from ui.entrance.unlock import Unlocked, breakable
+from ui.entrance.waiting import Wait
 from ui.pieces.boxes import DIALOG, column, grid, label, named, row
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, Facts, heading, muted
@@ -103,6 +104,7 @@ class RestoreDialog(QDialog):
         self.go = Button(
             _("Restore this backup"), self.restore, name="restore", icon="history", primary=True
         )
+        self.wait = Wait(self, self.problem, self.go)
         self._show_nothing()
         self._lay_out()
         self._search()
@@ -209,6 +211,7 @@ class RestoreDialog(QDialog):
             self.password.line.setFocus()
 
     def _show_nothing(self) -> None:
+        self.wait.end()
         self.preview = None
         self.problem.say("")
         self.warning.say("")
@@ -220,6 +223,7 @@ class RestoreDialog(QDialog):
         self.problem.say(faults.sentence(problem))
         self._make_room()
         self.go.setEnabled(self.preview is not None)
+        self.wait.begin(problem)
         self.password.line.selectAll()
 
     def _make_room(self) -> None:

@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 
 from models.safe import keys, paperkeys
-from models.safe.attempts import TooManyTries
 from translations import N_, _
 from ui import work
 from ui.entrance.sign_in import SignIn
+from ui.entrance.waiting import Wait
 from ui.pieces.buttons import Button
 from ui.pieces.fields import Choice
 
-SECOND = 1000  # milliseconds
 SHORTEST_PASSWORD = 10  # characters: fewer digits than that are a PIN
 
 
@@ -50,7 +49,6 @@ class Unlock(SignIn):
         self.folder = folder
         self.said, self.present = N_("Sign in"), present
         self.pins: Sequence[str] = ()
-        self.seconds = 0  # still to wait after too many wrong passwords
         self.offered: list[tuple[str, str]] = []
         self.user = Choice(name="user")
         super().__init__("unlock", self.user)
@@ -59,8 +57,7 @@ class Unlock(SignIn):
         self.held.append(self.use_paper)
         self.setTabOrder(self.enter, self.use_paper)
         self.user.changed.connect(self._name_password)
-        self.clock = QTimer(self, interval=SECOND)
-        self.clock.timeout.connect(self._tick)
+        self.wait = Wait(self, self.problem, self.enter)
         self.retranslate()
         work.run(self, "", lambda _progress: keys.logins(folder), self._offer, self._cannot_open)
 
@@ -124,7 +121,7 @@ class Unlock(SignIn):
         self.user.setAccessibleName(_("User"))
         self.use_paper.name(_("Use a paper key…"))
         self._name_password()
-        self._say_wait()
+        self.wait.say()
 
     def _name_password(self) -> None:
         said = _("PIN or password") if self.takes_pin else _("Password")
@@ -151,27 +148,9 @@ class Unlock(SignIn):
 
     def _fail(self, problem: BaseException) -> None:
         self.show_problem(problem)
-        if isinstance(problem, TooManyTries):
-            self._wait(int(problem.details["seconds"]))
+        self.wait.begin(problem)
         self.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
         self.password.line.selectAll()
-
-    def _wait(self, seconds: int) -> None:
-        self.seconds = seconds
-        self.clock.start()
-        self.enter.setEnabled(False)
-
-    def _tick(self) -> None:
-        self.seconds = max(0, self.seconds - 1)
-        if not self.seconds:
-            self.clock.stop()
-            self.enter.setEnabled(True)
-            self.problem.say("")
-        self._say_wait()
-
-    def _say_wait(self) -> None:
-        if self.seconds:
-            self.problem.say(TooManyTries(seconds=self.seconds).text())
 
 
 def breakable(path: str) -> str:

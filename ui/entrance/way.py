@@ -256,10 +256,10 @@ class Way(QObject):
         books.db.lock()  # nobody opens a file of these books any more, not even to paint a page
         self.books = None
 
-        def wipe() -> None:
+        def wipe() -> list[Path]:
             if not books.db.wait_until_left(PATIENCE):
                 raise parting.EnteredSince
-            parting.leave(self.folder, made)
+            return parting.leave(self.folder, made)
 
         page = PartedPage(made, wipe)
         page.ended.connect(page.close)

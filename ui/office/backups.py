@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from models import clock
+from models import clock, files
 from models.errors import DomainError
+from models.rights import may
 from models.safe import backups, keeping, parting, restoring, travel
 from models.safe.backups import Backup, NotThere, Reason
 from models.safe.keeping import Keeping
 from translations import N_, _, current
-from ui import work
+from ui import messages, work
 from ui.entrance.keeper import said_of_doubt, said_of_left_over
 from ui.entrance.restore import RestoreDialog
 from ui.entrance.unlock import breakable
@@ -35,6 +36,11 @@ if TYPE_CHECKING:
     from models.database import Database
 
 MEGABYTE = 1_000_000
+KEEP = N_(
+    "The backup {file} holds entries that these books lack. Keep these books only if that backup is"
+    " lost or wrong: what is missing is then entered again by hand. The backup stays where it is,"
+    " and the record of acts says who decided."
+)
 NO_BACKUPS = N_("A travel copy needs no backup: make a new one from the books.")
 
 
@@ -137,8 +143,15 @@ class BackupsPage(TablePage):
             self._changed()
 
     def confirm(self) -> None:
-        """The restored books are right: old backups may be thinned out again."""
-        restoring.confirm(home_of(self.db))
+        """These books are right: old backups may be thinned out again."""
+        home = home_of(self.db)
+        later = keeping.read(home).beyond
+        if later:
+            asked = _(KEEP).format(file=breakable(later))
+            if not messages.confirm(self, asked, _("Keep these books")):
+                return
+            restoring.keep_these(self.db, home)
+        restoring.confirm(home)
         self._changed()
 
     def _run(self, title: str, function: Callable[[], object], said: str) -> None:
@@ -158,7 +171,10 @@ class BackupsPage(TablePage):
         known = keeping.read(self.db.home)
         self.state.say(*standing(known))
         self.places.setText("\n".join(_lines(self.db.home, known)))
-        self.confirm_button.setVisible(known.is_paused)
+        is_asked = known.is_paused or (
+            bool(known.beyond) and may(self.db.roles, restoring.preferred)
+        )
+        self.confirm_button.setVisible(is_asked)
 
     def _add_verbs_of_backups(self) -> None:
         self.add_action(N_("Back up now"), self.back_up, primary=True, icon="backup",
@@ -168,7 +184,7 @@ class BackupsPage(TablePage):
         self.add_action(N_("Folders…"), self.choose_folders, icon="open")
         self.add_action(N_("Try one out"), self.try_out, icon="check")
         self._add_verbs_of_leaving()
-        self.confirm_button = self.add_action(N_("The restored books are right"), self.confirm)
+        self.confirm_button = self.add_action(N_("These books are right"), self.confirm)
 
     def _add_verbs_of_leaving(self) -> None:
         self.add_action(N_("Travel copy…"), self.travel_copy, icon="issue", does=travel.begun)
@@ -192,9 +208,9 @@ class FoldersForm(Form):
 
     def save(self, session: Session) -> Keeping:
         first, second = self.first.value, self.second.value
-        if second and not Path(second).is_dir():
+        if second and not files.is_folder(Path(second)):
             raise NotThere(folder=second)
-        if first and not Path(first).is_absolute():
+        if first and not (Path(first).is_absolute() and files.may_be_folder(Path(first))):
             raise NotThere(folder=first)
         usual = not first or Path(first) == self.home / keeping.FOLDER
         if second and Path(second) == (self.home / keeping.FOLDER if usual else Path(first)):

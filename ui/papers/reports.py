@@ -230,7 +230,8 @@ class ReportsPage(Page):
             return
         close = partial(prepared.close, self.db, shown.period)
         done = partial(self._closed, shown.period)
-        work.run(self, _("Closing the month…"), lambda _told: close(), done)
+        begun = work.run(self, _("Closing the month…"), lambda _told: close(), done)
+        begun.finished.connect(self.changed)  # where it is refused a backup was made all the same
 
     def _closed(self, month: Period, number: str) -> None:
         said = _("{month} is closed. Its report has the number {number}.")

@@ -75,7 +75,7 @@ def label(text: str = "", role: str = "", *, name: str = "", wrap: bool = True) 
 
 def tip(text: str) -> str:
     """The text for a tip, which Qt would take for markup: a name is a name there too."""
-    return f"<qt>{escape(text)}</qt>" if "<" in text else text
+    return f"<qt>{escape(text)}</qt>" if {"<", "&"} & {*text} else text
 
 
 def named(widget: Named, name: str, said: str = "") -> Named:

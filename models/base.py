@@ -1,0 +1,48 @@
+"""What every table is made of: the base of all classes, and the types that both engines share."""
+
+from __future__ import annotations
+
+import enum
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, Integer, MetaData, String
+from sqlalchemy import Enum as SqlEnum
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeEngine
+
+# Quantities are thousandths and money is fenings: four bytes would not hold them on the server.
+WHOLE = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Base(DeclarativeBase):
+    """All tables of the program; the naming convention lets migrations name every constraint."""
+
+    type_annotation_map: ClassVar[dict[type, TypeEngine[int]]] = {int: WHOLE}
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+# Keys of `models.text.sort_key`: compared byte by byte on both engines.
+SORT_KEY = String(1000).with_variant(String(1000, collation="C"), "postgresql")
+
+
+def choice(kind: type[enum.StrEnum], check: str = "") -> SqlEnum:
+    """The column type of an enumeration: its value as text, held to its members by a CHECK.
+
+    `check` names that where a table has two columns of one kind.
+    """
+    return SqlEnum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        name=check or kind.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
+    )
