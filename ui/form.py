@@ -153,8 +153,8 @@ class Form(Dialog):
         self._fit()
         if field:
             field.setFocus(Qt.FocusReason.OtherFocusReason)
-        if isinstance(field, QLineEdit):
-            field.selectAll()
+        if isinstance(field, DateField):
+            field.selectAll()  # typed anew; of a longer text mostly one sign is wrong
 
     def accept(self) -> None:
         """Save in one transaction. A broken rule is shown, and everything typed stays."""
