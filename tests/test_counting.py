@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 from things import DAY, Things
 
 from models import checks, clock
 from models.goods import counting, ledger, places, shelf
 from models.goods.counting import Agrees, Found
-from models.goods.ledger import Kind
+from models.goods.ledger import Kind, Move
+from models.goods.lots import Lot
 from models.goods.picking import PlaceNeeded
 from models.goods.places import PlaceKind
 from models.office import users, witness
@@ -78,6 +80,16 @@ def test_a_count_is_reversed_like_any_document(full: Things) -> None:
     document = counting.count(full.session, full.warehouse, found(full, Blanket=8))
     ledger.reverse(full.session, document)
     assert on_hand(full)["Blanket"] == 10
+
+
+def test_the_database_itself_refuses_a_count_by_one(full: Things) -> None:
+    amra = users.add(full.session, "amra", "Amra", [Role.WAREHOUSE]).id
+    full.session.info["user"] = amra
+    lot = full.session.get_one(Lot, lots(full)["Blanket"])
+    outside = places.virtual(full.session, PlaceKind.DIFFERENCE)
+    move = Move(lot, full.warehouse, outside, THOUSAND, 10 * THOUSAND)
+    with pytest.raises(DBAPIError, match="two people"), full.session.begin_nested():
+        ledger.post(full.session, Kind.COUNT, full.warehouse, clock.today(), [move])
 
 
 def test_nobody_counts_alone(full: Things) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     insert,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -120,6 +121,9 @@ _REFERRALS = {
 }
 
 
+_REMARKED = text("remark <> ''")
+
+
 class Encounter(Base):
     """One contact, with a card or with a counted group. A reversal carries negative numbers."""
 
@@ -128,6 +132,7 @@ class Encounter(Base):
         UniqueConstraint("id", "day"),
         Index("ix_encounter_day", "day", "is_estimated", "persons"),
         Index("ix_encounter_card", "card_id", "day", "persons"),
+        Index("ix_encounter_remark", "day", sqlite_where=_REMARKED, postgresql_where=_REMARKED),
         CheckConstraint("persons >= 0 OR reverses_id IS NOT NULL", name="sign"),
     )
 

@@ -38,7 +38,8 @@ from models.desk import aid, cards
 from models.desk.aid import Count, Encounter, Given, Reached, Service
 from models.desk.cards import Card, Person, Sex
 from models.errors import DomainError
-from models.goods import ledger, stock
+from models.goods import counting, ledger, stock
+from models.goods.counting import Found
 from models.goods.items import Item
 from models.goods.ledger import Document
 from models.goods.lots import Lot, OnHand
@@ -187,6 +188,18 @@ class Branch(RuleBasedStateMachine):
         place, _lot = where = self._where(pick)
         other = next(one for one in self.places if one != place)
         self._leave(pick, count, back, stock.transfer, to=(other, where[1]))
+
+    @precondition(lambda self: self.oracle.stock())
+    @rule(pick=picks, pieces_found=st.integers(0, 20), second=witnesses)
+    def count_a_lot(self, pick: int, pieces_found: int, second: str) -> None:
+        """What the books say of a lot becomes what was found of it, today and before two people."""
+        where, day = self._where(pick), self._today()
+        changes = {where: pieces_found * THOUSAND - self.oracle.stock()[where]}
+        allowed = any(changes.values()) and self._is_open(day) and self.oracle.bears(changes, day)
+        with self._step(allowed and second == "another", second) as things:
+            place = things.session.get_one(Place, where[0])
+            found = [Found(where[1], pieces_found * THOUSAND)]
+            self._note(counting.count(things.session, place, found), changes)
 
     @rule(place=st.integers(0, 1), item=st.integers(0, 1), count=pieces, back=days)
     def hand_out_what_expires_first(self, place: int, item: int, count: int, back: int) -> None:
