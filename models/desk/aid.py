@@ -121,7 +121,7 @@ _REFERRALS = {
 }
 
 
-_REMARKED = text("remark <> ''")
+REMARKED = text("remark <> ''")  # spelled as in the index, or the engine does not think of it
 
 
 class Encounter(Base):
@@ -132,7 +132,7 @@ class Encounter(Base):
         UniqueConstraint("id", "day"),
         Index("ix_encounter_day", "day", "is_estimated", "persons"),
         Index("ix_encounter_card", "card_id", "day", "persons"),
-        Index("ix_encounter_remark", "day", sqlite_where=_REMARKED, postgresql_where=_REMARKED),
+        Index("ix_encounter_remark", "day", sqlite_where=REMARKED, postgresql_where=REMARKED),
         CheckConstraint("persons >= 0 OR reverses_id IS NOT NULL", name="sign"),
     )
 

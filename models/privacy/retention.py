@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import clock, record
 from models.base import Base, choice
-from models.desk.aid import Encounter
+from models.desk.aid import REMARKED, Encounter
 from models.desk.cards import Card
 from models.errors import DomainError
 from models.privacy import erasing
@@ -137,9 +137,7 @@ def _before(days: int) -> date:
 def _over(kind: Kind, before: date) -> Select[*tuple[Any, ...]]:
     """The ids of the rows whose time is over, with the day from which it ran."""
     if kind is Kind.REMARKS:
-        return select(Encounter.id, Encounter.day).where(
-            Encounter.remark != "", Encounter.day < before
-        )
+        return select(Encounter.id, Encounter.day).where(REMARKED, Encounter.day < before)
     if kind is Kind.VOLUNTEERS:
         return select(Volunteer.id, Volunteer.left_on).where(
             Volunteer.state == State.LEFT, Volunteer.left_on < before, Volunteer.erased_on.is_(None)
