@@ -21,6 +21,7 @@ from models.desk.cards import AgeBand, Disability, Person, Sex
 from models.goods import items, places, stock
 from models.goods.stock import Goods
 from models.office import branch, territory
+from models.office.today import Due, Duty
 from models.units import THOUSAND
 from ui import language
 from ui.office.today import TodayPage, compared, hours
@@ -73,6 +74,14 @@ def double_click(table: TableView, qtbot: QtBot) -> None:
     place = table.visualRect(table.model_.index(0, 0)).center()
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_what_is_due_is_read_whole_however_long_it_is(books, qtbot):
+    page = opened(books, qtbot)
+    canton = "A very long name of a canton " * 6
+    page.dues.show_rows([Due(Duty.REPORT, date(2026, 11, 5), date(2026, 10, 1), canton)])
+    table = page.dues.table
+    assert table.rowHeight(0) > 2 * table.verticalHeader().defaultSectionSize()
 
 
 def test_a_new_branch_shows_zeros_and_two_calm_sentences(books, qtbot):

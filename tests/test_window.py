@@ -15,6 +15,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QColor, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
+    QLabel,
     QMessageBox,
     QPushButton,
     QStyle,
@@ -276,6 +277,17 @@ def test_the_window_fits_a_small_screen_at_any_text_size(
     scaled(percent)
     assert window.minimumSizeHint().width() <= 1366
     assert window.minimumSizeHint().height() <= 720
+
+
+def test_a_line_of_context_without_room_ends_in_dots_and_is_whole_in_its_tip(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    whole = "26. 11. 2026. · 4 entries · " + 30 * "word "
+    window.context.setText(whole)
+    shown = QLabel.text(window.context)
+    assert shown.endswith("…")
+    assert window.context.fontMetrics().horizontalAdvance(shown) <= window.context.width()
+    assert (window.context.text(), window.context.toolTip()) == (whole, whole)
 
 
 @pytest.mark.parametrize("percent", [100, 200])

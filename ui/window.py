@@ -18,7 +18,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QGridLayout,
     QMainWindow,
-    QSizePolicy,
     QStackedWidget,
     QWidget,
 )
@@ -27,7 +26,7 @@ from translations import LANGUAGES, _, current, language
 from ui import language as speech
 from ui import remembered, style
 from ui.page import Page
-from ui.pieces.boxes import column, grid, label, named, row, tip
+from ui.pieces.boxes import OneLine, column, grid, label, named, row
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer
 from ui.pieces.fields import Choice
@@ -87,7 +86,7 @@ class MainWindow(QMainWindow):
         self.navigation = Navigation([(kind.title, kind.icon) for kind in self.kinds])
         self.navigation.chosen.connect(self.show_page)
         self.title = label("", name="title", wrap=False)
-        self.context = label("", "muted", name="context", wrap=False)
+        self.context = OneLine("muted", "context")
         self.search = SearchBox(db, finders)
         self.search.searched.connect(self._search)
         self.key = label("Ctrl+K", "key", wrap=False)
@@ -231,10 +230,8 @@ class MainWindow(QMainWindow):
     def _name_page(self) -> None:
         page = self.stack.currentWidget()
         if isinstance(page, Page):
-            told = page.context()
             self.title.setText(_(page.title))
-            self.context.setText(told)
-            self.context.setToolTip(tip(told))
+            self.context.setText(page.context())
             self.naming.start()  # once, however often a page tells a change while it is shown
 
     def _search(self, text: str) -> None:
@@ -310,7 +307,6 @@ class MainWindow(QMainWindow):
         header.addWidget(self.language, 0, 3, 2, 1, Qt.AlignmentFlag.AlignVCenter)
         header.addWidget(self.switch, 0, 4, 2, 1, Qt.AlignmentFlag.AlignVCenter)
         header.addWidget(self.lock, 0, 5, 2, 1, Qt.AlignmentFlag.AlignVCenter)
-        self.context.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         header.setColumnStretch(0, 5)
         header.setColumnStretch(1, 4)
         return header

@@ -151,7 +151,7 @@ class TableCard(Card):
         self, columns: Sequence[Column], name: str, open_row: Callable[[Any], object]
     ) -> None:
         super().__init__()
-        self.table = named(TableView(columns), name)
+        self.table = named(TableView(columns, wraps=True), name)
         self.empty = Empty()
         self.stack = QStackedWidget()
         self.stack.addWidget(self.table)
@@ -249,5 +249,5 @@ DUES = (
 NEEDS = (
     Column(N_("Item"), lambda found: found.name),
     Column(N_("On hand"), lambda found: amount(found.on_hand, found.unit), width=14, align="right"),
-    Column("", need, width=18),
+    Column("", need, width=20),
 )

@@ -6,11 +6,13 @@ from html import escape
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -71,6 +73,38 @@ def label(text: str = "", role: str = "", *, name: str = "", wrap: bool = True) 
     made.setProperty("role", role)
     made.setObjectName(name)
     return made
+
+
+class OneLine(QLabel):
+    """Text on one line as wide as there is room: what has none ends in dots, and stands in the tip.
+
+    `text()` is the whole of it.
+    """
+
+    def __init__(self, role: str, name: str) -> None:
+        super().__init__()
+        self._whole = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setObjectName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def text(self) -> str:
+        return self._whole
+
+    def setText(self, text: str) -> None:
+        self._whole = text
+        self.setAccessibleName(text)
+        self.setToolTip(tip(text))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        dots = Qt.TextElideMode.ElideRight
+        super().setText(self.fontMetrics().elidedText(self._whole, dots, self.width()))
 
 
 def tip(text: str) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QPoint,
     QRect,
     QRectF,
+    QSize,
     Qt,
     Signal,
 )
@@ -41,18 +42,23 @@ from translations import _
 from ui import style
 from ui.pieces.rows import BADGE_ROLE, Badge, Column, FetchedRows, TableModel
 
-PADDING = 8
+PADDING, LEADING = 8, 12
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 NARROWEST = 15  # characters that a column without a width keeps
 
 
 class TableView(QTableView):
-    """A table of frozen rows: sorted by its heads or from its menu, copied with Ctrl+C."""
+    """A table of frozen rows: sorted by its heads or from its menu, copied with Ctrl+C.
+
+    In one that `wraps` a long text takes several lines: for tables of few rows.
+    """
 
     selected_changed = Signal()
     menu_filled = Signal(QMenu)  # the context menu opens: more may be added at its top
 
-    def __init__(self, columns: Sequence[Column], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, columns: Sequence[Column], parent: QWidget | None = None, *, wraps: bool = False
+    ) -> None:
         super().__init__(parent)
         self.model_ = TableModel(columns, self)
         self.setModel(self.model_)
@@ -64,7 +70,7 @@ class TableView(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setAlternatingRowColors(True)
         self.setShowGrid(False)
-        self.setWordWrap(False)
+        self.setWordWrap(wraps)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
         self._prepare_heads()
@@ -118,7 +124,7 @@ class TableView(QTableView):
     def fit(self) -> None:
         """Give rows and columns the room their text needs in the current font and language."""
         metrics = self.fontMetrics()
-        self.verticalHeader().setDefaultSectionSize(max(31, metrics.height() + 12))
+        self.verticalHeader().setDefaultSectionSize(max(31, metrics.height() + LEADING))
         heads = self.horizontalHeader()
         heads.setMinimumSectionSize(metrics.averageCharWidth() * 6)
         for place, column in enumerate(self.model_.columns):
@@ -197,6 +203,8 @@ class TableView(QTableView):
         for place in sharing:
             room = (self.viewport().width() - taken) // len(sharing)
             heads.resizeSection(place, max(room, least, self._title_width(place)))
+        if self.wordWrap():
+            self.resizeRowsToContents()
 
     def _width(self, place: int, column: Column) -> int:
         content = self.fontMetrics().horizontalAdvance("0") * (column.width or 0)
@@ -230,6 +238,18 @@ class RowDelegate(QStyledItemDelegate):
             self._paint_text(painter, option)
         painter.restore()
 
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """As low as the table's rows are, or as high as a text on several lines."""
+        view: Any = option.widget
+        least = view.verticalHeader().defaultSectionSize()
+        if not view.wordWrap() or index.data(BADGE_ROLE):
+            return QSize(0, least)
+        room = QRect(0, 0, view.columnWidth(index.column()) - 2 * PADDING, view.height())
+        needed = option.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap, index.data())
+        return QSize(0, max(least, needed.height() + LEADING))
+
     def _paint_ground(self, painter: QPainter, option: Any) -> None:
         colours = style.colours()
         if option.state & QStyle.StateFlag.State_Selected:
@@ -247,9 +267,13 @@ class RowDelegate(QStyledItemDelegate):
 
     def _paint_text(self, painter: QPainter, option: Any) -> None:
         room = option.rect.adjusted(PADDING, 0, -PADDING, 0)
-        text = option.fontMetrics.elidedText(option.text, Qt.TextElideMode.ElideRight, room.width())
         painter.setFont(option.font)
         painter.setPen(QColor(style.colours().text))
+        if option.widget.wordWrap():
+            wrapped = option.displayAlignment | Qt.TextFlag.TextWordWrap
+            painter.drawText(room, wrapped, option.text)
+            return
+        text = option.fontMetrics.elidedText(option.text, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, option.displayAlignment, text)
 
     def _paint_badge(self, painter: QPainter, option: Any, badge: Badge) -> None:
