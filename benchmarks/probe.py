@@ -60,7 +60,7 @@ def tour(folder: Path) -> None:
         assert window.navigation.current == place
 
     def choose(code: str) -> None:
-        _press(window, Qt.Key.Key_Down)  # what a list of languages is chosen with
+        _press(window, Qt.Key.Key_Control)  # a person has the keyboard at work first
         language.switch(code)
 
     places = range(len(window.kinds))

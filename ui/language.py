@@ -7,7 +7,7 @@ import sys
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QTranslator
 
 import translations
-from ui import remembered
+from ui import remembered, work
 
 _translator: QTranslator | None = None
 
@@ -15,6 +15,7 @@ _translator: QTranslator | None = None
 def switch(code: str) -> None:
     """Speak the language from now on: every open window names itself anew."""
     global _translator
+    work.go_first()
     translations.use(code)
     QLocale.setDefault(locale(code))
     application = QCoreApplication.instance()

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from translations import LANGUAGES, _, current, language
 from ui import language as speech
-from ui import remembered, style
+from ui import remembered, style, work
 from ui.page import Page
 from ui.pieces.boxes import OneLine, column, grid, label, named, row
 from ui.pieces.buttons import Button
@@ -118,6 +118,7 @@ class MainWindow(QMainWindow):
 
     def show_page(self, which: int | str) -> Page:
         """Show a page by its place or by its marked title, and give it back."""
+        work.go_first()  # a shortcut is no press of a key that anybody hears of
         titles = [kind.title for kind in self.kinds]
         place = titles.index(which) if isinstance(which, str) else which
         page = self._built(place)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from models import turn
 from translations import _
 from ui import curtain, messages
 from ui.pieces.boxes import DIALOG, column, label, named, row
@@ -16,6 +17,7 @@ from ui.pieces.buttons import Button
 from ui.pieces.dialog import Dialog
 
 PATIENCE = 300  # milliseconds before a dialog appears
+PAINTED = 40  # milliseconds from an answer until it is painted too
 TURN = 0.0001  # seconds that a thread may go on while the window waits for its turn
 
 
@@ -51,6 +53,12 @@ def run(
     work.failed.connect(on_failed or (lambda problem: messages.explain(parent, problem)))
     work.begin()
     return work
+
+
+def go_first() -> None:
+    """The window is about to be at work: what goes on behind it waits until it is painted."""
+    turn.claim()
+    QTimer.singleShot(PAINTED, turn.release)
 
 
 class Work(QObject):

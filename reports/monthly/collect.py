@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from models import clock, periods
+from models import clock, periods, turn
 from models.errors import DomainError
 from models.goods import ledger
 from models.office import branch, indicators
@@ -29,7 +29,9 @@ def collect(session: Session, period: Period) -> Monthly:
     """The figures of a period as the books stand now: a draft. Raises NotSetUp."""
     cut = Cut(period)
     whole = goods(session, cut)
+    turn.give_way()
     given, reasons, referrals = services(session, cut)
+    turn.give_way()
     boxes = periods.narratives(session, period)
     data = Monthly(
         status=Status.DRAFT,

@@ -39,6 +39,7 @@ from ui.team.activity_form import ActivityForm
 from ui.team.trainings import TrainingsForm
 from ui.team.volunteer_form import VolunteerForm
 from ui.team.volunteers import ReportedForm
+from ui.warehouse.count import CountForm
 from ui.warehouse.documents import DocumentList
 from ui.warehouse.goods import GoodsForm, IssueForm, ReceiveForm, TransferForm, WriteOffForm
 from ui.warehouse.waiting import WriteOffAnswer
@@ -69,12 +70,22 @@ def _transfer(world: World) -> Form:
 
 
 def _with_the_second_person(world: World) -> Form:
+    return _before_another(world, _on_paper(WriteOffForm, reason="Torn")(world))
+
+
+def _before_another(world: World, form: Any) -> Form:
+    """The second person is there, with their password."""
     world.lay_out_keys()
-    form: Any = _on_paper(WriteOffForm, reason="Torn")(world)
     with world.db.read() as session:
         form.second.person.set_value(users.find(session, OTHER).id)  # type: ignore[union-attr]
     paste(form.second.password.line, OTHERS_PASSWORD)
     return form
+
+
+def _count(world: World) -> Form:
+    form = CountForm(world.db)
+    paste(form.found.findChildren(QLineEdit)[0], str(1 + next(NUMBERS) % 1000))
+    return _before_another(world, form)
 
 
 def _group(world: World) -> Form:
@@ -215,6 +226,7 @@ FORMS: tuple[Maker, ...] = (
     _transfer,
     _on_paper(WriteOffForm, reason="Torn"),
     _with_the_second_person,
+    _count,
     _answer_to_write_off,
     _person,
     _group,

@@ -8,8 +8,8 @@ from datetime import date
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 
-from models import clock, turn
-from ui import remembered
+from models import clock
+from ui import remembered, work
 
 LOOK = 5_000  # milliseconds between two looks at the clock
 MINUTES = (2, 5, 10, 15, 30)
@@ -74,16 +74,11 @@ class Idle(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _TURNS:
-            self._go_first()
+            work.go_first()
         if event.type() not in _WORK:
             return False
         self.last = time.time()
         return isinstance(event, QKeyEvent) and self._is_wanted(event)
-
-    def _go_first(self) -> None:
-        """Work behind the window waits until what was pressed is answered and painted."""
-        turn.claim()
-        QTimer.singleShot(0, turn.release)
 
     def _is_wanted(self, event: QKeyEvent) -> bool:
         """Ctrl+L locks, Ctrl+Shift+L lets somebody else work; in every form and dialog."""
