@@ -17,7 +17,7 @@ from ui.pieces.buttons import Button
 from ui.pieces.dialog import Dialog
 
 PATIENCE = 300  # milliseconds before a dialog appears
-PAINTED = 40  # milliseconds from an answer until it is painted too
+PAINTED = 150  # milliseconds from a press until what it led to is painted
 TURN = 0.0001  # seconds that a thread may go on while the window waits for its turn
 
 
