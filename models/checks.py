@@ -250,10 +250,9 @@ GUARDS = frozenset(
 
 def _broken(session: Session, place: int) -> ChainBroken:
     """The document in that place of the chain is not the one that was posted there."""
-    query = select(Document.number, Document.year, Document.day)
-    number, year, day = session.execute(query.where(Document.chain_number == place)).first() or (
-        "?", "?", "?",
-    )  # fmt: skip
+    found_by = select(Document.number, Document.year, Document.day)
+    there = found_by.where(Document.chain_number == place).limit(1)
+    number, year, day = session.execute(there).one()
     return ChainBroken(number=f"{number}/{year}", day=day)
 
 

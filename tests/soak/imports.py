@@ -65,9 +65,14 @@ def run(count: int, seed: int) -> bool:
         prepare(db)
         outcome = feed(db, count, seed)
         db.close()
+    return is_held(outcome, count)
+
+
+def is_held(outcome: Outcome, count: int) -> bool:
+    """Say what so many files showed: no promise broken, and none took too long or too much."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(
-        f"{count} files: {outcome.taken} taken in, {outcome.refused} refused, "
+        f"{count} files: {outcome.taken} taken in whole, {outcome.refused} refused, "
         f"{len(outcome.broken)} broken promises; the slowest {outcome.slowest:.2f} s, "
         f"at most {peak} MB"
     )

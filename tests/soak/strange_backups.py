@@ -9,14 +9,13 @@ import hashlib
 import io
 import json
 import random
-import resource
 import shutil
 import tempfile
 import time
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,28 +30,17 @@ from models.safe import backups, container, founding, keys, restoring
 from models.safe.backups import Reason
 from models.safe.founding import PRACTICE_COST
 from soak import power
-from soak.imports import mutated
+from soak.imports import Outcome, is_held, mutated
 from translations import LANGUAGES, language
 
 assert everything
 COUNT = 5_000
-SECONDS, MEGABYTES = 2.0, 300  # for one file
 BOMB = 400_000_000  # bytes of nothing, packed small
 NAME = "ogranak-2026-11-20-120000.backup"
 VALUES: tuple[Any, ...] = (
     None, True, -1, 10**400, 1e308, float("inf"), float("nan"), "", [], {}, [[]] * 9, {"a": {}},
     "2026-11-20T12:00:00+02:00", "9999-12-31T23:59:59", "0001-01-01", *HOSTILE,
 )  # fmt: skip
-
-
-@dataclass
-class Outcome:
-    """What a run showed. `broken` names the number of each file that broke a promise."""
-
-    restored: int = 0
-    refused: int = 0
-    slowest: float = 0.0
-    broken: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -68,15 +56,7 @@ class Books:
 def run(count: int, seed: int) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         outcome = offer_often(prepare(Path(folder)), count, seed)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(
-        f"{count} files: {outcome.restored} restored whole, {outcome.refused} refused, "
-        f"{len(outcome.broken)} broken promises; the slowest {outcome.slowest:.2f} s, "
-        f"at most {peak} MB"
-    )
-    for line in outcome.broken:
-        print(f"  {line}")
-    return not outcome.broken and outcome.slowest <= SECONDS and peak <= MEGABYTES
+    return is_held(outcome, count)
 
 
 def prepare(scratch: Path) -> Books:
@@ -99,7 +79,7 @@ def offer_often(books: Books, count: int, seed: int) -> Outcome:
         began = time.monotonic()
         documents, fault = offer(books, file)
         outcome.slowest = max(outcome.slowest, time.monotonic() - began)
-        outcome.restored += documents is not None
+        outcome.taken += documents is not None
         outcome.refused += documents is None
         if documents is None and _state(books.home) != before:
             fault = fault or "refused, but something changed"
