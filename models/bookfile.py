@@ -14,7 +14,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
-from models import imprint
+from models import imprint, turn
 from models.errors import DomainError
 from translations import N_
 
@@ -195,6 +195,7 @@ def _unlocked(path: Path, key: bytes, pragmas: Sequence[str], *, as_it_stands: b
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        connection.set_progress_handler(turn.give_way, turn.OFTEN)
     except sqlcipher.DatabaseError as problem:
         connection.close()
         if isinstance(problem, sqlcipher.OperationalError):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from things import as_program, lay_out
 
-from models import checks, imprint, record, seen
+from models import checks, imprint, record, seen, turn
 from models.bookfile import FILE
 from models.database import BooksInTrouble, Database
 from models.errors import DomainError
@@ -260,7 +260,7 @@ def test_what_is_wrong_in_books_as_they_were_left_is_found_behind(home: Path) ->
 def test_checks_that_are_left_off_say_nothing_of_the_books(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "OFTEN", 1)
+    monkeypatch.setattr(turn, "OFTEN", 1)
     with closing(opened(home)) as db:
         hand_out(db)
         assert opening.examine_behind(db, lambda: True) == []

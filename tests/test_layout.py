@@ -55,6 +55,17 @@ def picture(kind="PNG", mode="RGBA", size=(60, 40)) -> bytes:
     return buffer.getvalue()
 
 
+def test_pages_to_be_shown_are_those_that_are_kept():
+    story = [layout.title("Test"), table([Goods("Deka")] * 80)]
+    contents = []
+    for archived in (True, False):
+        pdf = layout.document(story, ENGLISH, title="Test", archived=archived)
+        found = pypdf.PdfReader(io.BytesIO(pdf))
+        contents.append([page.get_contents().get_data() for page in found.pages])
+    assert contents[0] == contents[1]
+    assert len(contents[0]) > 1
+
+
 def test_an_empty_story_is_one_page():
     assert len(pages()) == 1
 

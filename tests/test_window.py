@@ -247,6 +247,31 @@ def test_pages_warm_up_while_nothing_else_is_done(window: MainWindow, qtbot: QtB
     window.warm_up()
     qtbot.waitUntil(lambda: len(window.built) == 2)
     assert window.navigation.current == 0
+    things = window.built[1]
+    assert isinstance(things, TablePage)
+    assert not things.isVisible()
+    assert [thing.name for thing in things.rows] == ["Blanket", "Water"]
+
+
+def test_what_fails_while_nobody_looks_is_told_when_the_page_is_shown(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    def lost(self: ThingsPage, session: Session, search: str) -> Sequence[Thing]:
+        raise OperationalError("", {}, Exception())
+
+    monkeypatch.setattr(ThingsPage, "load", lost)
+    window.warm_up()
+    qtbot.waitUntil(lambda: len(window.built) == 2)
+    with pytest.raises(OperationalError):
+        window.show_page(1)
+
+
+def test_a_locked_window_builds_nothing_behind_its_curtain(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Database, "is_locked", True)
+    window.warm_up()
+    assert list(window.built) == [0]
 
 
 def test_all_that_is_clicked_or_typed_into_has_names(window: MainWindow) -> None:

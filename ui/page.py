@@ -65,6 +65,9 @@ class Page(QWidget):
     def reload(self) -> None:
         """Read everything shown anew."""
 
+    def read_ahead(self) -> None:
+        """Read what makes the first show quick. Called while idle, before it; may do nothing."""
+
     def retranslate(self) -> None:
         """Name everything in the current language; called once before the first show too."""
         for action in self.verbs:

@@ -156,6 +156,10 @@ class TablePage(Page):
         self._selection_moved()
         self.changed.emit()
 
+    def read_ahead(self) -> None:
+        """The engine's statements are made once, the table and its details laid out."""
+        self.reload()
+
     @property
     def rows(self) -> Sequence[Any]:
         """The rows shown, in the order shown."""

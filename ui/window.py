@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
@@ -21,7 +22,9 @@ from PySide6.QtWidgets import (
     QStackedWidget,
     QWidget,
 )
+from sqlalchemy.exc import SQLAlchemyError
 
+from models.errors import DomainError
 from translations import LANGUAGES, _, current, language
 from ui import language as speech
 from ui import remembered, style, work
@@ -151,8 +154,10 @@ class MainWindow(QMainWindow):
     def warm_up(self) -> None:
         """Build one page not yet shown, then the next: called when nothing else is to do."""
         missing = [place for place in range(len(self.kinds)) if place not in self.built]
-        if missing:
-            self._built(missing[0])
+        if missing and not self.db.is_locked:
+            page = self._built(missing[0])
+            with suppress(DomainError, SQLAlchemyError):  # it is told when the page is shown
+                page.read_ahead()
             QTimer.singleShot(PAUSE, self.warm_up)
 
     def retranslate(self) -> None:

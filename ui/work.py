@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtWidgets import QApplication, QProgressBar, QWidget
 
 from models import turn
 from translations import _
@@ -58,7 +59,14 @@ def run(
 def go_first() -> None:
     """The window is about to be at work: what goes on behind it waits until it is painted."""
     turn.claim()
-    QTimer.singleShot(PAINTED, turn.release)
+    _painted().start()  # anew: a second press does not end with the first
+
+
+@cache
+def _painted() -> QTimer:
+    timer = QTimer(QApplication.instance(), singleShot=True, interval=PAINTED)
+    timer.timeout.connect(turn.release)
+    return timer
 
 
 class Work(QObject):

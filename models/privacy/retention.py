@@ -101,15 +101,15 @@ def run(session: Session) -> Erasure:
 @question(*KEEPERS)
 def clocks(session: Session) -> list[Clock]:
     """Every kind with its period, and what of it is due to be erased."""
-    days = periods(session)
-    found = []
-    for kind in Kind:
-        rows = (
-            [] if kind is Kind.LEDGER else session.execute(_over(kind, _before(days[kind]))).all()
-        )
-        oldest = min((row[1] for row in rows), default=None)
-        found.append(Clock(kind, days[kind], len(rows), oldest))
-    return found
+    return [_clock(session, kind, days) for kind, days in periods(session).items()]
+
+
+def _clock(session: Session, kind: Kind, days: int) -> Clock:
+    if kind is Kind.LEDGER:
+        return Clock(kind, days, 0, None)
+    over = _over(kind, _before(days)).subquery()
+    count, oldest = session.execute(select(func.count(), func.min(over.c.day))).one()
+    return Clock(kind, days, count, oldest)
 
 
 @question(*KEEPERS)
@@ -135,16 +135,17 @@ def _before(days: int) -> date:
 
 
 def _over(kind: Kind, before: date) -> Select[*tuple[Any, ...]]:
-    """The ids of the rows whose time is over, with the day from which it ran."""
+    """The ids of the rows whose time is over, each with the `day` from which it ran."""
     if kind is Kind.REMARKS:
-        return select(Encounter.id, Encounter.day).where(REMARKED, Encounter.day < before)
+        met = Encounter.day
+        return select(Encounter.id, met.label("day")).where(REMARKED, met < before)
     if kind is Kind.VOLUNTEERS:
-        return select(Volunteer.id, Volunteer.left_on).where(
+        return select(Volunteer.id, Volunteer.left_on.label("day")).where(
             Volunteer.state == State.LEFT, Volunteer.left_on < before, Volunteer.erased_on.is_(None)
         )
     last = select(func.max(Encounter.day)).where(Encounter.card_id == Card.id).scalar_subquery()
     day = func.coalesce(last, Card.made_on)
-    return select(Card.id, day).where(Card.erased_on.is_(None), day < before)
+    return select(Card.id, day.label("day")).where(Card.erased_on.is_(None), day < before)
 
 
 class BadDays(DomainError):

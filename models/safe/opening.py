@@ -27,7 +27,6 @@ from translations import N_
 
 LONG = (checks.file_is_of_one_piece, checks.chain_is_whole)
 ENDS = (checks.nothing_seen_is_gone, checks.roles_are_as_recorded)
-OFTEN = 10_000  # steps of the engine between two looks whether to go on: less than a millisecond
 Progress = Callable[[int, int], None]
 
 
@@ -106,7 +105,7 @@ def examine_behind(db: Database, is_over: Callable[[], bool]) -> list[DomainErro
     with db.read(PROGRAM) as session:
         connection = session.connection().connection.dbapi_connection
         assert connection is not None
-        connection.set_progress_handler(leaves_off, OFTEN)
+        connection.set_progress_handler(leaves_off, turn.OFTEN)
         try:
             found = [wrong for check in checks.CHECKS for wrong in _told(check, session)]
         except OperationalError:
@@ -114,7 +113,7 @@ def examine_behind(db: Database, is_over: Callable[[], bool]) -> list[DomainErro
                 return []
             raise
         finally:
-            connection.set_progress_handler(None, OFTEN)
+            connection.set_progress_handler(turn.give_way, turn.OFTEN)
     db.judge(found)
     return found
 

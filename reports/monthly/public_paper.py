@@ -45,8 +45,11 @@ class _Sex:
     all: Any
 
 
-def on_paper(data: Published, language: Language) -> bytes:
-    """The copy as PDF/A-3b that carries the same figures as JSON; no session, no clock."""
+def on_paper(data: Published, language: Language, *, archived: bool = True) -> bytes:
+    """The copy as PDF/A-3b that carries the same figures as JSON; no session, no clock.
+
+    Not archived: its pages alone, to be shown and printed.
+    """
     called = f"{title(data, language)} · {_period(data, language)}"
     return layout.document(
         [*_beginning(data, language), *_sections(data, language), *end(data, language)],
@@ -56,6 +59,7 @@ def on_paper(data: Published, language: Language) -> bytes:
         footer=footer(data, language),
         attachment=(archive.NAME, to_json(data)),
         created=data.made_at,
+        archived=archived,
     )
 
 

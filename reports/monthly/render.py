@@ -53,8 +53,11 @@ class Headed(Protocol):
     def logo(self) -> bytes | None: ...
 
 
-def render(data: Monthly, language: Language) -> bytes:
-    """The report as PDF/A-3b that carries the same figures as JSON; no session, no clock."""
+def render(data: Monthly, language: Language, *, archived: bool = True) -> bytes:
+    """The report as PDF/A-3b that carries the same figures as JSON; no session, no clock.
+
+    Not archived: its pages alone, to be shown and printed.
+    """
     story = [
         *_beginning(data, language),
         *_sections(data, language),
@@ -68,6 +71,7 @@ def render(data: Monthly, language: Language) -> bytes:
         footer=footer(data, language),
         attachment=(archive.NAME, to_json(data)),
         created=data.made_at,
+        archived=archived,
     )
 
 

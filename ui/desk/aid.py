@@ -162,12 +162,6 @@ class AidPage(TablePage):
         self.table.fit()
         self._offer_undo()
 
-    def retranslate(self) -> None:
-        """Rows hold the names of goods in the language they were read in: read them anew."""
-        super().retranslate()
-        if self.isVisible():
-            self.reload()
-
     def show_detail(self, row: EncounterRow | None) -> None:
         if row is None:
             self.card.show_encounter(None, None)

@@ -128,8 +128,6 @@ class ActsPage(TablePage):
     def retranslate(self) -> None:
         super().retranslate()
         self.answer.say("")
-        if self.isVisible():
-            self.reload()
 
     def print_out(self) -> None:
         """The acts shown as a list on paper, in any language."""

@@ -89,14 +89,20 @@ def prepare(db: Database, period: Period, version: int | None = None) -> Prepare
         )
 
 
-def on_paper(prepared: Prepared, language: Language, *, public: bool = False) -> bytes:
-    """The report as PDF, or its public copy. Heavy: not for the main thread."""
+def on_paper(
+    prepared: Prepared, language: Language, *, public: bool = False, archived: bool = True
+) -> bytes:
+    """The report as PDF, or its public copy. Heavy: not for the main thread.
+
+    Not archived: its pages alone, to be shown and printed.
+    """
     from reports import monthly
     from reports.monthly import public_paper
 
     if public:
-        return public_paper.on_paper(monthly.publish(prepared.data), language)
-    return monthly.render(prepared.data, language)
+        copy = monthly.publish(prepared.data)
+        return public_paper.on_paper(copy, language, archived=archived)
+    return monthly.render(prepared.data, language, archived=archived)
 
 
 def as_workbook(prepared: Prepared, language: Language, *, public: bool = False) -> bytes:

@@ -145,7 +145,7 @@ class ReportsPage(Page):
 
         def make() -> tuple[Prepared, bytes]:
             shown = known or prepared.prepare(db, period, version)
-            return shown, prepared.on_paper(shown, spoken, public=public)
+            return shown, prepared.on_paper(shown, spoken, public=public, archived=False)
 
         self.latest.ask(make, PAUSE if self.preview.buffer else 0)
 
