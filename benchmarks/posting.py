@@ -126,4 +126,10 @@ def _write(bare: Any) -> None:
         " VALUES (?, '2026-10-06', 'pss', 1, 1)",
         (encounter,),
     )
+    act = one("SELECT max(id) FROM act").fetchone()[0] + 1
+    one(
+        "INSERT INTO act (id, at, roles, code, subject, subject_id, detail, hash)"
+        " VALUES (?, '2026-10-06 10:00:00', '', 'aid.help_group', 'encounter', ?, '', ?)",
+        (act, encounter, "0" * 64),
+    )
     one("COMMIT")

@@ -243,7 +243,7 @@ def is_closed(session: Session, day: date) -> bool:
 @question(*EVERYONE)
 def closed_through(session: Session) -> Period | None:
     """The newest month that is closed and was not reopened."""
-    newest = session.scalar(_NEWEST)
+    newest = session.connection().scalar(_NEWEST)
     return Period.parse(newest) if newest else None
 
 

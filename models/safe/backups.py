@@ -7,15 +7,17 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import checks, clock, files, migrations, record
+from models import bookfile, checks, clock, files, migrations, record
 from models.bookfile import FILE
 from models.database import Database, TravelCopy
 from models.errors import DomainError
@@ -148,28 +150,38 @@ def make(
         raise NameTaken(file=str(file))
     with one_at_a_time, work_beside(file) as work:
         _require_room(db, file.parent)
-        inside = _copied(db, work, progress)
-        made = Backup(file, clock.now(), reason, 0, inside)
-        pack(work, made)
+        before = contents.of(db)
+        key = _written(db, work, progress)
+        made = Backup(file, clock.now(), reason, 0, before)
+        with ThreadPoolExecutor(1) as beside:  # while it is packed
+            inside = beside.submit(_verified, work, key, before)
+            _pack(work, file, lambda: replace(made, contents=inside.result()))
         (work / file.name).replace(file)
         files.sync_folder(file.parent)
-    return replace(made, size=file.stat().st_size)
+    return replace(made, contents=inside.result(), size=file.stat().st_size)
 
 
 def pack(work: Path, backup: Backup) -> None:
     """Books and keys of the folder `work` in one file there, named as the backup is; read back."""
-    told = {
-        "made_at": backup.made_at.isoformat(),
-        "reason": backup.reason.value,
-        "people": backup.has_people,
-        "contents": backup.contents.written(),
-    }
-    container.write(
-        work / backup.file.name,
-        {FILE: work / FILE, keys.FILE: work / keys.FILE},
-        lambda members: {**told, "members": members},
-    )
-    container.require_whole(work / backup.file.name)
+    _pack(work, backup.file, lambda: backup)
+
+
+def _pack(work: Path, file: Path, made: Callable[[], Backup]) -> None:
+    """The same of a backup that is asked for when all but what it tells of itself is packed."""
+
+    def manifest(members: dict[str, Any]) -> dict[str, Any]:
+        backup = made()
+        return {
+            "made_at": backup.made_at.isoformat(),
+            "reason": backup.reason.value,
+            "people": backup.has_people,
+            "contents": backup.contents.written(),
+            "members": members,
+        }
+
+    books = {FILE: work / FILE, keys.FILE: work / keys.FILE}
+    container.write(work / file.name, books, manifest)
+    container.require_whole(work / file.name)
 
 
 def copy(backup: Backup, folder: Path) -> Backup:
@@ -310,18 +322,24 @@ def made(session: Session, reason: Reason) -> None:
     record.note(session, reason.value)
 
 
-def _copied(db: Database, work: Path, progress: Progress) -> Contents:
-    """Books and keys, copied beside whoever writes; the copy is opened, checked and counted."""
-    before = contents.of(db)
-    key = _written(db, work, progress)
+def _verified(work: Path, key: bytes, before: Contents) -> Contents:
+    """What is in the copy, when its key, every page of it and what it says were found good."""
     if not keys.belongs(work, key):
         raise CopyUnsound(problem=keys.WrongKey().text())
-    with closing(Database.look(work / FILE, key)) as copied:
-        inside = contents.of(copied)
-        if (inside.documents, inside.acts) < (before.documents, before.acts):
-            raise CopyUnsound(problem=container.DamagedBackup(file=FILE).text())
-        if inside.schema == migrations.HEAD:
-            require_sound(copied, QUICK)
+    file = work / FILE
+    with closing(Database.look(file, key)) as copied, ThreadPoolExecutor(1) as beside:
+        inside = beside.submit(_sound, copied, before)
+        bookfile.require_whole(copied.engine, file)  # first: a damaged page explains all the rest
+        return inside.result()
+
+
+def _sound(copied: Database, before: Contents) -> Contents:
+    """What is in the copy: no less than there was before, and nothing that is wrong."""
+    inside = contents.of(copied)
+    if (inside.documents, inside.acts) < (before.documents, before.acts):
+        raise CopyUnsound(problem=container.DamagedBackup(file=FILE).text())
+    if inside.schema == migrations.HEAD:
+        require_sound(copied, QUICK)
     return inside
 
 
