@@ -28,6 +28,7 @@ from models.desk import cards
 from models.desk.aid import Encounter
 from models.desk.cards import Card
 from models.errors import DomainError
+from models.goods.counting import AGREES
 from models.goods.items import ItemName
 from models.goods.ledger import Document
 from models.goods.places import Place
@@ -103,6 +104,7 @@ DETAILS = {  # codes of a detail that are neither a role nor a period nor a lang
     "people": N_("Volunteers"),
     "volunteers": N_("Volunteers"),
     "ledger": N_("Stock book"),
+    AGREES: N_("as in the books"),
     **{each.value: each.label for kind in (Recipient, Cause) for each in kind},
 }
 REASONS = {reason.value: reason.label for reason in Reason}  # why a backup was made: all it says

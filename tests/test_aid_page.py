@@ -289,7 +289,7 @@ def test_more_than_there_is_is_refused_and_everything_typed_stays(
     give_blankets(person, "21")
     person.remark.setText("cold night")
     person.accept()
-    assert person.problem.text() == "Only 20 pcs of Blanket left."
+    assert person.problem.text() == "Main store: only 20 pcs of Blanket left."
     assert (person.remark.value, len(person.goods.lines())) == ("cold night", 1)
     assert (recorded(books), count(books, Card)) == ([], 1)
 

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 from things import DAY, Things
 
-from models import checks, clock
+from models import checks, clock, record, recorded
 from models.goods import counting, ledger, places, shelf
-from models.goods.counting import Agrees, Found
+from models.goods.counting import Found
 from models.goods.ledger import Kind, Move
 from models.goods.lots import Lot
 from models.goods.picking import PlaceNeeded
@@ -18,6 +18,7 @@ from models.goods.places import PlaceKind
 from models.office import users, witness
 from models.roles import Role
 from models.units import THOUSAND, BadQuantity
+from translations import language
 
 
 def lots(things: Things) -> dict[str, int]:
@@ -61,8 +62,14 @@ def test_expired_goods_are_counted_too(full: Things) -> None:
 
 
 def test_where_everything_agrees_nothing_is_posted(full: Things) -> None:
-    with pytest.raises(Agrees):
-        counting.count(full.session, full.warehouse, found(full, Blanket=10))
+    before = ledger.head(full.session)
+    assert counting.count(full.session, full.warehouse, found(full, Blanket=10)) is None
+    assert ledger.head(full.session) == before
+    act = full.session.get_one(record.Act, record.head(full.session)[0])
+    assert (act.code, act.subject, act.subject_id) == (
+        "counting.count", "place", full.warehouse.id,
+    )  # fmt: skip
+    assert recorded.detail_text(act.detail, language("en")) == "as in the books"
 
 
 def test_less_than_nothing_cannot_be_found(full: Things) -> None:

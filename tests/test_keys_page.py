@@ -153,9 +153,14 @@ def test_tab_goes_through_the_verbs_before_what_stands_below_them(page, qtbot):
 def test_a_wrong_own_password_makes_no_paper_keys(page, books, qtbot):
     def make(form: NewPaperKeysForm) -> None:
         fill(qtbot, form, own="wrong")
+        verb = form.save_button.text()
         save(qtbot, form)
+        assert form.save_button.text() == "One moment…"
+        qtbot.keyClick(form, Qt.Key.Key_Escape)
+        assert form.isVisible()
         qtbot.waitUntil(form.problem.isVisible)
-        assert form.problem.text() == "That is not your password."
+        assert form.problem.text() == "That is not your password. Type it again."
+        assert form.save_button.text() == verb
         form.done(0)
 
     press(page, "new_papers", (NewPaperKeysForm, make))
@@ -233,7 +238,7 @@ def test_the_desk_chooses_a_pin_and_nothing_else(books, qtbot):
         for own, pin, said in (
             ("", "8305", "Fill in: Your own password."),
             (OTHER, "1234", "This PIN is guessed first."),
-            (PASSWORD, "8305", "That is not your password."),
+            (PASSWORD, "8305", "That is not your password. Type it again."),
         ):
             type_in(form, own, pin)
             qtbot.waitUntil(lambda said=said: form.problem.text().startswith(said))

@@ -51,8 +51,9 @@ def test_more_than_there_is_is_refused_with_what_is_left(things: Things) -> None
     things.receive(2)
     with pytest.raises(NotEnoughStock) as refusal:
         things.hand_out(3)
-    assert str(refusal.value) == "Only 2 pcs of Blanket left."
-    assert refusal.value.text(language("hr")) == "Stanje artikla „Blanket”: samo 2 kom."
+    assert str(refusal.value) == "Main store: only 2 pcs of Blanket left."
+    told = "Main store: stanje artikla „Blanket” iznosi samo 2 kom."
+    assert refusal.value.text(language("hr")) == told
 
 
 @pytest.mark.parametrize(

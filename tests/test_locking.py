@@ -250,6 +250,18 @@ def test_another_user_is_asked_before_the_unsaved_entry_is_dropped_and_gets_a_ne
     qtbot.waitUntil(lambda: seen() == [way.main])
 
 
+def test_who_changes_users_begins_with_the_name(way, qtbot):
+    way.locking.switch()
+    window = way.locking.window
+    qtbot.waitUntil(lambda: window.user.count() > 0)
+    assert window.focusWidget() is window.user
+
+
+def test_who_comes_back_begins_with_the_password(way, qtbot):
+    window = locked(way, qtbot)
+    assert window.focusWidget() is window.password.line
+
+
 def test_who_does_not_want_to_drop_them_leaves_them(way, qtbot):
     def answer(box: QMessageBox) -> None:
         box.reject()

@@ -94,7 +94,7 @@ def test_it_is_refused_in_the_form_and_then_done_to_the_end(way, folder, elsewhe
         ("", PASSWORD, "Fill in: Folder on another drive."),
         (str(gone), PASSWORD, "is not there. Plug the stick in"),
         (str(folder.parent), PASSWORD, "is on the same disk as the books"),
-        (str(elsewhere), "wrong", "That is not your password."),
+        (str(elsewhere), "wrong", "That is not your password. Type it again."),
         (str(elsewhere), PASSWORD, ""),
     )  # fmt: skip
     page = way.window

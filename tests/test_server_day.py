@@ -415,7 +415,7 @@ def test_paper_keys_to_the_backups_are_made_and_typed_back(way, qtbot):
     form.own.line.setText("wrong")
     form.accept()
     qtbot.waitUntil(form.save_button.isEnabled, timeout=20_000)
-    assert form.problem.text() == "That is not your password."
+    assert form.problem.text() == "That is not your password. Type it again."
     form.own.line.setText(NEW)
     form.accept()
     qtbot.waitUntil(lambda: form.result_value is not None, timeout=20_000)

@@ -295,7 +295,7 @@ def test_a_wrong_present_password_changes_nothing(books, qtbot):
         field.line.setText(FRESH)
     form.accept()
     qtbot.waitUntil(form.problem.isVisible, timeout=10_000)
-    assert form.problem.text() == "That is not your password."
+    assert form.problem.text() == "That is not your password. Type it again."
     qtbot.waitUntil(form.save_button.isEnabled)
     assert keys.verify(books.folder, "amra", PASSWORD)
 

@@ -10,8 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import clock
-from models.errors import DomainError
+from models import clock, record
 from models.goods.items import Item
 from models.goods.ledger import Document, Kind, Move, Papers, post
 from models.goods.lots import Lot, OnHand
@@ -23,6 +22,8 @@ from models.roles import STORE
 from models.text import in_order
 from models.units import BadQuantity, Unit, decimal
 from translations import N_
+
+AGREES = "agrees"  # what the record says of a count that found what the books say
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,12 @@ def count(
     *,
     note: str = "",
     token: UUID | None = None,
-) -> Document:
+) -> Document | None:
     """Post what was found more or less than the books say now, before a second person.
 
     Always today: what moved between the counting and its entry would be taken for a difference.
-    Raises Agrees where nothing differs, BadQuantity, PlaceNeeded, and as `witness.require`.
+    Where nothing differs there is no document: that it was counted stands in the record of acts.
+    Raises BadQuantity, PlaceNeeded, and as `witness.require`.
     """
     witness.require(session, witness.WRITE_OFF)
     if place.kind not in REAL:
@@ -65,7 +67,8 @@ def count(
     outside = virtual(session, PlaceKind.DIFFERENCE)
     moves = [move for each in found if (move := _difference(session, place, outside, each))]
     if not moves:
-        raise Agrees
+        record.note(session, AGREES)
+        return None
     return post(session, Kind.COUNT, place, clock.today(), moves, Papers(note=note), token=token)
 
 
@@ -97,7 +100,3 @@ def _difference(session: Session, place: Place, outside: Place, found: Found) ->
     if missing > 0:
         return Move(lot, place, outside, missing, booked)
     return Move(lot, outside, place, -missing, booked) if missing else None
-
-
-class Agrees(DomainError):
-    message = N_("All that was counted agrees with the books: there is nothing to post.")

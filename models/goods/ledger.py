@@ -409,7 +409,8 @@ def _require_enough(session: Session, moves: Sequence[Move], on: date) -> None:
         here = {"place_id": place_id, "lot_id": lot_id}
         there = session.connection().scalar(_THERE, here) or 0
         if taken > there:
-            raise NotEnoughStock(**_left(session, lot_id, there))
+            place = session.get_one(Place, place_id).name
+            raise NotEnoughStock(place=place, **_left(session, lot_id, there))
         lowest = lowest_from(session, place_id, lot_id, on, there)
         if taken > lowest:
             raise NotEnoughLater(**_left(session, lot_id, lowest), on=on)
@@ -470,7 +471,7 @@ class NothingToPost(DomainError):
 
 
 class NotEnoughStock(DomainError):
-    message = N_("Only {available} of {item} left.")
+    message = N_("{place}: only {available} of {item} left.")
 
 
 class NotEnoughLater(DomainError):

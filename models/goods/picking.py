@@ -65,7 +65,7 @@ class Picking:
         left = sum(share.quantity - self._taken[place.id, share.lot.id] for share in there)
         details = {"item": item.name(), "available": counted(found, item.unit)}
         if left < quantity:
-            raise NotEnoughStock(**details)
+            raise NotEnoughStock(place=place.name, **details)
         raise NotEnoughLater(**details, on=on)
 
     def _there(self, item: Item, place: Place, on: date) -> list[Share]:

@@ -40,8 +40,9 @@ from ui.office.keys import PinForm, RenewForm, UserPasswordForm
 from ui.office.paper_keys import NewPaperKeysForm, PaperKeysForm
 from ui.office.parting import PartingForm
 from ui.office.server_forms import KeylessForm
+from ui.office.task_form import KeyForm
 from ui.office.travel import TravelForm
-from ui.office.users import KeyForm, PasswordForm, UserForm
+from ui.office.users import PasswordForm, UserForm
 
 NUMBERS = count()
 MANY = 20  # users

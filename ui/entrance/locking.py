@@ -69,7 +69,9 @@ class Locking(QObject):
     def switch(self) -> None:
         """Hide everything until somebody says who they are."""
         if self.is_able and self.window is None:
-            self._offer_pins(self._hide(WHO))
+            window = self._hide(WHO)
+            self._offer_pins(window)
+            window.ask_who()
 
     def end_day(self) -> None:
         """No PIN is valid beyond the day on which the books were opened."""

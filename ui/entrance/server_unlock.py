@@ -60,6 +60,11 @@ class ServerUnlock(ServerSignIn):
         self.said = marked
         self.retranslate()
 
+    def ask_who(self) -> None:
+        """Begin with the name: mostly it is another who comes."""
+        self.user.setFocus()
+        self.user.selectAll()
+
     def start_again(self) -> None:
         """Let somebody else try."""
         self.set_busy(False)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
 
 from models.safe import keys, paperkeys
 from translations import N_, _
@@ -52,6 +53,7 @@ class Unlock(SignIn):
         self.offered: list[tuple[str, str]] = []
         self.user = Choice(name="user")
         super().__init__("unlock", self.user)
+        self.first: QWidget = self.password.line  # where the keyboard begins
         self.use_paper = Button("", self.use_paper_key, name="use_paper", flat=True)
         self.below.insertWidget(0, self.use_paper)
         self.held.append(self.use_paper)
@@ -107,6 +109,11 @@ class Unlock(SignIn):
         self.said = marked
         self.retranslate()
 
+    def ask_who(self) -> None:
+        """Begin with the name: mostly it is another who comes."""
+        self.first = self.user
+        self.first.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def start_again(self) -> None:
         """Let somebody else try."""
         self.set_busy(False)
@@ -135,7 +142,7 @@ class Unlock(SignIn):
         if self.present in known:
             self.user.set_value(known[self.present])
         self._name_password()
-        self.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _cannot_open(self, problem: BaseException) -> None:
         self.show_problem(problem)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,8 @@ from ui.entrance.new_password import NewPassword
 from ui.entrance.passwords import PasswordField
 from ui.form import Form
 from ui.office.paper_keys import NewPaperKeysForm, PaperKeysForm
-from ui.office.server_forms import OwnerForm, ServerPaperKeysForm, Task, TaskForm, act_as
-from ui.office.users import NO_FOLDER, KeyForm
+from ui.office.server_forms import OwnerForm, ServerPaperKeysForm, act_as
+from ui.office.task_form import NO_FOLDER, NOT_YOURS, KeyForm, TaskForm
 from ui.page import Page
 from ui.pieces.boxes import column, fields, label
 from ui.pieces.cards import Answer, Card, muted
@@ -225,11 +225,11 @@ class UserPasswordForm(KeyForm):
         self.add_heading(_("To confirm"))
         self.add_field(_("Your own password"), self.own)
 
-    def task(self) -> Callable[[], object]:
+    def task(self) -> work.Task:
         folder, login, own = self.folder, self.login, self.own.value
         other, password = self.user.value, self.fresh.value
 
-        def give() -> None:
+        def give(_progress: work.Progress) -> None:
             key = keys.unlock(folder, login, own)
             with self.db.write() as session:
                 access.set_password(session, other, folder, key, password)
@@ -271,7 +271,7 @@ class PinForm(TaskForm):
         self.pin = self.add_field(_("PIN of four to six digits"), _pin_line("pin"), required=True)
         self.again = self.add_field(_("The same PIN again"), _pin_line("again"), required=True)
 
-    def task(self) -> Task:
+    def task(self) -> work.Task:
         db, own, pin, again = self.db, self.own.value, self.pin.text(), self.again.text()
 
         def choose(_progress: work.Progress) -> None:
@@ -283,13 +283,15 @@ class PinForm(TaskForm):
 
     def _refuse(self, problem: BaseException) -> None:
         if isinstance(problem, keys.WrongPassword):
-            self.show_problem(_("That is not your password."), self.own)
+            self.show_problem(_(NOT_YOURS), self.own)
         else:
             super()._refuse(problem)
 
 
 class RenewForm(KeyForm):
     """New books under a new key, with new passwords; `result_value` are the paper keys."""
+
+    doing = N_("Writing the books anew…")
 
     def __init__(self, db: Database, parent: QWidget | None) -> None:
         super().__init__(db, _("New data key after a theft"), parent)
@@ -304,17 +306,10 @@ class RenewForm(KeyForm):
         self.save_button.name(_("Write the books anew"))
 
     def accept(self) -> None:
-        if not self.save_button.isEnabled() or self._is_faulty():
-            return
-        if _refuses_weak(self, self.others, self.known):
-            return
-        self.save_button.setEnabled(False)
-        title = _("Writing the books anew…")
-        begun = work.run(self, title, self.renewing(), self._saved_key, self._refuse)
-        begun.finished.connect(lambda: self.save_button.setEnabled(True))
+        if not _refuses_weak(self, self.others, self.known):
+            super().accept()
 
-    def renewing(self) -> work.Task:
-        """What is to be done, with everything typed already read from the fields."""
+    def task(self) -> work.Task:
         db, folder, login, own = self.db, self.folder, self.login, self.own.value
         given = {name: field.value for name, field in self.others.items() if field.value}
         new = {login: self.fresh.value, **given}
@@ -349,7 +344,7 @@ class ServerRenewForm(OwnerForm):
         if not _refuses_weak(self, self.others, self.known):
             super().accept()
 
-    def task(self) -> Task:
+    def task(self) -> work.Task:
         db, way, own = self.db, self.owners_way(), self.fresh.value
         given = {db.login: own}  # asked now: the books may be locked before it is done
         given |= {login: field.value for login, field in self.others.items() if field.value}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,10 @@ from models.errors import DomainError
 from models.office import access
 from models.safe import keys, papercode, paperkeys
 from translations import N_, Language, _
+from ui import work
 from ui.entrance.paper_unlock import PaperKeyField
 from ui.form import Form
-from ui.office.users import KeyForm
+from ui.office.task_form import KeyForm
 from ui.papers import paper
 from ui.pieces.buttons import Button
 from ui.pieces.cards import muted
@@ -45,10 +46,10 @@ class NewPaperKeysForm(KeyForm):
         self.add_field(_("Your own password"), self.own)
         self.save_button.name(_("Make them"))
 
-    def task(self) -> Callable[[], object]:
+    def task(self) -> work.Task:
         folder, login, own = self.folder, self.login, self.own.value
 
-        def make() -> tuple[str, ...]:
+        def make(_progress: work.Progress) -> tuple[str, ...]:
             key = keys.unlock(folder, login, own)
             with self.db.write() as session:
                 return access.make_paper_keys(session, folder, key)

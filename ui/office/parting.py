@@ -12,7 +12,7 @@ from models.safe.backups import Backup
 from translations import N_, _
 from ui import farewell, work
 from ui.entrance.unlock import breakable
-from ui.office.users import KeyForm
+from ui.office.task_form import KeyForm
 from ui.pieces.cards import muted
 from ui.pieces.folder import FolderField
 
@@ -34,6 +34,8 @@ NEXT = N_(
 class PartingForm(KeyForm):
     """The last backup stands in `result_value`, proved; nothing is wiped yet."""
 
+    doing = N_("Making the last backup…")
+
     def __init__(self, db: Database, parent: QWidget | None) -> None:
         super().__init__(db, _("Close this computer"), parent)
         self.rows.addRow(muted(_(WHAT)))
@@ -46,16 +48,7 @@ class PartingForm(KeyForm):
         self.add_field(_("Your own password"), self.own, required=True)
         self.save_button.name(_("Close this computer"))
 
-    def accept(self) -> None:
-        if not self.save_button.isEnabled() or self._is_faulty():
-            return
-        self.save_button.setEnabled(False)
-        title = _("Making the last backup…")
-        begun = work.run(self, title, self.taking_away(), self._saved_key, self._refuse)
-        begun.finished.connect(lambda: self.save_button.setEnabled(True))
-
-    def taking_away(self) -> work.Task:
-        """What is to be done, with everything typed already read from the fields."""
+    def task(self) -> work.Task:
         db, folder, login, own = self.db, Path(self.target.value), self.login, self.own.value
 
         def take(progress: work.Progress) -> Backup:

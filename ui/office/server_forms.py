@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -19,11 +18,10 @@ from models.safe import keys
 from models.server import address
 from models.server.address import PORT, Address
 from translations import N_, _
-from ui import messages, work
+from ui import work
 from ui.entrance.new_password import NewPassword
 from ui.entrance.passwords import PasswordField
-from ui.form import Form
-from ui.office.users import KeyForm
+from ui.office.task_form import NOT_YOURS, KeyForm, TaskForm
 from ui.pieces.boxes import label, row
 from ui.pieces.buttons import Button
 from ui.pieces.fields import Choice, CountField, TextField
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 
     from models.database import Database
 
-Task = Callable[[work.Progress], Any]
 BAD_PORT = N_("A port is a number from 1 to 65535; usually 5432.")
 
 
@@ -74,44 +71,6 @@ class CertificateField(QWidget):
         chosen, _kind = QFileDialog.getOpenFileName(self, _("Choose a file"), "", kinds)
         if chosen:
             self.set_value(chosen)
-
-
-class TaskForm(Form):
-    """A form whose saving takes long: it is done in a thread, and everything typed stays."""
-
-    doing = ""  # what the dialog says meanwhile, marked
-
-    def task(self) -> Task:
-        """What is to be done, with everything typed already read from the fields."""
-        raise NotImplementedError
-
-    def accept(self) -> None:
-        if self.save_button.isEnabled() and not self._is_faulty():
-            self.start(self.task(), self._done)
-
-    def start(self, task: Task, on_done: Callable[[Any], object]) -> None:
-        """Do it in a thread; meanwhile nothing can be pressed twice."""
-        self.problem.say("")
-        self._set_busy(True)
-        title = _(self.doing) if self.doing else ""
-        begun = work.run(self, title, task, on_done, self._refuse)
-        begun.finished.connect(lambda: self._set_busy(False))
-
-    def reject(self) -> None:
-        """While something is being done, only its own Cancel ends it."""
-        if self.save_button.isEnabled():
-            super().reject()
-
-    def _set_busy(self, busy: bool) -> None:
-        for button in (self.save_button, self.cancel_button):
-            button.setEnabled(not busy)
-
-    def _done(self, result: Any) -> None:
-        self.result_value = result
-        self._saved()
-
-    def _refuse(self, problem: BaseException) -> None:
-        self.show_problem(messages.sentence(problem))
 
 
 class ServerForm(TaskForm):
@@ -177,7 +136,7 @@ class ConnectForm(ServerForm):
         self.add_note(_("Your user and password on the server are yours alone."))
         self.save_button.name(_("Use these books"))
 
-    def task(self) -> Task:
+    def task(self) -> work.Task:
         where, password, folder = self.where, self.password.value, self.folder
 
         def connect(_progress: work.Progress) -> Address:
@@ -202,7 +161,7 @@ class MoveThereForm(ServerForm):
         self.fresh = self.add_wide(_("Your password"), NewPassword(lambda: (self.login,)))
         self.save_button.name(_("Move the books"))
 
-    def task(self) -> Task:
+    def task(self) -> work.Task:
         where, password, fresh = self.where, self.password.value, self.fresh.value
         db, folder, login = self.db, self.folder, self.login
 
@@ -256,7 +215,7 @@ class LetInForm(OwnerForm):
         self.user.changed.connect(self._show_new)
         self._show_new()
 
-    def task(self) -> Task:
+    def task(self) -> work.Task:
         known, name, login, roles = (
             self.user.value, self.name.value, self.login.value, self.roles.value,
         )  # fmt: skip
@@ -296,7 +255,7 @@ class OwnPasswordForm(TaskForm):
         login = _login(db)
         self.fresh = self.add_wide(_("New password"), NewPassword(lambda: (login,)))
 
-    def task(self) -> Task:
+    def task(self) -> work.Task:
         db, old, new = self.db, self.own.value, self.fresh.value
 
         def change(_progress: work.Progress) -> None:
@@ -320,7 +279,7 @@ class ServerPaperKeysForm(TaskForm):
         )
         self.save_button.name(_("Make them"))
 
-    def task(self) -> Task:
+    def task(self) -> work.Task:
         db, own = self.db, self.own.value
 
         def make(_progress: work.Progress) -> tuple[str, ...]:
@@ -351,7 +310,7 @@ class MoveBackForm(OwnerForm):
         self.ask_owner()
         self.save_button.name(_("Move the books"))
 
-    def task(self) -> Task:
+    def task(self) -> work.Task:
         way, fresh, db = self.owners_way(), self.fresh.value, self.db
         folder, login = self.folder, self.login
 
@@ -392,14 +351,18 @@ class KeylessForm(KeyForm):
         self.add_heading(_("To confirm"))
         self.add_field(_("Your own password"), self.own)
 
-    def task(self) -> Callable[[], object]:
+    def task(self) -> work.Task:
         folder, login, own = self.folder, self.login, self.own.value
         whose, fresh = self.user.value, self.fresh.value
-        return lambda: keys.add_user(folder, keys.unlock(folder, login, own), whose, fresh)
+
+        def add(_progress: work.Progress) -> None:
+            keys.add_user(folder, keys.unlock(folder, login, own), whose, fresh)
+
+        return add
 
 
 class NotYours(DomainError):
-    message = N_("That is not your password.")
+    message = NOT_YOURS
 
 
 def keyless(db: Database) -> list[str]:

@@ -15,7 +15,7 @@ from translations import N_, _
 from ui import messages, work
 from ui.entrance.new_password import NewPassword
 from ui.entrance.restore import Wanted
-from ui.office.server_forms import ServerForm, Task
+from ui.office.server_forms import ServerForm
 from ui.pieces.fields import Choice
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class PlaceForm(ServerForm):
         if self.place.value == THERE or messages.confirm(self, _(APART), _("Restore into a file")):
             super().accept()
 
-    def task(self) -> Task:
+    def task(self) -> work.Task:
         if self.place.value == HERE:
             return self._into_file
         where, password, fresh = self.where, self.password.value, self.fresh.value

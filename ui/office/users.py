@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from models.errors import DomainError
-from models.office import access, branch, users
+from models.office import access, users
 from models.office.users import User, UserRow
 from models.rights import may
 from models.roles import Role
@@ -18,8 +16,9 @@ from models.text import login_for
 from translations import N_, _
 from ui import messages, work
 from ui.entrance.new_password import NewPassword
-from ui.entrance.passwords import PasswordField
 from ui.form import Form
+from ui.office.server_forms import OwnPasswordForm
+from ui.office.task_form import NO_FOLDER, KeyForm
 from ui.pieces.fields import TextField
 from ui.pieces.ticks import TicksField
 from ui.table import Column, TablePage
@@ -28,47 +27,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from models.database import Database
-
-NO_FOLDER = N_("These books are on a server. Its own users and passwords decide who may enter.")
-
-
-class KeyForm(Form):
-    """A form that turns passwords into keys: that takes a second, so it is done in a thread.
-
-    A subclass says in `task` what is to be done with the passwords typed.
-    """
-
-    def __init__(self, db: Database, title: str, parent: QWidget | None) -> None:
-        super().__init__(db, title, parent)
-        self.folder = folder_of(db)
-        with db.read() as session:
-            user = session.get(User, db.user) if db.user else None
-            self.login = user.login if user else ""
-            self.known = tuple(branch.names(session).values())
-        self.own = PasswordField("own_password")
-
-    def task(self) -> Callable[[], object]:
-        """What is to be done, with everything typed already read from the fields."""
-        raise NotImplementedError
-
-    def accept(self) -> None:
-        if not self.save_button.isEnabled() or self._is_faulty():
-            return
-        self.save_button.setEnabled(False)
-        task = self.task()
-        begun = work.run(self, "", lambda _progress: task(), self._saved_key, self._refuse)
-        begun.finished.connect(lambda: self.save_button.setEnabled(True))
-
-    def _saved_key(self, result: object) -> None:
-        self.result_value = result
-        self._saved()
-
-    def _refuse(self, problem: BaseException) -> None:
-        said = _("That is not your password.")
-        is_own = isinstance(problem, keys.WrongPassword)
-        self.show_problem(
-            said if is_own else messages.sentence(problem), self.own if is_own else None
-        )
 
 
 class PasswordForm(KeyForm):
@@ -81,10 +39,10 @@ class PasswordForm(KeyForm):
             _("New password"), NewPassword(lambda: (self.login, *self.known))
         )
 
-    def task(self) -> Callable[[], object]:
+    def task(self) -> work.Task:
         folder, old, new = self.folder, self.own.value, self.fresh.value
 
-        def change() -> None:
+        def change(_progress: work.Progress) -> None:
             with self.db.write() as session:
                 access.change_password(session, folder, old, new)
 
@@ -114,11 +72,11 @@ class UserForm(KeyForm):
             self.new_login.set_value(proposed)
         self.suggested = proposed
 
-    def task(self) -> Callable[[], object]:
+    def task(self) -> work.Task:
         name, login, password = self.name.value, self.new_login.value, self.fresh.value
         own, roles = self.own.value, self.roles.value
 
-        def add() -> None:
+        def add(_progress: work.Progress) -> None:
             key = keys.unlock(self.folder, self.login, own)
             with self.db.write() as session:
                 users.add(session, keys.canonical(login), name, roles)
@@ -190,8 +148,6 @@ class UsersPage(TablePage):
             self.say(_("Your password is changed. Use the new one from now on."))
 
     def change_on_server(self) -> None:
-        from ui.office.server_forms import OwnPasswordForm  # its forms know this file's
-
         if OwnPasswordForm(self.db, self).exec():
             self.say(_("Your password is changed. Use the new one from now on."))
 
@@ -227,14 +183,3 @@ def named_roles(roles: Iterable[str]) -> str:
     """Roles by name, in the order in which they are offered."""
     held = set(roles)
     return ", ".join(_(role.label) for role in Role if role in held)
-
-
-def folder_of(db: Database) -> Path:
-    """Where the keys lie. Raises NoFolder for books on a server."""
-    if db.folder is None:
-        raise NoFolder
-    return db.folder
-
-
-class NoFolder(DomainError):
-    message = NO_FOLDER

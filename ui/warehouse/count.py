@@ -56,7 +56,7 @@ class CountForm(WitnessedForm):
         self._offer()
 
     def save(self, session: Session) -> str:
-        """Post the differences; gives back how papers call the document."""
+        """Post the differences; gives back how papers call the document, nothing for none."""
         document = counting.count(
             session,
             session.get_one(Place, self.place.value),
@@ -64,10 +64,17 @@ class CountForm(WitnessedForm):
             note=self.note.value,
             token=self.token,
         )
+        if document is None:
+            return ""
         return f"{_(document.kind.label)} {ledger.written_number(document)}"
 
     def said(self) -> str:
         """What was done, for the status line."""
+        if not self.result_value:
+            return _(
+                "All that was counted agrees with the books. That it was counted stands in the"
+                " record of acts."
+            )
         return _("Posted: {document}").format(document=self.result_value)
 
     def _offer(self) -> None:
