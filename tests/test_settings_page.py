@@ -23,10 +23,11 @@ from models.goods.stock import Goods
 from models.office import branch, indicators, territory, users
 from models.office.branch import Details, Level
 from models.roles import Role
-from models.safe import founding, keys
+from models.safe import attempts, founding, keys
 from models.safe.founding import PRACTICE_COST, Plan
 from models.units import THOUSAND, Unit
 from ui import messages, style
+from ui.entrance import waiting
 from ui.office.branch_settings import BranchPage, LetterheadForm, OrganizationsForm
 from ui.office.catalogue import CataloguePage, ItemForm
 from ui.office.indicators import IndicatorForm, IndicatorsPage, countable, found
@@ -298,6 +299,24 @@ def test_a_wrong_present_password_changes_nothing(books, qtbot):
     assert form.problem.text() == "That is not your password. Type it again."
     qtbot.waitUntil(form.save_button.isEnabled)
     assert keys.verify(books.folder, "amra", PASSWORD)
+
+
+def test_after_too_many_tries_the_seconds_are_counted_down(books, qtbot, monkeypatch):
+    monkeypatch.setattr(waiting, "SECOND", 20)
+    monkeypatch.setattr(attempts, "FIRST_WAIT", 3)
+    form = opened(PasswordForm(books, None), qtbot)
+    for _try in range(attempts.FREE_TRIES):
+        with pytest.raises(keys.WrongPassword):
+            keys.unlock(books.folder, "amra", "not this one")
+    form.own.line.setText("not this one")
+    for field in (form.fresh.first, form.fresh.second):
+        field.line.setText(FRESH)
+    form.accept()
+    qtbot.waitUntil(lambda: form.wait.seconds > 0, timeout=10_000)
+    assert str(form.wait.seconds) in form.problem.text()
+    assert not form.save_button.isEnabled()
+    qtbot.waitUntil(form.save_button.isEnabled)
+    assert form.problem.text() == ""
 
 
 def test_a_second_user_signs_in_with_a_password_of_their_own(settings, books, qtbot):

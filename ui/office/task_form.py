@@ -15,6 +15,7 @@ from models.safe import keys
 from translations import N_, _
 from ui import messages, work
 from ui.entrance.passwords import PasswordField
+from ui.entrance.waiting import Wait
 from ui.form import Form
 
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ class TaskForm(Form):
     """A subclass says in `task` what is to be done; nothing can be pressed twice meanwhile."""
 
     doing = ""  # what a dialog says meanwhile, marked; else the button says that it goes on
+
+    def __init__(self, db: Database, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(db, title, parent)
+        self.is_working = False
+        self.wait = Wait(self, self.problem, self.save_button)
 
     def task(self) -> work.Task:
         """What is to be done, with everything typed already read from the fields."""
@@ -50,7 +56,7 @@ class TaskForm(Form):
 
     def reject(self) -> None:
         """While something is being done, only its own Cancel ends it."""
-        if self.save_button.isEnabled():
+        if not self.is_working:
             super().reject()
 
     def _go_on(self, verb: str) -> None:
@@ -58,8 +64,9 @@ class TaskForm(Form):
         self._set_busy(False)
 
     def _set_busy(self, busy: bool) -> None:
-        for button in (self.save_button, self.cancel_button):
-            button.setEnabled(not busy)
+        self.is_working = busy
+        self.cancel_button.setEnabled(not busy)
+        self.save_button.setEnabled(not busy and not self.wait.seconds)
 
     def _done(self, result: Any) -> None:
         self.result_value = result
@@ -67,6 +74,7 @@ class TaskForm(Form):
 
     def _refuse(self, problem: BaseException) -> None:
         self.show_problem(messages.sentence(problem))
+        self.wait.begin(problem)
 
 
 class KeyForm(TaskForm):

@@ -11,9 +11,9 @@ from models.office import branch
 from models.safe import tending, travel
 from models.safe.folders import TRAVELLER
 from translations import N_, _
-from ui import messages, work
+from ui import work
 from ui.entrance.new_password import NewPassword
-from ui.form import Form
+from ui.office.task_form import TaskForm
 from ui.pieces.boxes import column, row
 from ui.pieces.cards import Facts, heading, muted
 from ui.pieces.folder import FolderField
@@ -37,8 +37,10 @@ OPENING = N_(
 )
 
 
-class TravelForm(Form):
+class TravelForm(TaskForm):
     """The folder of the copy stands in `result_value`."""
+
+    doing = N_("Making the travel copy…")
 
     def __init__(self, db: Database, parent: QWidget | None) -> None:
         super().__init__(db, _("Travel copy"), parent)
@@ -58,16 +60,7 @@ class TravelForm(Form):
         self.save_button.name(_("Make the travel copy"))
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * WIDE)
 
-    def accept(self) -> None:
-        if not self.save_button.isEnabled() or self._is_faulty():
-            return
-        self.save_button.setEnabled(False)
-        title = _("Making the travel copy…")
-        begun = work.run(self, title, self.making(), self._made, self._refuse)
-        begun.finished.connect(lambda: self.save_button.setEnabled(True))
-
-    def making(self) -> work.Task:
-        """What is to be done, with everything typed already read from the fields."""
+    def task(self) -> work.Task:
         db, folder, password = self.db, Path(self.target.value), self.fresh.value
 
         def make(progress: work.Progress) -> Path:
@@ -75,13 +68,11 @@ class TravelForm(Form):
 
         return make
 
-    def _made(self, copy: Path) -> None:
-        self.result_value = copy
-        self._saved()
-
     def _refuse(self, problem: BaseException) -> None:
-        is_own = isinstance(problem, travel.SamePassword)
-        self.show_problem(messages.sentence(problem), self.fresh if is_own else None)
+        if isinstance(problem, travel.SamePassword):
+            self.show_problem(problem.text(), self.fresh)
+        else:
+            super()._refuse(problem)
 
 
 def shown(found: Preview) -> QWidget:
