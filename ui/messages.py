@@ -10,7 +10,6 @@ from types import TracebackType
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
-    QDialog,
     QLabel,
     QMessageBox,
     QPlainTextEdit,
@@ -23,6 +22,7 @@ from ui import curtain, faults, style
 from ui.pieces import icons
 from ui.pieces.boxes import DIALOG, column, label, row
 from ui.pieces.buttons import Button
+from ui.pieces.dialog import Dialog, answer_to
 
 _log: Path | None = None
 _speaking = False
@@ -35,13 +35,13 @@ _SIGNS = {
 
 def tell(parent: QWidget | None, text: str) -> None:
     """Say one sentence and wait for OK."""
-    _box(parent, QMessageBox.Icon.Warning, text).exec()
+    answer_to(_box(parent, QMessageBox.Icon.Warning, text))
 
 
 def confirm(parent: QWidget | None, text: str, verb: str) -> bool:
     """Ask before something that cannot be taken back; `verb` is written on the button."""
     box = _question(parent, text, verb)
-    box.exec()
+    answer_to(box)
     clicked = box.clickedButton()  # none when the program was locked meanwhile
     return clicked is not None and clicked.objectName() == "confirm"
 
@@ -53,7 +53,7 @@ def choose(parent: QWidget | None, text: str, verbs: Sequence[str]) -> int | Non
     for place, button in enumerate(others, 1):
         button.setObjectName(f"choice_{place}")
     _name_buttons(box)
-    box.exec()
+    answer_to(box)
     clicked = box.clickedButton()
     names = ["confirm", *(button.objectName() for button in others)]
     return names.index(clicked.objectName()) if clicked and clicked.objectName() in names else None
@@ -78,7 +78,7 @@ def explain(parent: QWidget | None, exception: BaseException) -> None:
     _add_code(box, faults.code(exception))
     if not isinstance(exception, DomainError):
         _add_note(box, faults.note(exception))
-    box.exec()
+    answer_to(box)
 
 
 def sentence(exception: BaseException) -> str:
@@ -142,7 +142,7 @@ def _add_note(box: QMessageBox, note: str) -> None:
     button.clicked.connect(lambda: NoteDialog(note, box).exec())
 
 
-class NoteDialog(QDialog):
+class NoteDialog(Dialog):
     """What was written down of a failure, to be copied into a letter for help."""
 
     def __init__(self, note: str, parent: QWidget | None = None) -> None:

@@ -25,7 +25,7 @@ from ui.papers import saving
 from ui.pieces.boxes import DIALOG, column, label, named, row
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, Empty, heading, muted
-from ui.pieces.dialog import Dialog
+from ui.pieces.dialog import Dialog, answer_to
 from ui.pieces.fields import Choice
 from ui.pieces.grid import TableView
 from ui.pieces.rows import Column
@@ -280,7 +280,7 @@ def ask_file(parent: QWidget) -> Path | None:
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)  # the system's would speak its own
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilter("CSV, Excel (*.csv *.txt *.tsv *.xlsx *.xlsm)")
-    if dialog.exec() != QDialog.DialogCode.Accepted:
+    if answer_to(dialog) != QDialog.DialogCode.Accepted:
         return None
     path = Path(dialog.selectedFiles()[0])
     remembered.write(FOLDER, str(path.parent))

@@ -25,6 +25,7 @@ from ui.entrance.waiting import Wait
 from ui.pieces.boxes import DIALOG, column, grid, label, named, row
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, Facts, heading, muted
+from ui.pieces.dialog import answer_to
 from ui.pieces.fields import Choice
 from ui.pieces.grid import TableView
 from ui.pieces.rows import Column
@@ -115,7 +116,7 @@ class RestoreDialog(QDialog):
         dialog.setObjectName("open_dialog")
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
         dialog.setNameFilter(f"Ogranak (*{backups.ENDING})")
-        if dialog.exec() == QDialog.DialogCode.Accepted:
+        if answer_to(dialog) == QDialog.DialogCode.Accepted:
             self.look_at(Path(dialog.selectedFiles()[0]))
 
     def look_at(self, file: Path) -> None:

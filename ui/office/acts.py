@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from models import recorded
 from models.errors import DomainError
@@ -19,6 +19,7 @@ from ui.desk.days import DaysField
 from ui.pieces.boxes import DIALOG, column
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, heading
+from ui.pieces.dialog import Dialog
 from ui.pieces.fields import Choice
 from ui.pieces.rows import Column
 from ui.table import TablePage
@@ -193,7 +194,7 @@ def _offer(field: Choice, options: Sequence[tuple[Any, str]]) -> None:
     field.blockSignals(False)
 
 
-class ActsDialog(QDialog):
+class ActsDialog(Dialog):
     """The acts about one thing, with everything that the page offers."""
 
     def __init__(self, db: Database, subject: Subject, parent: QWidget | None = None) -> None:

@@ -27,6 +27,7 @@ from ui.office.parting import PartingForm
 from ui.office.server import NoHome, home_of
 from ui.office.travel import TravelForm
 from ui.pieces.cards import Answer, muted
+from ui.pieces.dialog import answer_to
 from ui.pieces.folder import FolderField
 from ui.table import Column, TablePage
 
@@ -123,7 +124,7 @@ class BackupsPage(TablePage):
         """Choose a backup; the window above puts it in the place of the books."""
         dialog = RestoreDialog(home_of(self.db), self.db, self)
         dialog.chosen.connect(self.restore_wanted)
-        dialog.exec()
+        answer_to(dialog)
 
     def travel_copy(self) -> None:
         """The books without people, to look at on a laptop."""

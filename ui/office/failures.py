@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from models import bookfile, checks, migrations
 from models.errors import DomainError
@@ -17,6 +17,7 @@ from translations import N_, _
 from ui import faults
 from ui.pieces.boxes import DIALOG, column, label
 from ui.pieces.buttons import Button
+from ui.pieces.dialog import Dialog
 from ui.pieces.grid import TableView
 from ui.pieces.rows import Column
 
@@ -57,7 +58,7 @@ def _refusals() -> Iterator[Failure]:
         yield Failure(code, kind.message, place is checks and kind not in SAYS_ITSELF)
 
 
-class FailuresDialog(QDialog):
+class FailuresDialog(Dialog):
     """The catalogue as a list; a row may be copied like any other."""
 
     columns = (

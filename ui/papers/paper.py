@@ -32,9 +32,7 @@ def show(
     What is secret can be printed but not saved, and is gone when the program is locked. `render`
     is called in a thread, once for each language chosen, so it may read and import at leisure.
     """
-    dialog = PaperDialog(parent, render, name, put_out, is_secret=is_secret)
-    dialog.exec()
-    dialog.deleteLater()
+    PaperDialog(parent, render, name, put_out, is_secret=is_secret).exec()
 
 
 def language_field(name: str) -> Choice:

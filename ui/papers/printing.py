@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from translations import _
 from ui import messages
+from ui.pieces.dialog import answer_to
 from ui.work import PATIENCE, ProgressDialog
 
 RESOLUTION = 300  # dots per inch
@@ -38,11 +39,11 @@ def ask(
     dialog.setObjectName("print_dialog")
     dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
     dialog.setMinMax(1, job.document.pageCount())
-    if dialog.exec() == QDialog.DialogCode.Accepted:
+    if answer_to(dialog) == QDialog.DialogCode.Accepted:
         before()
         job.begin(on_done)
     else:
-        job.deleteLater()
+        job.finish()
 
 
 def new_printer(title: str) -> QPrinter:
@@ -86,7 +87,7 @@ class Job(QObject):
         self.pages = chosen_pages(self.printer, self.document.pageCount())
         self._turn_paper()
         if not self.pages or not self.painter.begin(self.printer):
-            self._finish()
+            self.finish()
             messages.tell(
                 self.owner, _("The printer does not take the document. Check it and print again.")
             )
@@ -104,7 +105,7 @@ class Job(QObject):
             self._give_up()
         elif self.done == len(self.pages):
             self.painter.end()
-            self._finish()
+            self.finish()
             self.on_done()
         else:
             self._draw_strip()
@@ -151,11 +152,12 @@ class Job(QObject):
     def _give_up(self) -> None:
         self.printer.abort()
         self.painter.end()
-        self._finish()
+        self.finish()
         if name := self.printer.outputFileName():
             Path(name).unlink(missing_ok=True)  # half a file would look like a whole one
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
+        """Nothing more is to be printed."""
         self.steps.stop()
         self.patience.stop()
         self.dialog.finish()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 from models import files
 from translations import _
 from ui import remembered, work
+from ui.pieces.dialog import answer_to
 
 FOLDER = "save/folder"
 KINDS = {"pdf": "PDF", "xlsx": "Excel (XLSX)", "json": "JSON", "csv": "CSV"}
@@ -48,7 +49,7 @@ def ask_path(parent: QWidget, name: str, ending: str) -> Path | None:
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(ending)
     dialog.selectFile(f"{file_name(name)}.{ending}")
-    if dialog.exec() != QDialog.DialogCode.Accepted:
+    if answer_to(dialog) != QDialog.DialogCode.Accepted:
         return None
     return Path(dialog.selectedFiles()[0])
 

@@ -16,7 +16,10 @@ class Dialog(QDialog):
     is_answered = False
 
     def exec(self) -> int:
-        """Show it and wait for its answer; a locked program hides it and shows it again."""
+        """Show it and wait for its answer; a locked program hides it and shows it again.
+
+        Once who asked has done with it, it is gone: else its parent would keep it for the day.
+        """
         self.setResult(0)
         self.setWindowModality(Qt.WindowModality.ApplicationModal)
         loop = QEventLoop()
@@ -28,6 +31,7 @@ class Dialog(QDialog):
             loop.exec()
         finally:
             _waiting.remove(self)
+        self.deleteLater()
         return self.result()
 
     def done(self, result: int) -> None:
@@ -37,6 +41,13 @@ class Dialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         self.is_answered = False
         super().showEvent(event)
+
+
+def answer_to(dialog: QDialog) -> int:
+    """Show one of Qt's own dialogs and wait for its answer; then it is gone, as ours are."""
+    answer = dialog.exec()
+    dialog.deleteLater()
+    return answer
 
 
 def is_one_waited_for() -> bool:

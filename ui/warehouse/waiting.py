@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from models.goods import proposals, stock
 from models.goods.ledger import Document
@@ -18,6 +18,7 @@ from ui.office.second_person import AnswerForm
 from ui.pieces.boxes import DIALOG, column, row
 from ui.pieces.buttons import Button
 from ui.pieces.cards import muted
+from ui.pieces.dialog import Dialog
 from ui.pieces.grid import TableView
 from ui.pieces.rows import Badge, Column
 from ui.warehouse.goods import WriteOffForm
@@ -74,7 +75,7 @@ class WriteOffAnswer(AnswerForm):
             proposals.decline(session, document, self.reason.value)
 
 
-class WaitingList(QDialog):
+class WaitingList(Dialog):
     """What waits, the oldest first."""
 
     columns = (
