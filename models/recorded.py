@@ -104,6 +104,9 @@ DETAILS = {  # codes of a detail that are neither a role nor a period nor a lang
     "people": N_("Volunteers"),
     "volunteers": N_("Volunteers"),
     "ledger": N_("Stock book"),
+    "all_backups": N_("All backups"),
+    "weekly_copy": N_("Copy every week"),
+    "given_up": N_("a folder given up as lost"),
     AGREES: N_("as in the books"),
     **{each.value: each.label for kind in (Recipient, Cause) for each in kind},
 }

@@ -20,6 +20,7 @@ from models import clock
 from models.database import Database
 from models.office import branch, territory, users
 from models.office.branch import Details
+from models.record import Act
 from models.roles import Role
 from models.safe import backups, fading, founding, keeping, keys, renewal, restoring
 from models.safe.founding import PRACTICE_COST, Plan
@@ -139,11 +140,19 @@ def test_these_books_are_kept_only_after_asking(page, books, qtbot):
     assert not page.findChild(QWidget, "confirm").isVisibleTo(page)
 
 
-def test_who_may_not_decide_is_not_asked_whether_these_books_are_right(page, books):
-    keeping.note_beyond(books.folder, books.folder / "later.backup")
-    books.roles = frozenset({Role.DESK})
-    page.reload()
-    assert not page.findChild(QWidget, "confirm").isVisibleTo(page)
+def test_who_works_at_the_desk_makes_a_backup_and_decides_nothing(page, books, qtbot):
+    set_up(books, is_paused=True, beyond=str(books.folder / "later.backup"))
+    kept_from = ("restore", "choose_folders", "travel_copy", "close_computer", "confirm")
+    for role, is_offered in ((Role.SECRETARY, True), (Role.DESK, False)):
+        books.roles = frozenset({role})
+        page.hide()
+        page.show()
+        for name in kept_from:
+            assert page.findChild(QWidget, name).isVisibleTo(page) == is_offered, name
+    with qtbot.waitSignal(page.kept, timeout=20_000):
+        click(qtbot, page, "back_up")
+    set_up(books, beyond="")
+    assert "The secretary or an administrator" in Keeper(books, books.folder, page).notice()
 
 
 def test_the_folders_are_chosen_and_a_missing_stick_is_refused(page, books, qtbot, tmp_path):
@@ -169,6 +178,34 @@ def test_the_folders_are_chosen_and_a_missing_stick_is_refused(page, books, qtbo
     click(qtbot, page, "choose_folders")
     known = keeping.read(books.folder)
     assert (known.folder, known.second) == (str(tmp_path / "other"), str(tmp_path / "stick"))
+
+
+def test_backups_of_the_folder_before_stay_in_the_list_and_an_old_stick_can_be_given_up(
+    page, books, qtbot, tmp_path
+):
+    made = backups.save(books, books.folder, backups.Reason.BY_HAND)
+    page.reload()
+    assert page.table.isColumnHidden(6)
+    stick = tmp_path / "stick"
+    gone = keeping.Former(str(stick), NOON - timedelta(days=80), is_elsewhere=True)
+    set_up(books, former=(gone,))
+    page.reload()
+    assert page.state.text() == Keeper(books, books.folder, page).notice()
+    assert str(stick.name) in page.state.text()
+
+    def give_up(form: FoldersForm) -> None:
+        form.first.set_value(str(tmp_path / "other"))
+        form.findChild(QWidget, "lost").setChecked(True)
+        form.accept()
+
+    with_dialog(give_up)
+    click(qtbot, page, "choose_folders")
+    assert [each.folder for each in keeping.read(books.folder).former] == [str(made.file.parent)]
+    assert made in page.rows
+    assert not page.table.isColumnHidden(6)
+    with books.read() as session:
+        act = session.query(Act).filter(Act.code == "whereabouts.choose").one()
+    assert act.detail == "all_backups given_up"
 
 
 def test_what_was_lost_with_a_damaged_file_is_said_until_the_folders_are_chosen(page, books, qtbot):

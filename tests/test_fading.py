@@ -29,9 +29,21 @@ from models.database import Database
 from models.office import users
 from models.privacy import erasing
 from models.roles import PROGRAM
-from models.safe import backups, container, fading, folders, keeping, keys, restoring, tending
+from models.safe import (
+    backups,
+    container,
+    fading,
+    folders,
+    keeping,
+    keys,
+    parting,
+    restoring,
+    tending,
+    whereabouts,
+)  # fmt: skip
 from models.safe.backups import Backup, Reason
 from models.safe.founding import PRACTICE_COST
+from models.safe.keeping import Former
 from models.safe.thinning import HORIZON, MONTHLY, WEEKLY
 from models.server import address
 
@@ -539,3 +551,125 @@ def rekey(file: Path, key: bytes) -> None:
     connection.execute(f"PRAGMA key = \"x'{bytes(32).hex()}'\"")
     connection.execute(f"PRAGMA rekey = \"x'{key.hex()}'\"")
     connection.close()
+
+
+# Folders where backups were kept before
+
+
+def choose(db: Database, home: Path, first: str = "", second: str = "", *lost: str) -> None:
+    with db.write() as session:
+        chosen = whereabouts.choose(session, home, first, second, lost)
+    keeping.keep(home, chosen)
+
+
+def test_after_the_horizon_nobody_is_in_backups_of_a_folder_that_was_given_up(
+    books: Database, home: Path, tmp_path: Path
+) -> None:
+    for days in range(-30, 0, 5):
+        save(books, home, days=days)
+    with clock.at(NOON):
+        choose(books, home, str(tmp_path / "elsewhere"))
+        with books.write() as session:
+            erasing.erase_card(session, the_old_card(session))
+    for days in (*range(0, HORIZON.days, 10), HORIZON.days):
+        with clock.at(NOON + days * DAY):
+            do_something(books)
+            tending.tend(books, home)
+    assert not any(backup.has_people for backup in kept(home))
+    assert keeping.read(home).former == (Former(str(home / keeping.FOLDER), None, False),)
+
+
+def test_the_old_stick_is_looked_after_when_it_is_there_and_named_when_it_is_not(
+    books: Database, home: Path, tmp_path: Path
+) -> None:
+    old, new, away = (tmp_path / name for name in ("old", "new", "away"))
+    old.mkdir()
+    new.mkdir()
+    save(books, home, days=-20)
+    with clock.at(NOON):
+        choose(books, home, second=str(old))
+        tending.tend(books, home)
+        choose(books, home, second=str(new))
+    assert keeping.read(home).last_second is None  # the new one waits for no week
+    old.rename(away)
+    for days in (HORIZON.days - 1, HORIZON.days):
+        with clock.at(NOON + days * DAY):
+            do_something(books)
+            known = tending.tend(books, home)
+            assert known.out_of_reach(home) == (str(old) if days == HORIZON.days else "")
+            assert str(old) in map(str, parting.places(home).stay)
+    away.rename(old)
+    with clock.at(NOON + (HORIZON.days + 1) * DAY):
+        do_something(books)
+        assert tending.tend(books, home).out_of_reach(home) == ""
+    assert [backup.has_people for backup in backups.overview(old)] == [False]
+
+
+def test_an_old_stick_that_is_lost_is_named_no_more(
+    books: Database, home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "old").mkdir()
+    with clock.at(NOON):
+        save(books, home, days=0)
+        choose(books, home, second=str(tmp_path / "old"))
+        tending.tend(books, home)
+        choose(books, home)
+    shutil.rmtree(tmp_path / "old")
+    with clock.at(NOON + HORIZON):
+        assert keeping.read(home).out_of_reach(home)
+        choose(books, home, "", "", str(tmp_path / "old"))
+        assert not keeping.read(home).out_of_reach(home)
+
+
+def test_a_folder_of_before_that_holds_none_of_these_books_is_forgotten(
+    books: Database, home: Path, tmp_path: Path
+) -> None:
+    made = save(books, home, days=-1)
+    with clock.at(NOON):
+        choose(books, home, str(tmp_path / "elsewhere"))
+        assert made in tending.listed(home)
+        assert made in tending.found(home)
+        do_something(books)
+        tending.tend(books, home)
+        assert len(keeping.read(home).former) == 1
+    made.file.unlink()
+    with clock.at(NOON + DAY):
+        do_something(books)
+        tending.tend(books, home)
+    assert keeping.read(home).former == ()
+
+
+def test_in_a_folder_of_before_what_is_of_another_branch_stays(
+    books: Database, home: Path, tmp_path: Path
+) -> None:
+    foreign, shared = tmp_path / "foreign", tmp_path / "shared"
+    shared.mkdir()
+    key = keys.create(foreign, "edin", PASSWORD, cost=PRACTICE_COST)
+    with clock.at(NOON - 300 * DAY):
+        with closing(as_program(Database.create(foreign, key))) as db:
+            theirs = [backups.make(db, shared / f"{n}.backup", Reason.BY_HAND) for n in (1, 2)]
+        choose(books, home, str(shared))
+    save(books, home, days=-100)
+    with clock.at(NOON):
+        choose(books, home)
+    for days in (0, 1):
+        save(books, home, days=days)
+        with clock.at(NOON + days * DAY + timedelta(hours=1)):
+            do_something(books)
+            tending.tend(books, home)
+    assert all(each.file.exists() and backups.read(each.file) == each for each in theirs)
+    assert [each.has_people for each in backups.own(backups.overview(shared), home)] == [False]
+    assert {each.file.parent for each in tending.listed(home)} == {home / keeping.FOLDER, shared}
+
+
+def test_what_an_earlier_program_left_in_the_usual_folder_is_looked_after(
+    books: Database, home: Path, tmp_path: Path
+) -> None:
+    save(books, home, days=-100)
+    keeping.keep(home, replace(keeping.read(home), folder=str(tmp_path / "elsewhere")))
+    for days in (-1, 0):
+        save(books, home, days=days)
+        with clock.at(NOON + days * DAY + timedelta(hours=1)):
+            do_something(books)
+            tending.tend(books, home)
+    assert [backup.has_people for backup in kept(home)] == [False]

@@ -236,6 +236,11 @@ def thin(folder: Path, now: datetime) -> list[Path]:
     for found in _by_key(overview(folder)):
         surplus = set(thinning.surplus((backup.made_at for backup in found), now))
         gone += [backup.file for backup in found[1:] if backup.made_at in surplus]
+    return delete(gone)
+
+
+def delete(gone: Iterable[Path]) -> list[Path]:
+    """Named are those that could not be deleted."""
     return [file for file in gone if not _is_deleted(file)]
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import shutil
 from contextlib import closing, suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
@@ -22,7 +22,17 @@ from models import checks, clock, files, migrations
 from models.bookfile import FILE, Unreadable
 from models.database import Database
 from models.privacy import peopleless
-from models.safe import backups, container, contents, folders, keys, ring, thinning
+from models.safe import (
+    backups,
+    container,
+    contents,
+    folders,
+    keeping,
+    keys,
+    ring,
+    thinning,
+    whereabouts,
+)  # fmt: skip
 from models.safe.backups import Backup
 from models.safe.contents import Contents
 from models.safe.thinning import HORIZON
@@ -45,9 +55,33 @@ def fade(db: Database, key: bytes, home: Path, folder: Path) -> list[Path]:
     deleted: the full backup is still there, and the next turn tries again. Raises NoRoom.
     """
     stuck = backups.thin(folder, clock.now())
-    stuck += [file for file in backups.unreadable(folder) if not _is_of_others(file, key)]
-    own = [backup for backup in backups.overview(folder) if _is_own(db, key, backup)]
-    lasting = set(thinning.nameless((backup.made_at for backup in own), clock.now()))
+    return _without_people(db, key, home, folder, [], stuck)
+
+
+def fade_former(db: Database, key: bytes, home: Path, folder: Path) -> list[Path]:
+    """The same where backups were kept before: those of these books only.
+
+    What is kept is chosen among them and those in the folder of today, so that the newest of
+    before is no exception. Whether the folder still holds some is noted. Raises NoRoom.
+    """
+    now = clock.now()
+    today = [backup.made_at for backup in _own(db, key, keeping.place(home, keeping.read(home)))]
+    own = _own(db, key, folder)
+    surplus = set(thinning.surplus((*today, *(backup.made_at for backup in own)), now))
+    stuck = backups.delete(backup.file for backup in own if backup.made_at in surplus)
+    stuck = _without_people(db, key, home, folder, today, stuck)
+    _note_former(db, key, home, folder)
+    return stuck
+
+
+def _without_people(
+    db: Database, key: bytes, home: Path, folder: Path, today: list[datetime], stuck: list[Path]
+) -> list[Path]:
+    """Empty those in `folder` that outlive an erasure; `stuck` grows by those that stay full."""
+    stuck = stuck + [file for file in backups.unreadable(folder) if not _is_of_others(file, key)]
+    own = _own(db, key, folder)
+    moments = (*today, *(backup.made_at for backup in own))
+    lasting = set(thinning.nameless(moments, clock.now()))
     for backup in own:
         if backup.has_people and (backup.made_at in lasting or _is_long_past(db, backup)):
             try:
@@ -72,6 +106,18 @@ def sweep(home: Path) -> list[Path]:
     for folder in old:
         shutil.rmtree(folder, ignore_errors=True)
     return [folder for folder in old if files.is_left(folder)]
+
+
+def _own(db: Database, key: bytes, folder: Path) -> list[Backup]:
+    return [backup for backup in backups.overview(folder) if _is_own(db, key, backup)]
+
+
+def _note_former(db: Database, key: bytes, home: Path, folder: Path) -> None:
+    """One that holds none of these books' any more is forgotten, or else when to look again."""
+    left = _own(db, key, folder)
+    unread = [file for file in backups.unreadable(folder) if not _is_of_others(file, key)]
+    former = whereabouts.as_found(home, folder, left)
+    keeping.note_former(home, former, holds_some=bool(left or unread))
 
 
 def _is_own(db: Database, key: bytes, backup: Backup) -> bool:

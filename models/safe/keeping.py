@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from models import clock, files
-from models.safe import ring
+from models.safe import lock, ring, thinning
 from models.safe.contents import Contents
 
 FILE = "backups.json"
@@ -24,8 +24,35 @@ TEST = timedelta(days=30)  # how often the newest is restored to see that it can
 LATE = timedelta(days=7)  # without a good backup: from here on the program shouts
 OWN_ACT = 1  # that a backup was made is written down after it, so it is never in it
 # What an earlier program does not write.
-NEW_SINCE: dict[str, Any] = {"stuck": [], "is_forgotten": False, "marks": [], "beyond": ""}
+NEW_SINCE: dict[str, Any] = {
+    "stuck": [], "is_forgotten": False, "marks": [], "beyond": "", "former": [],
+}  # fmt: skip
 _MOMENTS = {"began", "last_good", "last_second", "last_test"}
+
+
+@dataclass(frozen=True)
+class Former:
+    """A folder where backups of these books were kept before, as it was when last looked at.
+
+    `full_since` is when the oldest one with people in it was made. `is_elsewhere`: it was on
+    another drive than the books; what lies there now under that name may be another drive.
+    """
+
+    folder: str
+    full_since: datetime | None
+    is_elsewhere: bool
+
+    def is_there(self, home: Path) -> bool:
+        """Whether it can be looked at. An empty place of a drive that is out is not the folder."""
+        folder = Path(self.folder)
+        try:
+            return folder.is_dir() and self.is_elsewhere != lock.share_a_disk(home, folder)
+        except (OSError, ValueError):
+            return False
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether it holds people for longer than an erasure may wait."""
+        return self.full_since is not None and thinning.is_beyond(self.full_since, now)
 
 
 @dataclass(frozen=True)
@@ -40,6 +67,7 @@ class Keeping:
     `stuck` are the old backups that could be neither deleted nor made anew without people.
     `marks` recognise the data keys of these books, earlier ones too: in hexadecimal.
     `beyond` is a backup that holds entries of these books which they lack.
+    `former` are the folders of before, as long as they hold backups of these books.
     """
 
     folder: str = ""
@@ -56,6 +84,7 @@ class Keeping:
     stuck: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
     beyond: str = ""
+    former: tuple[Former, ...] = ()
 
     def is_late(self, now: datetime) -> bool:
         """Whether there has been no good backup for too long."""
@@ -80,6 +109,11 @@ class Keeping:
         """The first of those that are stuck and still there; nothing where there is none."""
         return next((file for file in self.stuck if files.is_left(Path(file))), "")
 
+    def out_of_reach(self, home: Path) -> str:
+        """A folder of before that may hold erased people, and is not there to be looked after."""
+        overdue = (each for each in self.former if each.is_overdue(clock.now()))
+        return next((each.folder for each in overdue if not each.is_there(home)), "")
+
     def having_seen(self, contents: Contents) -> Keeping:
         return replace(self, documents=contents.documents, acts=contents.acts)
 
@@ -95,12 +129,9 @@ def read(home: Path) -> Keeping:
 
 def keep(home: Path, keeping: Keeping) -> Keeping:
     """Write it down twice, and give it back."""
-    written = {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in asdict(keeping).items()
-    }
+    written = json.dumps(asdict(keeping), indent=1, default=datetime.isoformat).encode()
     for name in (FILE, COPY):
-        files.write_whole(home / name, json.dumps(written, indent=1).encode())
+        files.write_whole(home / name, written)
     return keeping
 
 
@@ -148,6 +179,22 @@ def place(home: Path, keeping: Keeping) -> Path:
     return Path(keeping.folder) if keeping.folder else home / FOLDER
 
 
+def places(home: Path, keeping: Keeping) -> list[Path]:
+    """Where some may lie: the usual folder, those chosen now, and those of before."""
+    second = [Path(keeping.second)] if keeping.second else []
+    former = (Path(each.folder) for each in keeping.former)
+    return [*dict.fromkeys((home / FOLDER, place(home, keeping), *second, *former))]
+
+
+def note_former(home: Path, former: Former, *, holds_some: bool) -> None:
+    """How a folder of before was found; one that holds none of these books' is forgotten."""
+    known = read(home)
+    others = [each for each in known.former if each.folder != former.folder]
+    noted = (*others, former) if holds_some else (*others,)
+    if set(noted) != set(known.former):
+        keep(home, replace(known, former=noted))
+
+
 def is_due(last: datetime | None, now: datetime, every: timedelta) -> bool:
     """Whether it is time again; a clock that was set back makes it so too."""
     return last is None or not last <= now < last + every
@@ -166,9 +213,18 @@ def _read(name: str, value: Any) -> Any:
     """Raises ValueError or TypeError for what this program does not write."""
     if name in _MOMENTS:
         return datetime.fromisoformat(value) if value else None
+    if name == "former":
+        return tuple(map(_former, value))
     kind = type(getattr(Keeping, name))
     if kind is tuple and isinstance(value, list):
         return tuple(map(str, value))
     if not isinstance(value, kind):
         raise TypeError
     return value
+
+
+def _former(kept: dict[str, Any]) -> Former:
+    """Raises ValueError, TypeError or KeyError for what this program does not write."""
+    since = kept["full_since"]
+    moment = datetime.fromisoformat(since) if since else None
+    return Former(str(kept["folder"]), moment, kept["is_elsewhere"] is True)

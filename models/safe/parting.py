@@ -39,11 +39,10 @@ class Kept:
 def places(home: Path) -> Kept:
     """What lies on the disk of the books goes with them; other drives are somebody's to keep."""
     known = keeping.read(home)
-    named = [home / keeping.FOLDER, keeping.place(home, known)]
-    named += [Path(known.second)] if known.second else []
-    there = [folder for folder in dict.fromkeys(named) if folder.is_dir()]
+    there = [folder for folder in keeping.places(home, known) if files.is_folder(folder)]
+    out = [Path(each.folder) for each in known.former if not each.is_there(home)]
     go = tuple(folder for folder in there if lock.share_a_disk(home, folder))
-    return Kept(go, tuple(folder for folder in there if folder not in go))
+    return Kept(go, tuple(folder for folder in (*there, *out) if folder not in go))
 
 
 def home_of(db: Database) -> Path:

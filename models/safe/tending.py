@@ -74,16 +74,20 @@ def own(home: Path) -> list[Backup]:
 
 
 def _in_every_place(home: Path) -> list[Backup]:
-    known = keeping.read(home)
-    places = _chosen(home, known)
+    places = keeping.places(home, keeping.read(home))
     places += [folder for drive in drives() for folder in (drive, *_inside(drive))]
     seen = {backup.file: backup for place in places for backup in backups.overview(place)}
     return backups.newest_first(seen.values())
 
 
-def _chosen(home: Path, known: Keeping) -> list[Path]:
-    """The folders where backups go: the one for all, and the second one."""
-    return [keeping.place(home, known), *([Path(known.second)] if known.second else [])]
+def listed(home: Path) -> list[Backup]:
+    """What lies in the folder for all, and of these books also where they were kept before."""
+    known = keeping.read(home)
+    chosen = {keeping.place(home, known), Path(known.second)}
+    before = (folder for folder in keeping.places(home, known) if folder not in chosen)
+    found = [backup for folder in before for backup in backups.overview(folder)]
+    here = backups.overview(keeping.place(home, known))
+    return backups.newest_first([*here, *backups.own(found, home)])
 
 
 def _look_beyond(db: Database, home: Path) -> None:
@@ -91,7 +95,7 @@ def _look_beyond(db: Database, home: Path) -> None:
     known = keeping.read(home)
     noted = [Path(known.beyond).parent] if known.beyond else []
     found: dict[Path, Backup | None] = {}
-    for folder in dict.fromkeys((*_chosen(home, known), *noted)):
+    for folder in dict.fromkeys((*keeping.places(home, known), *noted)):
         with suppress(OSError):  # a drive may fail at any moment; its turn comes again
             if folder.is_dir():
                 found[folder] = restoring.beyond(db, folder)
@@ -115,6 +119,19 @@ def _let_fade(db: Database, home: Path, changed: list[Path]) -> None:
     for folder in changed:
         stuck = fading.fade(db, keyring.key_of(db), home, folder)
         keeping.note_stuck(home, folder, stuck)
+    for folder in _before(home) if changed else ():
+        with suppress(OSError):  # a drive may fail at any moment; its turn comes again
+            stuck = fading.fade_former(db, keyring.key_of(db), home, folder)
+            keeping.note_stuck(home, folder, stuck)
+
+
+def _before(home: Path) -> list[Path]:
+    """The folders of before that can be looked after now; an earlier program remembered none."""
+    known = keeping.read(home)
+    there = [Path(each.folder) for each in known.former if each.is_there(home)]
+    usual = home / keeping.FOLDER
+    is_left = known.folder and usual.is_dir() and usual not in (*there, Path(known.second))
+    return [*there, usual] if is_left else there
 
 
 def drives() -> list[Path]:

@@ -41,6 +41,11 @@ LEFT_OVER = N_(
     "The backup is made, but an old one can be neither deleted nor emptied of its people: {file}."
     " Close what keeps it open, check its drive, or delete it yourself."
 )
+OUT_OF_REACH = N_(
+    "Old backups that still have people in them lie where backups were kept before, and that folder"
+    " is not there: {folder}. Plug its drive in, or say in the settings, under Backups, “Folders…”,"
+    " that it is lost."
+)
 FAILED = N_("The backup could not be made. {problem}")
 
 
@@ -111,7 +116,7 @@ class Keeper(QObject):
         since = known.last_good or known.began
         if since and known.is_late(clock.now()):
             return _(LATE).format(moment=current().show(clock.local(since)))
-        return _(RESTORED) if known.is_paused else said_of_left_over(known)
+        return _(RESTORED) if known.is_paused else said_of_left_over(known, self.home)
 
     def _done(self, _known: Keeping) -> None:
         self.refresh()
@@ -128,6 +133,9 @@ def said_of_doubt(known: Keeping) -> str:
     return _(FORGOTTEN).format(file=keeping.FILE) if known.is_forgotten else ""
 
 
-def said_of_left_over(known: Keeping) -> str:
+def said_of_left_over(known: Keeping, home: Path) -> str:
     """Which old backup may hold erased people longer than was promised; nothing where none does."""
-    return _(LEFT_OVER).format(file=breakable(known.left_over)) if known.left_over else ""
+    if known.left_over:
+        return _(LEFT_OVER).format(file=breakable(known.left_over))
+    folder = known.out_of_reach(home)
+    return _(OUT_OF_REACH).format(folder=breakable(folder)) if folder else ""

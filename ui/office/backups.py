@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
-from models import clock, files
-from models.errors import DomainError
+from models import clock
 from models.rights import may
-from models.safe import backups, keeping, parting, restoring, travel
-from models.safe.backups import Backup, NotThere, Reason
-from models.safe.keeping import Keeping
+from models.safe import backups, keeping, parting, restoring, tending, travel, whereabouts
+from models.safe.backups import Backup, Reason
+from models.safe.keeping import Former, Keeping
 from translations import N_, _, current
 from ui import messages, work
 from ui.entrance.keeper import said_of_doubt, said_of_left_over
@@ -54,7 +52,7 @@ class BackupsPage(TablePage):
 
     title = N_("Backups")
     searchable = False
-    columns = (
+    columns: Sequence[Column] = (
         Column(N_("Made"), lambda backup: clock.local(backup.made_at), width=18),
         Column(N_("Newest document"), lambda backup: backup.contents.newest or "–", width=14),
         Column(N_("Documents"), lambda backup: backup.contents.documents, width=10),
@@ -69,7 +67,12 @@ class BackupsPage(TablePage):
     kept = Signal()  # a backup was made, or the folders are others
 
     def __init__(self, db: Database) -> None:
+        self.columns = (
+            *type(self).columns,
+            Column(N_("Folder"), self._folder_of, width=18, rare=True),
+        )
         super().__init__(db)
+        self.place = Path()
         self.state = Answer("good", name="state")
         self.places = muted()
         if db.home is None:
@@ -84,7 +87,8 @@ class BackupsPage(TablePage):
     def load(self, session: Session, search: str) -> Sequence[Backup]:
         if self.db.home is None or self.db.copied_on:
             return ()
-        return backups.overview(keeping.place(self.db.home, keeping.read(self.db.home)))
+        self.place = keeping.place(self.db.home, keeping.read(self.db.home))
+        return tending.listed(self.db.home)
 
     def identity(self, row: Any) -> Any:
         return row.file
@@ -155,6 +159,11 @@ class BackupsPage(TablePage):
         restoring.confirm(home)
         self._changed()
 
+    def _folder_of(self, backup: Backup) -> str | None:
+        """Where one lies that is not in the folder of today."""
+        folder = backup.file.parent
+        return None if folder == self.place else str(folder)
+
     def _run(self, title: str, function: Callable[[], object], said: str) -> None:
         def done(_result: object) -> None:
             self.say(said)
@@ -170,7 +179,7 @@ class BackupsPage(TablePage):
         if self.db.home is None or self.db.copied_on:
             return
         known = keeping.read(self.db.home)
-        self.state.say(*standing(known))
+        self.state.say(*standing(known, self.db.home))
         self.places.setText("\n".join(_lines(self.db.home, known)))
         is_asked = known.is_paused or (
             bool(known.beyond) and may(self.db.roles, restoring.preferred)
@@ -206,19 +215,22 @@ class FoldersForm(Form):
         self.add_note(
             _("A USB stick kept elsewhere: a backup on the same disk is lost with the disk.")
         )
+        out = (each for each in known.former if not each.is_there(self.home))
+        self.lost = [(each, self._box_of_lost(each)) for each in out]
 
     def save(self, session: Session) -> Keeping:
+        lost = [each.folder for each, box in self.lost if box.isChecked()]
         first, second = self.first.value, self.second.value
-        if second and not files.is_folder(Path(second)):
-            raise NotThere(folder=second)
-        if first and not (Path(first).is_absolute() and files.may_be_folder(Path(first))):
-            raise NotThere(folder=first)
-        usual = not first or Path(first) == self.home / keeping.FOLDER
-        if second and Path(second) == (self.home / keeping.FOLDER if usual else Path(first)):
-            raise SameFolder
-        folder, known = "" if usual else first, keeping.read(self.home)
-        chosen = replace(known, folder=folder, second=second, is_forgotten=False)
-        return keeping.keep(self.home, chosen)
+        return whereabouts.choose(session, self.home, first, second, lost)
+
+    def _saved(self) -> None:
+        """What was chosen holds once the record of acts says so."""
+        keeping.keep(self.home, self.result_value)
+        super()._saved()
+
+    def _box_of_lost(self, former: Former) -> QCheckBox:
+        box = QCheckBox(_("It is lost: do not look for it any more"))
+        return self.add_field(breakable(former.folder), box, "lost")
 
     def _folder(self, said: str, path: str, name: str) -> FolderField:
         field = FolderField(said, name)
@@ -226,7 +238,7 @@ class FoldersForm(Form):
         return self.add_field(said, field, required=False)
 
 
-def standing(known: Keeping) -> tuple[str, str]:
+def standing(known: Keeping, home: Path) -> tuple[str, str]:
     """How the backups stand, in one sentence, and its tone."""
     if said := said_of_doubt(known):
         return said, "bad"
@@ -240,8 +252,8 @@ def standing(known: Keeping) -> tuple[str, str]:
         return _("The last good backup is old: {moment}").format(moment=moment), "bad"
     if not known.is_test_good:
         return _("The newest backup could not be restored when it was tried. Make another."), "bad"
-    if known.left_over:
-        return said_of_left_over(known), "warn"
+    if said := said_of_left_over(known, home):
+        return said, "warn"
     return _("Last good backup: {moment}").format(moment=moment), "good"
 
 
@@ -250,6 +262,10 @@ def _lines(home: Path, known: Keeping) -> Iterator[str]:
     show = current().show
     where = breakable(str(keeping.place(home, known)))
     yield _("Folder: {folder}").format(folder=where)
+    for each in known.former:
+        folder = breakable(each.folder)
+        said = _("Before: {folder}") if each.is_there(home) else _("Before: {folder}, not there")
+        yield said.format(folder=folder)
     if not known.second:
         yield _("No stick is chosen: a backup on the same disk is lost with the disk.")
     elif known.last_second is None:
@@ -259,7 +275,3 @@ def _lines(home: Path, known: Keeping) -> Iterator[str]:
         yield said.format(folder=breakable(known.second), moment=show(moment))
     if known.last_test:
         yield _("Last tried out: {moment}").format(moment=show(clock.local(known.last_test)))
-
-
-class SameFolder(DomainError):
-    message = N_("Both folders are the same. Choose another one for the weekly copy.")

@@ -100,11 +100,11 @@ class TableView(QTableView):
             self.selectRow(place)
 
     def _show_badges(self, rows: Sequence[Any]) -> None:
-        """A column of badges alone takes room only while a row has one."""
+        """A column of badges alone, or of what is rare, takes room only while a row has one."""
         if isinstance(rows, FetchedRows):
             return
         for place, column in enumerate(self.model_.columns):
-            if column.badge and not column.title:
+            if column.rare or (column.badge and not column.title):
                 self.setColumnHidden(place, all(column.value(row) is None for row in rows))
         self._share()
 

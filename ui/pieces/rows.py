@@ -46,7 +46,8 @@ class Column:
 
     `width` is in characters (None: the column shares what is left); `align` is "left" or
     "right" (None: numbers right); `show` turns the value into text where the language's
-    usual way does not do; `order` names the column to `load_ids` of a list that can grow.
+    usual way does not do; `order` names the column to `load_ids` of a list that can grow. A
+    `rare` one is hidden while every row's value is None.
     """
 
     title: str
@@ -56,6 +57,7 @@ class Column:
     badge: bool = False
     show: Callable[[Any], str] | None = None
     order: str = ""
+    rare: bool = False
 
     def text(self, row: Any) -> str:
         """What stands in the cell, in the current language; nothing for nothing."""
