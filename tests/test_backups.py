@@ -26,7 +26,10 @@ from models.errors import DomainError
 from models.goods import stock
 from models.goods.items import Item
 from models.goods.places import Place
+from models.office import users
 from models.record import Act
+from models.rights import NotAllowed
+from models.roles import Role
 from models.safe import (
     backups,
     container,
@@ -40,6 +43,7 @@ from models.safe import (
     renewal,
     restoring,
     tending,
+    whereabouts,
 )  # fmt: skip
 from models.safe.backups import Reason
 from models.safe.founding import PRACTICE_COST
@@ -56,6 +60,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     key = keys.create(folder, "amra", PASSWORD, cost=PRACTICE_COST)
     with closing(as_program(Database.create(folder, key))) as db, db.write() as session:
         lay_out(session).receive(1000)
+        for login in ("amra", "edin"):
+            users.add(session, login, login)
     return folder
 
 
@@ -232,9 +238,71 @@ def test_after_a_restore_nothing_is_thinned_until_it_is_confirmed(
     with closing(as_program(Database.open(home, key))) as db:
         backups.save(db, home, Reason.TIMER)
         assert len(backups.overview(home)) == 101
-        restoring.confirm(home)
+        restoring.confirm(db, home)
         backups.save(db, home, Reason.TIMER)
     assert len(backups.overview(home)) < 40
+
+
+def test_a_backup_is_restored_by_who_was_secretary_or_administrator_on_its_day(
+    books: Database, home: Path, key: bytes
+) -> None:
+    with books.write() as session:
+        users.add(session, "desk", "Desk", [Role.DESK])
+    keys.add_user(home, key, "desk", PASSWORD, cost=PRACTICE_COST)
+    made = backups.save(books, home, Reason.BY_HAND)
+    books.close()
+    before = left_in(home)
+    for login in ("desk", "nobody"):
+        with pytest.raises(restoring.NotTheirs):
+            restoring.restore(made.file, home, key, login)
+    assert left_in(home) == before
+    restoring.restore(made.file, home, key, "desk", password="by a paper key č")
+    restoring.restore(made.file, home, key, "desk", is_let=True)
+
+
+def test_who_works_at_the_desk_puts_no_backup_in_the_place_of_the_books(books: Database) -> None:
+    books.roles = frozenset({Role.DESK})
+    for trouble in (None, Damaged()):
+        books.trouble = trouble
+        with pytest.raises(NotAllowed):
+            restoring.begin(books)
+    books.roles = frozenset({Role.ADMINISTRATOR})
+    restoring.begin(books)
+    books.trouble = None
+    restoring.begin(books)
+    assert last_act(books).code == "restoring.begun"
+
+
+def test_who_works_at_the_desk_says_of_no_books_that_they_are_right(
+    books: Database, home: Path
+) -> None:
+    keeping.keep(home, replace(keeping.read(home), is_paused=True))
+    books.roles = frozenset({Role.DESK})
+    with pytest.raises(NotAllowed):
+        restoring.confirm(books, home)
+    assert keeping.read(home).is_paused
+    books.roles = frozenset({Role.SECRETARY})
+    restoring.confirm(books, home)
+    assert not keeping.read(home).is_paused
+    assert last_act(books).code == "restoring.confirmed"
+
+
+def last_act(db: Database) -> Act:
+    with db.read() as session:
+        return session.query(Act).order_by(Act.id.desc()).first()
+
+
+def test_the_folders_are_chosen_by_secretary_or_administrator_and_no_path_is_in_the_record(
+    books: Database, home: Path, tmp_path: Path
+) -> None:
+    books.roles = frozenset({Role.DESK})
+    with pytest.raises(NotAllowed), books.write() as session:
+        whereabouts.choose(session, home, str(tmp_path / "elsewhere"), "")
+    books.roles = frozenset({Role.ADMINISTRATOR})
+    with books.write() as session:
+        whereabouts.choose(session, home, str(tmp_path / "elsewhere"), "")
+    act = last_act(books)
+    assert (act.code, act.detail) == ("whereabouts.choose", "all_backups")
 
 
 def test_a_backup_older_than_what_was_seen_says_so(books: Database, home: Path) -> None:

@@ -66,6 +66,7 @@ def home(tmp_path: Path) -> Path:
         db.write() as session,
     ):
         lay_out(session)
+        users.add(session, "amra", "Amra")
     return folder
 
 
@@ -489,7 +490,7 @@ def test_replaced_books_go_after_the_horizon_once_the_restored_ones_are_right(
             (HORIZON.days, False, True), (HORIZON.days - 1, True, True), (HORIZON.days, True, False)
         ):  # fmt: skip
             if confirmed:
-                restoring.confirm(home)
+                restoring.confirm(db, home)
             with clock.at(NOON + day * DAY):
                 tending.tend(db, home)
             assert replaced.exists() == is_there

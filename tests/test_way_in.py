@@ -21,7 +21,8 @@ from models.goods.stock import Goods
 from models.office import branch, territory, users
 from models.office.branch import Details
 from models.record import Act
-from models.roles import PROGRAM
+from models.rights import NotAllowed
+from models.roles import PROGRAM, Role
 from models.safe import (
     attempts,
     backups,
@@ -38,12 +39,12 @@ from models.safe.founding import Plan
 from models.safe.keeping import Keeping
 from models.team import volunteers
 from models.units import THOUSAND
-from ui import language, remembered, work
+from ui import language, messages, remembered, work
 from ui.desk.daysheet import DaySheetDialog
 from ui.entrance import examiner, pages
 from ui.entrance.first_run import FirstRun
 from ui.entrance.paper_unlock import PaperUnlockForm
-from ui.entrance.restore import RestoreDialog
+from ui.entrance.restore import RestoreDialog, Wanted
 from ui.entrance.trouble import TroublePage
 from ui.entrance.unlock import Unlock, Unlocked
 from ui.entrance.way import Way
@@ -216,6 +217,52 @@ def test_who_was_kept_out_is_refused_in_the_window_of_the_restore(folder, way_to
     qtbot.waitUntil(dialog.problem.isVisible, timeout=10_000)
     assert dialog.problem.text().startswith("edin cannot sign in to the books that are on this")
     assert (folder / bookfile.FILE).read_bytes() == before
+
+
+def with_desk_user(folder: Path) -> None:
+    """Edin hands out goods, and signs in with the same password."""
+    key = keys.unlock(folder, "amra", PASSWORD)
+    keys.add_user(folder, key, "edin", PASSWORD)
+    with (
+        closing(database.Database.open(folder, key)) as db,
+        db.write(PROGRAM) as session,
+    ):
+        users.add(session, "edin", "Edin", [Role.DESK])
+
+
+def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    said: list[str] = []
+    monkeypatch.setattr(messages, "explain", lambda _window, why: said.append(why.text()))
+    return said
+
+
+def test_a_backup_is_not_restored_by_who_only_worked_at_the_desk(
+    folder, way_to, qtbot, monkeypatch
+):
+    with_desk_user(folder)
+    with_backup(folder)
+    said, before = told(monkeypatch), (folder / bookfile.FILE).read_bytes()
+    way = way_to(folder)
+    qtbot.mouseClick(way.window.restore_button, Qt.MouseButton.LeftButton)
+    dialog = way.window.findChild(RestoreDialog)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    dialog.user.set_value("edin")
+    choose(way.window, qtbot)
+    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
+    assert said[0].startswith("In this backup edin is neither secretary nor administrator")
+    assert (folder / bookfile.FILE).read_bytes() == before
+
+
+def test_nor_by_who_works_at_the_desk_in_the_open_books(folder, way_to, qtbot, monkeypatch):
+    with_desk_user(folder)
+    with_backup(folder)
+    said, way = told(monkeypatch), way_to(folder, "edin", PASSWORD)
+    window = in_main_window(way, qtbot)
+    backup = tending.own(folder)[0]
+    window.restore_wanted.emit(Wanted(backup.file, "amra", way.books.db.key))
+    assert said == [NotAllowed().text()]
+    assert way.window is window
+    assert not list(folder.glob("replaced-*"))
 
 
 def test_a_new_computer_gets_its_books_from_a_backup(folder, tmp_path, way_to, qtbot):

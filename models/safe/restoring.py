@@ -19,8 +19,8 @@ from models.database import Database
 from models.errors import DomainError
 from models.office import users
 from models.record import Act
-from models.rights import question, verb
-from models.roles import EVERYONE, KEYS, OFFICE, PROGRAM
+from models.rights import question, require, roles_of, verb
+from models.roles import EVERYONE, KEYS, OFFICE, PROGRAM, fits
 from models.safe import backups, container, contents, folders, keeping, keys, lock, ring
 from models.safe.backups import Backup
 from models.safe.container import Progress
@@ -29,6 +29,7 @@ from models.server import keyring
 from translations import N_
 
 RESTORED, PREFERRED = "restoring.restored", "restoring.preferred"  # the codes of the acts
+RESTORERS = (*OFFICE, *KEYS)  # who puts a backup in the place of the books, and says it is right
 Opens = Callable[[Path], bytes]  # the data key, from a folder that holds a key file
 
 
@@ -125,13 +126,16 @@ def restore(
     login: str = "",
     progress: Progress = lambda done, of: None,
     password: str = "",
+    *,
+    is_let: bool = False,
 ) -> Restored:
     """Put a backup in the place of the books in `home`, which must be closed.
 
     Where a `password` is given, a paper key opened the backup: from now on the password opens the
-    restored books for `login`. All is read, opened and checked in full first; until then nothing
-    changes. Raises NotABackup, DamagedBackup, NewerSchema, Unsound, NoRoom, NetworkDrive,
-    RemovableDrive, UnknownLogin, KeptOut.
+    restored books for `login`. `is_let`: who works in the present books may do it (`begin`), else
+    the roles of `login` in the backup decide. All is read, opened and checked in full first; until
+    then nothing changes. Raises NotABackup, DamagedBackup, NewerSchema, Unsound, NoRoom,
+    NetworkDrive, RemovableDrive, UnknownLogin, KeptOut, NotTheirs.
     """
     if login and not password:
         require_admitted(file, home, login)
@@ -143,7 +147,8 @@ def restore(
     shutil.rmtree(begun, ignore_errors=True)
     begun.mkdir(mode=0o700)
     try:
-        inside = take_out(file, begun, key, login, progress)
+        is_let = is_let or bool(password)
+        inside = take_out(file, begun, key, login, progress, is_let=is_let)
         if password:
             _give_password(begun, key, login, password)
         kept = folders.keep_aside(home)
@@ -164,10 +169,15 @@ def take_out(
     key: bytes,
     login: str = "",
     progress: Progress = lambda done, of: None,
+    *,
+    is_let: bool = False,
 ) -> Contents:
-    """Whole and checked books in `folder`, brought up to date; the act of restoring is in them."""
+    """Whole and checked books in `folder`, brought up to date; the act of restoring is in them.
+
+    Raises like restore, NotTheirs unless `is_let` or the roles of `login` in them include it.
+    """
     _take_out(file, folder, progress)
-    return _made_ready(folder, key, login, backups.read(file).made_at)
+    return _made_ready(folder, key, login, backups.read(file).made_at, is_let=is_let or not login)
 
 
 def rehearse(db: Database, home: Path) -> bool | None:
@@ -184,12 +194,41 @@ def rehearse(db: Database, home: Path) -> bool | None:
     return is_good
 
 
-def confirm(home: Path) -> None:
-    """The restored books are right: surplus backups may go again."""
+def begin(db: Database) -> None:
+    """Who works in the present books wants a backup in their place: it stands in their record.
+
+    Books in trouble and a travel copy keep no act, but ask for the role all the same. Raises
+    NotAllowed.
+    """
+    if db.takes_entries:
+        with db.write() as session:
+            begun(session)
+        return
+    with db.read() as session:
+        require(session, roles_of(begun))
+
+
+@verb(N_("Began to restore a backup"), *RESTORERS)
+def begun(session: Session) -> None:
+    """Said in the books that are put aside."""
+
+
+def confirm(db: Database, home: Path) -> None:
+    """The restored books are right: surplus backups may go again.
+
+    Raises NotAllowed, BooksInTrouble.
+    """
+    with db.write() as session:
+        confirmed(session)
     keeping.keep(home, replace(keeping.read(home), is_paused=False))
 
 
-@verb(N_("Restored a backup"), *EVERYONE)
+@verb(N_("Said that the restored books are right"), *RESTORERS)
+def confirmed(session: Session) -> None:
+    """Keep in the record who looked through the restored books."""
+
+
+@verb(N_("Restored a backup"), *RESTORERS)
 def restored(session: Session, made_at: datetime) -> None:
     """Keep in the record which backup these books were restored from."""
     record.note(session, made_at.isoformat())
@@ -205,7 +244,7 @@ def keep_these(db: Database, home: Path) -> None:
     keeping.note_beyond(home, None)
 
 
-@verb(N_("Kept these books although a later backup holds more"), *OFFICE, *KEYS)
+@verb(N_("Kept these books although a later backup holds more"), *RESTORERS)
 def preferred(session: Session) -> None:
     """Keep in the record that somebody knew of a later backup, and went on with these books."""
 
@@ -263,7 +302,9 @@ def _take_out(file: Path, folder: Path, progress: Progress) -> None:
     container.take_out(file, FILE, folder / FILE, progress)
 
 
-def _made_ready(folder: Path, key: bytes, login: str, made_at: datetime) -> Contents:
+def _made_ready(
+    folder: Path, key: bytes, login: str, made_at: datetime, *, is_let: bool
+) -> Contents:
     """Open what was taken out, bring it up to date, check it, and write the act into it."""
     if not keys.belongs(folder, key):
         raise keys.WrongKey
@@ -271,6 +312,8 @@ def _made_ready(folder: Path, key: bytes, login: str, made_at: datetime) -> Cont
         _require_sound(db)
         with db.read(PROGRAM) as session:
             user = users.find(session, keys.canonical(login)) if login else None
+            if not is_let and not fits(user.roles if user else frozenset(), RESTORERS):
+                raise NotTheirs(login=login)
             db.user = user.id if user else None
         with db.write(PROGRAM) as session:
             restored(session, made_at)
@@ -310,6 +353,13 @@ class KeptOut(DomainError):
     message = N_(
         "{login} cannot sign in to the books that are on this computer now, and restores no backup"
         " of them either. Let another user do it, or use a paper key."
+    )
+
+
+class NotTheirs(DomainError):
+    message = N_(
+        "In this backup {login} is neither secretary nor administrator: one of those restores it"
+        " with their own password, or whoever has a paper key. Nothing was changed."
     )
 
 

@@ -20,11 +20,15 @@ from models.server import keyring, logins, move
 
 @dataclass(frozen=True)
 class Opened:
-    """A backup with the key that opens it, and its user who restores it."""
+    """A backup with the key that opens it, and its user who restores it.
+
+    `is_let`: by a paper key, or by who may do it in the present books.
+    """
 
     file: Path
     login: str
     key: bytes = field(repr=False)
+    is_let: bool = False
 
 
 def rebuild(
@@ -43,7 +47,9 @@ def rebuild(
     backups.require_bytes(home, 2 * backup.file.stat().st_size)
     with tempfile.TemporaryDirectory(prefix=backups.UNFINISHED, dir=home) as name:
         folder = Path(name)
-        inside = restoring.take_out(backup.file, folder, backup.key, backup.login)
+        inside = restoring.take_out(
+            backup.file, folder, backup.key, backup.login, is_let=backup.is_let
+        )
         with closing(Database.open(folder, backup.key)) as books:
             owner.user = _worker(books, backup.login)
             _fill(owner, books, folder, password, progress)

@@ -525,11 +525,12 @@ class InAFile(Branch):
         self.db.close()
         with self._now():
             restoring.restore(file, folder, key, LOGIN)
-            if is_right:
-                restoring.confirm(folder)
         self.oracle = copy.deepcopy(self.kept[file])
         self.db = self.open()
         self._sign_in()
+        if is_right:
+            with self._now():
+                restoring.confirm(self.db, folder)
 
 
 class Forgetful(Branch):

@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from models import clock
-from models.safe import keeping, tending
+from models.rights import may
+from models.safe import keeping, restoring, tending
 from models.safe.keeping import Keeping
 from translations import N_, _, current
 from ui import faults
@@ -24,6 +25,10 @@ FIRST, EVERY = 20_000, 300_000  # milliseconds: after the start, and from then o
 RESTORED = N_(
     "The books were restored. Look through them, then say in the settings, under Backups, that they"
     " are right."
+)
+RESTORED_OTHERS = N_(
+    "The books were restored. The secretary or an administrator is still to look through them and"
+    " to say that they are right."
 )
 LATE = N_("No backup could be made since {moment}. Open Settings, Backups.")
 FORGOTTEN = N_(
@@ -116,7 +121,9 @@ class Keeper(QObject):
         since = known.last_good or known.began
         if since and known.is_late(clock.now()):
             return _(LATE).format(moment=current().show(clock.local(since)))
-        return _(RESTORED) if known.is_paused else said_of_left_over(known, self.home)
+        if known.is_paused:
+            return _(RESTORED if may(self.db.roles, restoring.confirmed) else RESTORED_OTHERS)
+        return said_of_left_over(known, self.home)
 
     def _done(self, _known: Keeping) -> None:
         self.refresh()

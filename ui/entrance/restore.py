@@ -38,13 +38,15 @@ if TYPE_CHECKING:
 class Wanted:
     """A backup that is to be restored, with the key that opens it and whose it is.
 
-    `password` is the user's new one, where the backup was opened by a paper key.
+    `password` is the user's new one, where the backup was opened by a paper key. `is_let`: it is
+    asked for no role, since a paper key opened it or who works in the present books has one.
     """
 
     file: Path
     login: str
     key: bytes = field(repr=False)
     password: str = field(default="", repr=False)
+    is_let: bool = False
 
     def unlocked(self, folder: Path) -> Unlocked:
         """The restored books, opened with what opened the backup."""
@@ -155,7 +157,7 @@ class RestoreDialog(QDialog):
             key = restoring.unlock(
                 file, lambda inside: paperkeys.unlock(inside, typed, counted_in=self.home)
             )
-            return Wanted(file, login, key, password)
+            return Wanted(file, login, key, password, is_let=True)
 
         form = PaperUnlockForm(shown.logins, opens, self)
         if form.exec():

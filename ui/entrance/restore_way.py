@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
+from sqlalchemy.exc import SQLAlchemyError
 
+from models.errors import DomainError
 from models.safe import folders, lock
 from models.server import address
 from translations import _
@@ -36,6 +39,13 @@ class RestoreWay:
         from models.safe import restoring, tending
 
         books = self.way.books
+        if books and self.way.main:  # else nobody works in them
+            try:
+                restoring.begin(books.db)
+            except (DomainError, SQLAlchemyError) as problem:
+                messages.explain(window, problem)
+                return
+            wanted = replace(wanted, is_let=True)
         if self._is_on_server():
             self._restore_elsewhere(window, wanted)
             return
@@ -45,8 +55,9 @@ class RestoreWay:
                 tending.save_before_restore(books.db, books.db.folder)
             self.way.close_books()
             restoring.restore(
-                wanted.file, self.way.folder, wanted.key, wanted.login, progress, wanted.password
-            )
+                wanted.file, self.way.folder, wanted.key, wanted.login, progress, wanted.password,
+                is_let=wanted.is_let,
+            )  # fmt: skip
             return wanted.unlocked(self.way.folder)
 
         def reopened(found: Unlocked) -> None:

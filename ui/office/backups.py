@@ -156,7 +156,8 @@ class BackupsPage(TablePage):
             if not messages.confirm(self, asked, _("Keep these books")):
                 return
             restoring.keep_these(self.db, home)
-        restoring.confirm(home)
+        if keeping.read(home).is_paused:
+            restoring.confirm(self.db, home)
         self._changed()
 
     def _folder_of(self, backup: Backup) -> str | None:
@@ -181,17 +182,16 @@ class BackupsPage(TablePage):
         known = keeping.read(self.db.home)
         self.state.say(*standing(known, self.db.home))
         self.places.setText("\n".join(_lines(self.db.home, known)))
-        is_asked = known.is_paused or (
-            bool(known.beyond) and may(self.db.roles, restoring.preferred)
-        )
-        self.confirm_button.setVisible(is_asked)
+        is_asked = known.is_paused or bool(known.beyond)
+        self.confirm_button.setVisible(is_asked and may(self.db.roles, restoring.confirmed))
 
     def _add_verbs_of_backups(self) -> None:
         self.add_action(N_("Back up now"), self.back_up, primary=True, icon="backup",
                         shortcut="Ctrl+B")  # fmt: skip
         self.add_action(N_("To the stick"), self.to_stick, icon="save")
-        self.add_action(N_("Restore…"), self.restore, icon="history")
-        self.add_action(N_("Folders…"), self.choose_folders, icon="open")
+        self.add_action(N_("Restore…"), self.restore, icon="history", does=restoring.begun)
+        self.add_action(N_("Folders…"), self.choose_folders, icon="open",
+                        does=whereabouts.choose)  # fmt: skip
         self.add_action(N_("Try one out"), self.try_out, icon="check")
         self._add_verbs_of_leaving()
         self.confirm_button = self.add_action(N_("These books are right"), self.confirm)

@@ -71,7 +71,9 @@ class PlaceForm(ServerForm):
             from models.database import Database
             from models.server import rebuild
 
-            opened = rebuild.Opened(self.wanted.file, self.wanted.login, self.wanted.key)
+            opened = rebuild.Opened(
+                self.wanted.file, self.wanted.login, self.wanted.key, self.wanted.is_let
+            )
             with closing(Database.connect(where.url(password))) as owner:
                 rebuild.rebuild(opened, owner, self.folder, fresh, progress)
             return address.remember_new(self.folder, replace(where, user=self.wanted.login))
@@ -81,8 +83,9 @@ class PlaceForm(ServerForm):
     def _into_file(self, progress: work.Progress) -> None:
         wanted = self.wanted
         restoring.restore(
-            wanted.file, self.folder, wanted.key, wanted.login, progress, wanted.password
-        )
+            wanted.file, self.folder, wanted.key, wanted.login, progress, wanted.password,
+            is_let=wanted.is_let,
+        )  # fmt: skip
         address.forget(self.folder)
 
     def _fill_in(self, known: Address | None) -> None:
