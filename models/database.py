@@ -381,6 +381,7 @@ class Database:
             "user": self.user,
             "roles": self.roles if roles is None else roles,
             "seen": self.seen_in,
+            "home": None if self.copied_on else self.home,
         }
 
     def _remember(self, session: Session) -> None:

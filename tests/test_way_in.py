@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -109,6 +110,16 @@ def test_a_branch_asks_for_the_password_and_opens_on_today(folder, way_to, qtbot
     assert window.page.title == "Today"
     assert before is not window
     assert way.books.db.user is not None
+
+
+def test_what_is_said_above_the_pages_hides_nothing_else(folder, way_to, qtbot):
+    known = keeping.read(folder)
+    keeping.keep(folder, replace(known, is_paused=True, is_test_good=False, last_test=clock.now()))
+    window = in_main_window(way_to(folder, "amra", PASSWORD), qtbot)
+    beginnings = [line[:26] for line in window.notice.text().split("\n")]
+    assert beginnings == [
+        "The books were restored. L", "The newest backup could no", "The two paper keys are not",
+    ]  # fmt: skip
 
 
 def test_the_name_of_the_branch_follows_the_language(folder, way_to, qtbot):

@@ -23,6 +23,7 @@ from models.periods import Period
 from models.privacy import breaches, retention
 from models.rights import may, question
 from models.roles import EVERYONE
+from models.safe import afar, whereabouts
 from models.team import hours, long_term, trainings
 from models.team.activities import Activity
 from models.team.skills import Skill
@@ -56,6 +57,9 @@ class Duty(enum.StrEnum):
     REOPENING = "reopening"
     ERASURE = "erasure"
     BREACH = "breach"
+    NO_COPY = "no_copy"
+    OLD_COPY = "old_copy"
+    NOT_RESTORED = "not_restored"
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,7 @@ def due(session: Session) -> list[Due]:
         (_reopenings, reopening.waiting),
         (_erasure, retention.due),
         (_breaches, breaches.waiting),
+        (_dangers, whereabouts.choose),
     )
     held = session.info["roles"]
     found = [row for tell, verb in told if may(held, verb) for row in tell(session)]
@@ -212,3 +217,11 @@ def _breaches(session: Session) -> Iterator[Due]:
     """Breaches of which the Agency has not been told: each has its own term."""
     for row in breaches.waiting(session):
         yield Due(Duty.BREACH, clock.local(row.facts.tell_by).date(), row.number)
+
+
+def _dangers(session: Session) -> Iterator[Due]:
+    """What is missing for the books to outlive the disk of this computer."""
+    home = session.info.get("home")
+    for danger in afar.dangers(session, home) if home else ():
+        patience = timedelta() if danger.kind is afar.Kind.NOT_RESTORED else afar.PATIENCE
+        yield Due(Duty(danger.kind), clock.local(danger.since + patience).date(), "")

@@ -26,8 +26,9 @@ OWN_ACT = 1  # that a backup was made is written down after it, so it is never i
 # What an earlier program does not write.
 NEW_SINCE: dict[str, Any] = {
     "stuck": [], "is_forgotten": False, "marks": [], "beyond": "", "former": [],
+    "second_since": None,
 }  # fmt: skip
-_MOMENTS = {"began", "last_good", "last_second", "last_test"}
+_MOMENTS = {"began", "last_good", "last_second", "last_test", "second_since"}
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Keeping:
     `marks` recognise the data keys of these books, earlier ones too: in hexadecimal.
     `beyond` is a backup that holds entries of these books which they lack.
     `former` are the folders of before, as long as they hold backups of these books.
+    `second_since` is when the second place was last changed.
     """
 
     folder: str = ""
@@ -85,6 +87,7 @@ class Keeping:
     marks: tuple[str, ...] = ()
     beyond: str = ""
     former: tuple[Former, ...] = ()
+    second_since: datetime | None = None
 
     def is_late(self, now: datetime) -> bool:
         """Whether there has been no good backup for too long."""

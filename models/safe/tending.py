@@ -32,7 +32,7 @@ def tend(db: Database, home: Path) -> Keeping:
     if known.is_second_due(now) and Path(known.second).is_dir():
         backups.copy_to_second(home)
         changed.append(Path(known.second))
-    if keeping.is_due(known.last_test, now, keeping.TEST):
+    if keeping.is_due(known.last_test, now, keeping.TEST) or _is_to_be_tried_again(home):
         restoring.rehearse(db, home)
     _look_beyond(db, home)
     if keeping.read(home).lets_old_go:
@@ -88,6 +88,13 @@ def listed(home: Path) -> list[Backup]:
     found = [backup for folder in before for backup in backups.overview(folder)]
     here = backups.overview(keeping.place(home, known))
     return backups.newest_first([*here, *backups.own(found, home)])
+
+
+def _is_to_be_tried_again(home: Path) -> bool:
+    """Whether there is a newer backup than the one that could not be restored."""
+    known = keeping.read(home)
+    is_newer = known.last_good and known.last_test and known.last_good > known.last_test
+    return not known.is_test_good and bool(is_newer)
 
 
 def _look_beyond(db: Database, home: Path) -> None:

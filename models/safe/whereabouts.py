@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from models import files, record
+from models import clock, files, record
 from models.errors import DomainError
 from models.rights import verb
 from models.roles import KEYS, OFFICE
@@ -33,7 +33,7 @@ def choose(
     known, usual = keeping.read(home), not first or Path(first) == home / keeping.FOLDER
     chosen = replace(known, folder="" if usual else first, second=second, is_forgotten=False)
     if second != known.second:
-        chosen = replace(chosen, last_second=None)
+        chosen = replace(chosen, last_second=None, second_since=clock.now())
     record.note(session, _changed(known, chosen, lost))
     return replace(chosen, former=(*_former(home, known, chosen, lost),))
 

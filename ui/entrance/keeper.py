@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
+from sqlalchemy.exc import DBAPIError
 
 from models import clock
+from models.errors import DomainError
 from models.rights import may
-from models.safe import keeping, restoring, tending
+from models.safe import afar, keeping, restoring, tending
+from models.safe.afar import Danger, Kind
 from models.safe.keeping import Keeping
 from translations import N_, _, current
 from ui import faults
@@ -51,6 +56,22 @@ OUT_OF_REACH = N_(
     " is not there: {folder}. Plug its drive in, or say in the settings, under Backups, “Folders…”,"
     " that it is lost."
 )
+DANGERS = {
+    Kind.NO_COPY: N_(
+        "Since {moment} no copy of the backups has gone to another drive: if the disk of this"
+        " computer fails, the books are lost. Plug a USB stick in and choose it in the settings,"
+        " under Backups, “Folders…”."
+    ),
+    Kind.OLD_COPY: N_(
+        "The last copy of the backups on another drive is of {moment}: if the disk of this computer"
+        " fails, what was entered since is lost. Plug the stick in and press “To the stick” in the"
+        " settings, under Backups."
+    ),
+    Kind.NOT_RESTORED: N_(
+        "The newest backup could not be restored when it was tried, {moment}. Make another one in"
+        " the settings, under Backups, and press “Try one out”."
+    ),
+}
 FAILED = N_("The backup could not be made. {problem}")
 
 
@@ -67,6 +88,7 @@ class Keeper(QObject):
         known = self.known
         if known.is_forgotten or not (home / keeping.FILE).exists():
             keeping.keep(home, known)
+        self.dangers: list[Danger] = []
         self.latest = Latest(window)
         self.latest.ready.connect(self._done)
         self.latest.failed.connect(self._failed)
@@ -97,7 +119,13 @@ class Keeper(QObject):
     def refresh(self) -> None:
         """All that is due was done, or somebody made a backup or changed the folders."""
         self.problem = None
+        self.judge()
         self.told.emit()
+
+    def judge(self) -> None:
+        """Ask the books what they would not survive; of a server that is gone, what was known."""
+        with suppress(DomainError, DBAPIError), self.db.read() as session:
+            self.dangers = afar.dangers(session, self.home)
 
     def footer(self) -> str:
         """One line below the pages: when the last good backup was made."""
@@ -112,18 +140,23 @@ class Keeper(QObject):
         return _("Backup: {day}").format(day=current().day(made.date()))
 
     def notice(self) -> str:
-        """What must be said above every page: no backup was made, or the books are restored."""
+        """What must be said above every page, the worst first: one line for each cause."""
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
         known = self.known
-        if self.problem is not None:
-            return _(FAILED).format(problem=faults.sentence(self.problem))
-        if said := said_of_doubt(known):
-            return said
         since = known.last_good or known.began
-        if since and known.is_late(clock.now()):
-            return _(LATE).format(moment=current().show(clock.local(since)))
+        if self.problem is not None:
+            yield _(FAILED).format(problem=faults.sentence(self.problem))
+        elif since and known.is_late(clock.now()):
+            yield _(LATE).format(moment=current().show(clock.local(since)))
+        if said := said_of_doubt(known):
+            yield said
         if known.is_paused:
-            return _(RESTORED if may(self.db.roles, restoring.confirmed) else RESTORED_OTHERS)
-        return said_of_left_over(known, self.home)
+            yield _(RESTORED if may(self.db.roles, restoring.confirmed) else RESTORED_OTHERS)
+        if said := said_of_left_over(known, self.home):
+            yield said
+        yield from map(said_of_danger, self.dangers)
 
     def _done(self, _known: Keeping) -> None:
         self.refresh()
@@ -146,3 +179,8 @@ def said_of_left_over(known: Keeping, home: Path) -> str:
         return _(LEFT_OVER).format(file=breakable(known.left_over))
     folder = known.out_of_reach(home)
     return _(OUT_OF_REACH).format(folder=breakable(folder)) if folder else ""
+
+
+def said_of_danger(danger: Danger) -> str:
+    """What the books would not survive, and what is to be done."""
+    return _(DANGERS[danger.kind]).format(moment=current().show(clock.local(danger.since)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,8 @@ class Notices:
             is_practice = branch.get(session).is_practice
         self.window.set_branch(name)
         self.window.switch.setVisible(bool(pins.known(db)))
+        if self.keeper:
+            self.keeper.judge()
         self.said = _(PRACTICE) if is_practice else _said_of_copy(db) or _said_of_papers(db)
         self.say_state()
 
@@ -65,20 +68,21 @@ class Notices:
         roles = ", ".join(_(role.label) for role in Role if role in db.roles)
         lines = (self.books.person, roles, self.keeper.footer() if self.keeper else "")
         self.window.set_footer("\n".join(filter(None, lines)))
-        said = self._worse() or self.said
-        notice = "\n".join(filter(None, (said, said_of_failures(self.books.failed))))
+        said = (*self._worse(), self.said, said_of_failures(self.books.failed))
+        notice = "\n".join(filter(None, said))
         if self.window.notice.text() != notice:
             self.window.set_notice(notice)
 
-    def _worse(self) -> str:
-        """Doubtful books, a full disk, or backups that are not made."""
+    def _worse(self) -> Iterator[str]:
+        """Doubtful books or a full disk, and backups that are not made: none hides another."""
         from models.database import DiskFull
 
         if trouble := self.books.db.trouble:
-            return _(DOUBTFUL).format(problem=trouble.text())
-        if self.books.db.is_full:
-            return DiskFull().text()
-        return self.keeper.notice() if self.keeper else ""
+            yield _(DOUBTFUL).format(problem=trouble.text())
+        elif self.books.db.is_full:
+            yield DiskFull().text()
+        if self.keeper:
+            yield self.keeper.notice()
 
 
 def _said_of_copy(db: Database) -> str:

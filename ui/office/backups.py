@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from models import clock
 from models.rights import may
-from models.safe import backups, keeping, parting, restoring, tending, travel, whereabouts
+from models.safe import afar, backups, keeping, parting, restoring, tending, travel, whereabouts
+from models.safe.afar import Danger
 from models.safe.backups import Backup, Reason
 from models.safe.keeping import Former, Keeping
 from translations import N_, _, current
 from ui import messages, work
-from ui.entrance.keeper import said_of_doubt, said_of_left_over
+from ui.entrance.keeper import said_of_danger, said_of_doubt, said_of_left_over
 from ui.entrance.restore import RestoreDialog
 from ui.entrance.unlock import breakable
 from ui.form import Form
@@ -73,6 +74,7 @@ class BackupsPage(TablePage):
         )
         super().__init__(db)
         self.place = Path()
+        self.dangers: Sequence[Danger] = ()
         self.state = Answer("good", name="state")
         self.places = muted()
         if db.home is None:
@@ -87,6 +89,7 @@ class BackupsPage(TablePage):
     def load(self, session: Session, search: str) -> Sequence[Backup]:
         if self.db.home is None or self.db.copied_on:
             return ()
+        self.dangers = afar.dangers(session, self.db.home)
         self.place = keeping.place(self.db.home, keeping.read(self.db.home))
         return tending.listed(self.db.home)
 
@@ -180,7 +183,7 @@ class BackupsPage(TablePage):
         if self.db.home is None or self.db.copied_on:
             return
         known = keeping.read(self.db.home)
-        self.state.say(*standing(known, self.db.home))
+        self.state.say(*standing(known, self.db.home, self.dangers))
         self.places.setText("\n".join(_lines(self.db.home, known)))
         is_asked = known.is_paused or bool(known.beyond)
         self.confirm_button.setVisible(is_asked and may(self.db.roles, restoring.confirmed))
@@ -238,7 +241,7 @@ class FoldersForm(Form):
         return self.add_field(said, field, required=False)
 
 
-def standing(known: Keeping, home: Path) -> tuple[str, str]:
+def standing(known: Keeping, home: Path, dangers: Sequence[Danger]) -> tuple[str, str]:
     """How the backups stand, in one sentence, and its tone."""
     if said := said_of_doubt(known):
         return said, "bad"
@@ -250,8 +253,8 @@ def standing(known: Keeping, home: Path) -> tuple[str, str]:
     moment = current().show(clock.local(known.last_good))
     if known.is_late(clock.now()):
         return _("The last good backup is old: {moment}").format(moment=moment), "bad"
-    if not known.is_test_good:
-        return _("The newest backup could not be restored when it was tried. Make another."), "bad"
+    if dangers:
+        return "\n".join(map(said_of_danger, dangers)), "bad"
     if said := said_of_left_over(known, home):
         return said, "warn"
     return _("Last good backup: {moment}").format(moment=moment), "good"

@@ -36,6 +36,14 @@ LEADS_TO = {
     Duty.REOPENING: "Reports",
     Duty.ERASURE: "Settings",
     Duty.BREACH: "Settings",
+    Duty.NO_COPY: "Settings",
+    Duty.OLD_COPY: "Settings",
+    Duty.NOT_RESTORED: "Settings",
+}
+TO_BACKUPS = {
+    Duty.NO_COPY: N_("Choose a USB stick for a weekly copy of the backups (Settings, Backups)"),
+    Duty.OLD_COPY: N_("Plug the stick in and copy the backup to it (Settings, Backups)"),
+    Duty.NOT_RESTORED: N_("Make another backup and try it out (Settings, Backups)"),
 }
 TONES = {
     Need.NONE_LEFT: "bad",
@@ -214,6 +222,8 @@ def sentence(due: Due) -> str:
     if due.duty is Duty.BREACH:
         said = _("Tell the Personal Data Protection Agency about breach no. {number}")
         return said.format(number=due.subject)
+    if due.duty in TO_BACKUPS:
+        return _(TO_BACKUPS[due.duty])
     if due.count == 1:
         return _("Report the long-term volunteer: {person}").format(person=due.subject)
     return _("Long-term volunteers to report: {count}").format(count=show(due.count))
