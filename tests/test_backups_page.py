@@ -18,17 +18,21 @@ from windows import in_front
 import translations
 from models import clock
 from models.database import Database
+from models.goods import items, places, stock
+from models.goods.stock import Goods
 from models.office import branch, territory, users
 from models.office.branch import Details
 from models.record import Act
 from models.roles import Role
 from models.safe import backups, fading, founding, keeping, keys, renewal, restoring
 from models.safe.founding import PRACTICE_COST, Plan
-from translations import LANGUAGES, _
-from ui import messages
+from models.units import THOUSAND
+from translations import LANGUAGES, _, current
+from ui import messages, newest
 from ui.entrance.keeper import Keeper
 from ui.entrance.restore import RestoreDialog, facts_of
 from ui.office.backups import BackupsPage, FoldersForm, people
+from ui.office.settings import SettingsPage
 from ui.pieces.grid import PADDING
 
 NOON = datetime(2026, 11, 25, 12)
@@ -206,6 +210,48 @@ def test_backups_of_the_folder_before_stay_in_the_list_and_an_old_stick_can_be_g
     with books.read() as session:
         act = session.query(Act).filter(Act.code == "whereabouts.choose").one()
     assert act.detail == "all_backups given_up"
+
+
+def test_a_folder_just_chosen_gets_its_first_backup_at_once(page, books, qtbot, tmp_path):
+    backups.save(books, books.folder, backups.Reason.BY_HAND)
+    other = tmp_path / "other"
+
+    def choose(form: FoldersForm) -> None:
+        form.first.set_value(str(other))
+        form.accept()
+
+    with_dialog(choose)
+    click(qtbot, page, "choose_folders")
+    assert page.state.text() == "In the folder chosen there is no backup yet. Make one now."
+    assert page.state.tone == "warn"
+    qtbot.waitUntil(lambda: page.state.tone == "good", timeout=20_000)
+    assert len(backups.overview(other)) == 1
+
+
+def test_a_backup_made_by_itself_is_in_the_list_at_once(books, qtbot):
+    settings = in_front(SettingsPage(books), qtbot, (1100, 620))
+    page = settings.show_section(BackupsPage)
+    assert len(page.rows) == 0
+    backups.save(books, books.folder, backups.Reason.TIMER)
+    settings.backups_made()
+    assert len(page.rows) == 1
+    assert page.state.text().startswith("Last good backup: 25.")
+
+
+def test_the_newest_document_is_told_with_what_it_is_since_each_place_has_its_own_numbers(
+    page, books, qtbot
+):
+    with books.write() as session:
+        goods = [Goods(items.find(session, "blanket"), 3 * THOUSAND)]
+        store = places.find(session, "Main store")
+        stock.receive(session, store, goods, on=NOON.date(), supplier="Donor A")
+    made = backups.save(books, books.folder, backups.Reason.BY_HAND)
+    day = current().day(made.contents.day)
+    assert newest.document(made.contents) == f"Goods received note 1/2026, {day}"
+    assert newest.document(replace(made.contents, kind="")) == f"1/2026, {day}"
+    page.reload()
+    assert page.table.model_.index(0, 1).data() == day
+    assert ("Newest document", f"Goods received note 1/2026, {day}") in facts_of(made)
 
 
 def test_what_was_lost_with_a_damaged_file_is_said_until_the_folders_are_chosen(page, books, qtbot):

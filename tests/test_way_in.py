@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -120,6 +121,27 @@ def test_what_is_said_above_the_pages_hides_nothing_else(folder, way_to, qtbot):
     assert beginnings == [
         "The books were restored. L", "The newest backup could no", "The two paper keys are not",
     ]  # fmt: skip
+
+
+def test_without_room_for_the_last_backup_it_is_said_that_the_books_are_saved(
+    folder, way_to, monkeypatch
+):
+    way, said = way_to(folder, "amra", PASSWORD), []
+    monkeypatch.setattr(messages, "explain", lambda _window, why, text="": said.append(text))
+    nothing = shutil.disk_usage(folder)._replace(free=0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: nothing)
+    way.leave()
+    assert said[0].startswith("The books are saved: nothing that was entered is lost.")
+    assert "There is no room for a backup in" in said[0]
+
+
+def test_a_backup_made_by_itself_is_heard_of_in_the_page_shown(folder, way_to, qtbot):
+    way = way_to(folder, "amra", PASSWORD)
+    window = in_main_window(way, qtbot)
+    page = window.show_page("Settings").show_section(BackupsPage)
+    assert len(page.rows) == 0
+    way.keeper.look()
+    qtbot.waitUntil(lambda: len(page.rows) == 1, timeout=20_000)
 
 
 def test_the_name_of_the_branch_follows_the_language(folder, way_to, qtbot):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from models import clock
 from translations import N_, _, current
+from ui import newest
 
 if TYPE_CHECKING:
     from models.safe.backups import Backup
@@ -57,7 +58,7 @@ def what_stayed(left: Sequence[Path], shown: Shown = str) -> Iterator[str]:
 
 def where_now(made: Backup, shown: Shown = str) -> Iterator[str]:
     """Where the books are now, and how they come to another computer."""
-    yield _(WHERE).format(file=shown(made.file), number=made.contents.newest or "–")
+    yield _(WHERE).format(file=shown(made.file), number=newest.document(made.contents))
     yield _(NEXT).format(day=current().day(clock.local(made.made_at).date()))
 
 

@@ -68,13 +68,16 @@ def ask(parent: QWidget, text: str, verb: str, on_yes: Callable[[], object]) -> 
     return box
 
 
-def explain(parent: QWidget | None, exception: BaseException) -> None:
-    """Say what went wrong: a broken rule in its own words, the world or a bug in ours."""
+def explain(parent: QWidget | None, exception: BaseException, said: str = "") -> None:
+    """Say what went wrong: a broken rule in its own words, the world or a bug in ours.
+
+    `said` takes the place of the usual sentence, where more is known of what was done.
+    """
     if isinstance(exception, DomainError) and not faults.code(exception):
         tell(parent, exception.text())
         return
     write_down(exception)
-    box = _box(parent, QMessageBox.Icon.Critical, faults.sentence(exception))
+    box = _box(parent, QMessageBox.Icon.Critical, said or faults.sentence(exception))
     _add_code(box, faults.code(exception))
     if not isinstance(exception, DomainError):
         _add_note(box, faults.note(exception))

@@ -145,6 +145,11 @@ class MainWindow(QMainWindow):
         """Say something that must stay in sight, as that this is the practice branch."""
         self.notice.say(text)
 
+    def hear_of_backups(self) -> None:
+        """Show what is new of them, where they are looked at."""
+        if hasattr(self.page, "backups_made"):
+            self.page.backups_made()
+
     def say(self, text: str) -> None:
         """Show what was done in the status line, and let a screen reader speak it."""
         self.status.setText(text)

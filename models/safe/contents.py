@@ -25,8 +25,8 @@ COUNTED = ("document", "encounter", "volunteer", "lot", "closing")
 class Contents:
     """`documents` and `acts` are the lengths of the two chains, `chain` and `record` their heads.
 
-    `newest` is the number of the newest document ("17/2026") and `day` its day; `counts` are rows
-    by table.
+    `newest` is the number of the newest document ("17/2026"), `day` its day and `kind` what it is,
+    as each kind and place counts its own; `counts` are rows by table.
     """
 
     schema: str
@@ -36,6 +36,7 @@ class Contents:
     record: str = record.START
     newest: str = ""
     day: date | None = None
+    kind: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
 
     def written(self) -> dict[str, Any]:
@@ -53,6 +54,7 @@ class Contents:
             record=str(kept["record"]),
             newest=str(kept["newest"])[:40],
             day=date.fromisoformat(kept["day"]) if kept["day"] else None,
+            kind=str(kept.get("kind", "")),  # an earlier program does not write it
             counts={str(name): int(count) for name, count in kept["counts"].items()},
         )
 
@@ -103,13 +105,15 @@ def went_on_at(db: Database, earlier: Contents, now: datetime) -> datetime | Non
         return session.scalar(query)
 
 
-def _newest(session: Session, documents: int) -> tuple[str, date | None]:
+def _newest(session: Session, documents: int) -> tuple[str, date | None, str]:
     found = session.execute(
-        select(Document.number, Document.year, Document.day).where(
+        select(Document.number, Document.year, Document.day, Document.kind).where(
             Document.chain_number == documents
         )
     ).first()
-    return (f"{found.number}/{found.year}", found.day) if found else ("", None)
+    if found is None:
+        return "", None, ""
+    return f"{found.number}/{found.year}", found.day, found.kind.value
 
 
 def _count(session: Session, table: str) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from translations import _
-from ui import farewell, faults
+from ui import farewell, faults, newest
 from ui.command import books, terminal
 from ui.command.arguments import NoFile, NoFolder
 
@@ -41,7 +41,7 @@ def backup(chosen: Namespace) -> int:
     with books.unlocked(chosen) as db:
         made = backups.make(db, file, backups.Reason.BY_HAND)
     said = _("Written and verified: {file} (newest document {number})")
-    terminal.say(said.format(file=made.file, number=made.contents.newest or "–"))
+    terminal.say(said.format(file=made.file, number=newest.document(made.contents)))
     return 0
 
 

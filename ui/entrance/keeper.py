@@ -79,6 +79,7 @@ class Keeper(QObject):
     """Looks every few minutes what is due, in a thread; `told` when something has changed."""
 
     told = Signal()
+    made = Signal()  # one that nobody pressed a button for
 
     def __init__(self, db: Database, home: Path, window: QWidget) -> None:
         super().__init__(window)
@@ -160,6 +161,7 @@ class Keeper(QObject):
 
     def _done(self, _known: Keeping) -> None:
         self.refresh()
+        self.made.emit()
 
     def _failed(self, problem: BaseException) -> None:
         self.problem = problem

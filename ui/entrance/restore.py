@@ -17,7 +17,7 @@ from models.safe.backups import Backup
 from models.safe.contents import Contents
 from models.safe.restoring import Loss
 from translations import N_, _, current, ngettext
-from ui import faults, work
+from ui import faults, newest, work
 from ui.entrance.paper_unlock import PaperUnlockForm
 from ui.entrance.passwords import PasswordField
 from ui.entrance.unlock import Unlocked, breakable
@@ -74,7 +74,7 @@ class RestoreDialog(QDialog):
     chosen = Signal(object)
     columns = (
         Column(N_("Made"), lambda backup: clock.local(backup.made_at), width=20),
-        Column(N_("Newest document"), lambda backup: backup.contents.newest or "–", width=16),
+        Column(N_("Newest document"), lambda backup: backup.contents.day, width=16),
         Column(N_("Reason"), lambda backup: backup.reason, width=24),
         Column(N_("Folder"), lambda backup: str(backup.file.parent)),
     )
@@ -278,10 +278,9 @@ class RestoreDialog(QDialog):
 def facts_of(backup: Backup) -> list[tuple[str, object]]:
     """What is inside, as the preview says it."""
     inside: Contents = backup.contents
-    newest = f"{inside.newest}, {current().day(inside.day)}" if inside.day else "–"
     return [
         (_("Made"), clock.local(backup.made_at)),
-        (_("Newest document"), newest),
+        (_("Newest document"), newest.document(inside)),
         (_("Documents"), inside.documents),
         (_("Entries of aid"), inside.counts.get("encounter", 0)),
         (_("Volunteers"), inside.counts.get("volunteer", 0)),

@@ -11,7 +11,7 @@ from models import clock
 from models.safe import tending
 from models.safe.backups import Backup
 from translations import N_, _, current
-from ui import faults, work
+from ui import faults, newest, work
 from ui.pieces.boxes import column, label, row
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, Card, heading, muted
@@ -94,7 +94,7 @@ class TroublePage(QWidget):
             return
         said = _("Safe: the backup of {moment}, newest document {number}.")
         moment = current().show(clock.local(self.newest.made_at))
-        number = self.newest.contents.newest or "–"
+        number = newest.document(self.newest.contents)
         self.safe.say(said.format(moment=moment, number=number), "good")
 
     def _lay_out(self) -> None:

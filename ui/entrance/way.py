@@ -14,8 +14,8 @@ from shiboken6 import isValid
 from models.errors import DomainError
 from models.safe import folders, keys, lock
 from models.server import address
-from translations import _
-from ui import work
+from translations import N_, _
+from ui import messages, work
 from ui.entrance.books import Books, books_of, damage, practice
 from ui.entrance.loader import WARM_UP, Loader
 from ui.entrance.notices import Notices, said_of_restore
@@ -38,6 +38,14 @@ if TYPE_CHECKING:
     from ui.entrance.server_sign_in import ServerSignIn
     from ui.window import MainWindow
 
+SAVED = N_(
+    "The books are saved: nothing that was entered is lost. Only the backup that is made when the"
+    " program is closed is missing."
+)
+DRIVE = N_(
+    "The drive with the backups is full or fails, or may not be written to. Look at it, and press"
+    " “Back up now” in the settings, under Backups, when you next start the program."
+)
 PATIENCE = 30  # seconds that other work has to come to its end
 
 
@@ -93,7 +101,8 @@ class Way(QObject):
         def save(_progress: work.Progress) -> None:
             tending.leave(books.db, home)
 
-        self.wait_for(_("Making a backup…"), save, lambda _done: None)
+        title = _("Making a backup…")
+        self.wait_for(title, save, lambda _done: None, _explain_left)
 
     def wait_for(
         self,
@@ -330,6 +339,7 @@ class Way(QObject):
         if books.db.home and books.db.takes_entries:
             self.keeper = Keeper(books.db, books.db.home, window)
             self.keeper.told.connect(self._say_state)
+            self.keeper.made.connect(window.hear_of_backups)
             window.backups_changed.connect(self.keeper.refresh)
         window.restore_wanted.connect(lambda wanted: self.restoring.restore(window, wanted))
         window.parted.connect(self._part)
@@ -413,6 +423,15 @@ class Way(QObject):
     def _say_state(self) -> None:
         if self.notices:
             self.notices.say_state()
+
+
+def _explain_left(problem: BaseException) -> None:
+    """No backup at the end of the day: whether what was entered is lost is the first question."""
+    from models.safe.backups import NoRoom
+
+    why = problem.text() if isinstance(problem, NoRoom) else _(DRIVE)
+    is_of_drive = isinstance(problem, (NoRoom, OSError))
+    messages.explain(None, problem, f"{_(SAVED)}\n\n{why}" if is_of_drive else "")
 
 
 def settle(window: MainWindow) -> None:

@@ -55,7 +55,7 @@ class BackupsPage(TablePage):
     searchable = False
     columns: Sequence[Column] = (
         Column(N_("Made"), lambda backup: clock.local(backup.made_at), width=18),
-        Column(N_("Newest document"), lambda backup: backup.contents.newest or "–", width=14),
+        Column(N_("Newest document"), lambda backup: backup.contents.day, width=14),
         Column(N_("Documents"), lambda backup: backup.contents.documents, width=10),
         Column(N_("Reason"), lambda backup: backup.reason),
         Column(N_("People"), people, width=14),
@@ -75,6 +75,7 @@ class BackupsPage(TablePage):
         super().__init__(db)
         self.place = Path()
         self.dangers: Sequence[Danger] = ()
+        self.is_without = False  # the last good backup lies elsewhere than in the folder of today
         self.state = Answer("good", name="state")
         self.places = muted()
         if db.home is None:
@@ -90,8 +91,11 @@ class BackupsPage(TablePage):
         if self.db.home is None or self.db.copied_on:
             return ()
         self.dangers = afar.dangers(session, self.db.home)
-        self.place = keeping.place(self.db.home, keeping.read(self.db.home))
-        return tending.listed(self.db.home)
+        known, found = keeping.read(self.db.home), tending.listed(self.db.home)
+        self.place = keeping.place(self.db.home, known)
+        here = (backup for backup in found if backup.file.parent == self.place)
+        self.is_without = bool(known.last_good) and not backups.own(here, self.db.home)
+        return found
 
     def identity(self, row: Any) -> Any:
         return row.file
@@ -147,8 +151,15 @@ class BackupsPage(TablePage):
             self.parted.emit(form.result_value)
 
     def choose_folders(self) -> None:
+        """What is chosen gets its first backup at once."""
         if FoldersForm(self.db, self).exec():
             self._changed()
+            if self.is_without:
+                self.back_up()
+
+    def backups_made(self) -> None:
+        """One was made elsewhere: by itself, before an import, when the program was locked."""
+        self.reload()
 
     def confirm(self) -> None:
         """These books are right: old backups may be thinned out again."""
@@ -183,7 +194,10 @@ class BackupsPage(TablePage):
         if self.db.home is None or self.db.copied_on:
             return
         known = keeping.read(self.db.home)
-        self.state.say(*standing(known, self.db.home, self.dangers))
+        said, tone = standing(known, self.db.home, self.dangers)
+        if tone == "good" and self.is_without:
+            said, tone = _("In the folder chosen there is no backup yet. Make one now."), "warn"
+        self.state.say(said, tone)
         self.places.setText("\n".join(_lines(self.db.home, known)))
         is_asked = known.is_paused or bool(known.beyond)
         self.confirm_button.setVisible(is_asked and may(self.db.roles, restoring.confirmed))

@@ -86,6 +86,11 @@ class SettingsPage(Page):
         self.names.setCurrentRow(self.kinds.index(kind))
         return cast(Shown, self.section)
 
+    def backups_made(self) -> None:
+        """What the section of the backups shows is no longer all there is."""
+        if isinstance(self.section, BackupsPage):
+            self.section.backups_made()
+
     def context(self) -> str:
         return self.section.context()
 
