@@ -144,6 +144,8 @@ def test_it_stands_above_the_pages_and_the_page_of_backups_is_not_green(
     assert lines[1].startswith("The newest backup could not be restored")
     assert page.state.tone == "bad"
     assert page.state.text() == keeper.notice()
+    books.roles = frozenset({Role.DESK})
+    assert keeper.notice().split("\n")[2].startswith("Tell the secretary or an administrator")
 
 
 def test_after_a_failed_test_the_next_backup_is_tried_at_once(books: Database) -> None:

@@ -293,7 +293,7 @@ def test_nor_by_who_works_at_the_desk_in_the_open_books(folder, way_to, qtbot, m
     window = in_main_window(way, qtbot)
     backup = tending.own(folder)[0]
     window.restore_wanted.emit(Wanted(backup.file, "amra", way.books.db.key))
-    assert said == [NotAllowed().text()]
+    qtbot.waitUntil(lambda: said == [NotAllowed().text()], timeout=10_000)
     assert way.window is window
     assert not list(folder.glob("replaced-*"))
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from models import clock
 from models.errors import DomainError
 from models.rights import may
-from models.safe import afar, keeping, restoring, tending
+from models.safe import afar, keeping, restoring, tending, whereabouts
 from models.safe.afar import Danger, Kind
 from models.safe.keeping import Keeping
 from translations import N_, _, current
@@ -72,6 +72,7 @@ DANGERS = {
         " the settings, under Backups, and press “Try one out”."
     ),
 }
+FOR_OTHERS = N_("Tell the secretary or an administrator: only they choose the folders.")
 FAILED = N_("The backup could not be made. {problem}")
 
 
@@ -158,6 +159,9 @@ class Keeper(QObject):
         if said := said_of_left_over(known, self.home):
             yield said
         yield from map(said_of_danger, self.dangers)
+        is_about_folders = known.is_forgotten or known.out_of_reach(self.home) or self.dangers
+        if is_about_folders and not may(self.db.roles, whereabouts.choose):
+            yield _(FOR_OTHERS)
 
     def _done(self, _known: Keeping) -> None:
         self.refresh()

@@ -6,9 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
-from sqlalchemy.exc import SQLAlchemyError
 
-from models.errors import DomainError
 from models.safe import folders, lock
 from models.server import address
 from translations import _
@@ -39,18 +37,14 @@ class RestoreWay:
         from models.safe import restoring, tending
 
         books = self.way.books
-        if books and self.way.main:  # else nobody works in them
-            try:
-                restoring.begin(books.db)
-            except (DomainError, SQLAlchemyError) as problem:
-                messages.explain(window, problem)
-                return
-            wanted = replace(wanted, is_let=True)
+        is_let = wanted.is_let or self._is_somebody_at_work()
+        wanted = replace(wanted, is_let=is_let)
         if self._is_on_server():
             self._restore_elsewhere(window, wanted)
             return
 
         def restored(progress: work.Progress) -> Unlocked:
+            self._begin()
             if books and books.db.folder and books.db.takes_entries:
                 tending.save_before_restore(books.db, books.db.folder)
             self.way.close_books()
@@ -69,6 +63,16 @@ class RestoreWay:
         begun = work.run(window, title, restored, reopened, self._not_restored)
         begun.finished.connect(lambda: window.setEnabled(True))
 
+    def _is_somebody_at_work(self) -> bool:
+        return self.way.books is not None and self.way.main is not None
+
+    def _begin(self) -> None:
+        """Ask the present books whether who works in them may do it. Raises NotAllowed."""
+        from models.safe import restoring
+
+        if self.way.books and self._is_somebody_at_work():
+            restoring.begin(self.way.books.db)
+
     def _is_on_server(self) -> bool:
         """Whether the books that this computer uses are on a server, open or not."""
         if self.way.books:
@@ -81,7 +85,7 @@ class RestoreWay:
 
         if self.way.held is None:
             self.way.held = lock.hold(self.way.folder, wanted.login)
-        form = PlaceForm(self.way.folder, wanted, window)
+        form = PlaceForm(self.way.folder, wanted, window, self._begin)
         if not form.exec():
             return
         self.way.watch_no_longer()

@@ -41,6 +41,10 @@ KEEP = N_(
     " lost or wrong: what is missing is then entered again by hand. The backup stays where it is,"
     " and the record of acts says who decided."
 )
+PAUSED = N_(
+    "The books were restored. No old backup is deleted until the secretary or an administrator says"
+    " that they are right."
+)
 NO_BACKUPS = N_("A travel copy needs no backup: make a new one from the books.")
 
 
@@ -58,7 +62,7 @@ class BackupsPage(TablePage):
         Column(N_("Newest document"), lambda backup: backup.contents.day, width=14),
         Column(N_("Documents"), lambda backup: backup.contents.documents, width=10),
         Column(N_("Reason"), lambda backup: backup.reason),
-        Column(N_("People"), people, width=14),
+        Column(N_("People"), people, width=14, rare=True),
         Column(N_("MB"), lambda backup: max(1, backup.size // MEGABYTE), width=5),
     )
     empty_text = N_("There is no backup yet.")
@@ -174,10 +178,10 @@ class BackupsPage(TablePage):
             restoring.confirm(self.db, home)
         self._changed()
 
-    def _folder_of(self, backup: Backup) -> str | None:
+    def _folder_of(self, backup: Backup) -> str:
         """Where one lies that is not in the folder of today."""
         folder = backup.file.parent
-        return None if folder == self.place else str(folder)
+        return "" if folder == self.place else str(folder)
 
     def _run(self, title: str, function: Callable[[], object], said: str) -> None:
         def done(_result: object) -> None:
@@ -260,8 +264,7 @@ def standing(known: Keeping, home: Path, dangers: Sequence[Danger]) -> tuple[str
     if said := said_of_doubt(known):
         return said, "bad"
     if known.is_paused:
-        said = _("The books were restored. No old backup is deleted until you say they are right.")
-        return said, "warn"
+        return _(PAUSED), "warn"
     if known.last_good is None:
         return _("There is no backup yet. One is made when the program is closed."), "warn"
     moment = current().show(clock.local(known.last_good))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -39,9 +40,15 @@ class PlaceForm(ServerForm):
     whose = N_("Owner of the database")
     doing = N_("Restoring the backup…")
 
-    def __init__(self, folder: Path, wanted: Wanted, parent: QWidget | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        wanted: Wanted,
+        parent: QWidget | None,
+        begin: Callable[[], object] = lambda: None,
+    ) -> None:
         super().__init__(None, _("Restore from a backup"), parent)
-        self.folder, self.wanted = folder, wanted
+        self.folder, self.wanted, self.begin = folder, wanted, begin
         self.whose_password = self.add_note(
             _("Name for signing in: {login}").format(login=wanted.login)
         )
@@ -71,6 +78,7 @@ class PlaceForm(ServerForm):
             from models.database import Database
             from models.server import rebuild
 
+            self.begin()
             opened = rebuild.Opened(
                 self.wanted.file, self.wanted.login, self.wanted.key, self.wanted.is_let
             )
@@ -82,6 +90,7 @@ class PlaceForm(ServerForm):
 
     def _into_file(self, progress: work.Progress) -> None:
         wanted = self.wanted
+        self.begin()
         restoring.restore(
             wanted.file, self.folder, wanted.key, wanted.login, progress, wanted.password,
             is_let=wanted.is_let,

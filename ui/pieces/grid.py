@@ -105,7 +105,7 @@ class TableView(QTableView):
             return
         for place, column in enumerate(self.model_.columns):
             if column.rare or (column.badge and not column.title):
-                self.setColumnHidden(place, all(column.value(row) is None for row in rows))
+                self.setColumnHidden(place, not any(column.value(row) for row in rows))
         self._share()
 
     def copy(self) -> None:

@@ -47,7 +47,7 @@ class Column:
     `width` is in characters (None: the column shares what is left); `align` is "left" or
     "right" (None: numbers right); `show` turns the value into text where the language's
     usual way does not do; `order` names the column to `load_ids` of a list that can grow. A
-    `rare` one is hidden while every row's value is None.
+    `rare` one is hidden while no row has anything in it.
     """
 
     title: str
