@@ -136,6 +136,14 @@ def test_an_empty_page_says_what_to_do_first(branch_folder: Path, qtbot: QtBot) 
     empty.close()
 
 
+def test_who_receives_no_goods_is_not_asked_to(branch_folder: Path, qtbot: QtBot) -> None:
+    empty = as_program(Database.open(branch_folder, KEY))
+    empty.roles = frozenset({Role.DESK})
+    page = in_front(StockPage(empty), qtbot)
+    assert page.empty.isVisible() and not page.empty.button.isVisible()
+    empty.close()
+
+
 def test_receiving_adds_to_the_shelf(books: Database, qtbot: QtBot) -> None:
     form = in_front(goods.ReceiveForm(books), qtbot)
     fill(form, "Blanket", "5")

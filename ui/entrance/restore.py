@@ -224,7 +224,7 @@ class RestoreDialog(QDialog):
             part.setEnabled(False)
 
     def _refuse(self, problem: BaseException) -> None:
-        self.problem.say(faults.sentence(problem))
+        self.problem.say(faults.with_code(problem))
         self._make_room()
         self.go.setEnabled(self.preview is not None)
         self.wait.begin(problem)
