@@ -18,6 +18,7 @@ from windows import in_front
 import translations
 from models.database import Database
 from models.goods import items, ledger, places, shelf
+from models.roles import Role
 from ui import language, style
 from ui.pieces.grid import PADDING
 from ui.warehouse import goods
