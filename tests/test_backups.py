@@ -262,7 +262,7 @@ def test_a_backup_is_restored_by_who_was_secretary_or_administrator_on_its_day(
 
 def test_who_works_at_the_desk_puts_no_backup_in_the_place_of_the_books(books: Database) -> None:
     books.roles = frozenset({Role.DESK})
-    for trouble in (None, Damaged()):
+    for trouble in (None, Damaged(file=bookfile.FILE)):
         books.trouble = trouble
         with pytest.raises(NotAllowed):
             restoring.begin(books)

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models import checks, clock, migrations, record, seen
 from models.bookfile import FILE
-from models.database import Database
+from models.database import BooksInTrouble, Database
 from models.errors import DomainError
 from models.office import users
 from models.record import Act
-from models.rights import question, require, roles_of, verb
+from models.rights import NotAllowed, may, question, verb
 from models.roles import EVERYONE, KEYS, OFFICE, PROGRAM, fits
-from models.safe import backups, container, contents, folders, keeping, keys, lock, ring
+from models.safe import backups, container, contents, folders, forgotten, keeping, keys, lock, ring
 from models.safe.backups import Backup
 from models.safe.container import Progress
 from models.safe.contents import Contents
+from models.safe.forgotten import Forgotten
 from models.server import keyring
 from translations import N_
 
@@ -110,13 +112,21 @@ def loss(db: Database | None, home: Path, backup: Backup) -> Loss:
     if db is None:
         known, noted = keeping.read(home), seen.read(home / seen.FILE)
         documents = max(known.documents, noted.document) - inside.documents
-        return Loss(max(0, documents), max(0, known.acts - inside.acts))
+        acts = max(known.acts, noted.act - keeping.OWN_ACT) - inside.acts
+        return Loss(max(0, documents), max(0, acts))
     there = contents.of(db)
     documents, acts = there.documents - inside.documents, there.acts - inside.acts
     is_earlier = contents.follows(db, inside)
     is_known = container.key_mark(backup.file) in keeping.marks(home)
     is_same = is_earlier or is_known or _is_own(backup.file, db)
     return Loss(max(0, documents), max(0, acts), not is_same, is_same and not is_earlier)
+
+
+def erased_since(backup: Backup, home: Path) -> list[Forgotten]:
+    """Who was erased on request in the books in `home` after this backup of them was made."""
+    marks = keeping.marks(home)
+    is_own = not marks or container.key_mark(backup.file) in marks
+    return forgotten.since(home, backup.made_at) if is_own else []
 
 
 def restore(
@@ -147,8 +157,8 @@ def restore(
     shutil.rmtree(begun, ignore_errors=True)
     begun.mkdir(mode=0o700)
     try:
-        is_let = is_let or bool(password)
-        inside = take_out(file, begun, key, login, progress, is_let=is_let)
+        gone, is_let = erased_since(backup, home), is_let or bool(password)
+        inside = take_out(file, begun, key, login, progress, gone, is_let=is_let)
         if password:
             _give_password(begun, key, login, password)
         kept = folders.keep_aside(home)
@@ -169,15 +179,18 @@ def take_out(
     key: bytes,
     login: str = "",
     progress: Progress = lambda done, of: None,
+    gone: Iterable[Forgotten] = (),
     *,
     is_let: bool = False,
 ) -> Contents:
     """Whole and checked books in `folder`, brought up to date; the act of restoring is in them.
 
-    Raises like restore, NotTheirs unless `is_let` or the roles of `login` in them include it.
+    Who is `gone` since the backup was made is erased in them again. Raises like restore, NotTheirs
+    unless `is_let` or the roles of `login` in them include it.
     """
     _take_out(file, folder, progress)
-    return _made_ready(folder, key, login, backups.read(file).made_at, is_let=is_let or not login)
+    made_at, is_let = backups.read(file).made_at, is_let or not login
+    return _made_ready(folder, key, login, made_at, gone, is_let=is_let)
 
 
 def rehearse(db: Database, home: Path) -> bool | None:
@@ -197,15 +210,13 @@ def rehearse(db: Database, home: Path) -> bool | None:
 def begin(db: Database) -> None:
     """Who works in the present books wants a backup in their place: it stands in their record.
 
-    Books in trouble and a travel copy keep no act, but ask for the role all the same. Raises
-    NotAllowed.
+    Books that cannot be written to, or whose server is gone, keep no act: that must keep nobody
+    from their backup. The role is asked for all the same. Raises NotAllowed.
     """
-    if db.takes_entries:
-        with db.write() as session:
-            begun(session)
-        return
-    with db.read() as session:
-        require(session, roles_of(begun))
+    if not may(db.roles, begun):
+        raise NotAllowed
+    with suppress(DBAPIError, BooksInTrouble), db.write() as session:
+        begun(session)
 
 
 @verb(N_("Began to restore a backup"), *RESTORERS)
@@ -303,7 +314,13 @@ def _take_out(file: Path, folder: Path, progress: Progress) -> None:
 
 
 def _made_ready(
-    folder: Path, key: bytes, login: str, made_at: datetime, *, is_let: bool
+    folder: Path,
+    key: bytes,
+    login: str,
+    made_at: datetime,
+    gone: Iterable[Forgotten],
+    *,
+    is_let: bool,
 ) -> Contents:
     """Open what was taken out, bring it up to date, check it, and write the act into it."""
     if not keys.belongs(folder, key):
@@ -317,6 +334,7 @@ def _made_ready(
             db.user = user.id if user else None
         with db.write(PROGRAM) as session:
             restored(session, made_at)
+        forgotten.erase_again(db, gone)
         return contents.of(db)
 
 

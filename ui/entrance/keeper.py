@@ -149,7 +149,7 @@ class Keeper(QObject):
         known = self.known
         since = known.last_good or known.began
         if self.problem is not None:
-            yield _(FAILED).format(problem=faults.sentence(self.problem))
+            yield _(FAILED).format(problem=faults.with_code(self.problem))
         elif since and known.is_late(clock.now()):
             yield _(LATE).format(moment=current().show(clock.local(since)))
         if said := said_of_doubt(known):

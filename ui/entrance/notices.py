@@ -75,12 +75,10 @@ class Notices:
 
     def _worse(self) -> Iterator[str]:
         """Doubtful books or a full disk, and backups that are not made: none hides another."""
-        from models.database import DiskFull
-
         if trouble := self.books.db.trouble:
             yield _(DOUBTFUL).format(problem=trouble.text())
         elif self.books.db.is_full:
-            yield DiskFull().text()
+            yield self.books.db.why_only_looked_at.text()
         if self.keeper:
             yield self.keeper.notice()
 
