@@ -214,6 +214,7 @@ def test_backups_of_the_folder_before_stay_in_the_list_and_an_old_stick_can_be_g
 
     with_dialog(give_up)
     click(qtbot, page, "choose_folders")
+    qtbot.waitUntil(lambda: not page.is_without, timeout=20_000)
     assert [each.folder for each in keeping.read(books.folder).former] == [str(made.file.parent)]
     assert made in page.rows
     assert not page.table.isColumnHidden(6)
