@@ -27,7 +27,7 @@ from models.goods.ledger import (
 from models.goods.lots import BadValue
 from models.periods import Period
 from models.units import BadQuantity, Unit, counted
-from translations import language
+from translations import Money, language
 
 LATER = DAY + timedelta(days=5)
 
@@ -234,6 +234,15 @@ def test_the_stock_card_brings_its_balance_forward(things: Things) -> None:
         (0, 0, 10),
         (0, 4, 6),
     ]
+
+
+def test_goods_that_came_without_a_value_have_none_in_any_list(things: Things) -> None:
+    things.receive(10)
+    assert [row.value for row in shelf.card(things.session, things.blanket.id)] == [None]
+    assert [row.value for row in shelf.documents(things.session)] == [None]
+    assert [row.value for row in shelf.overview(things.session)] == [None]
+    things.receive(3, unit_value=200)
+    assert [row.value for row in shelf.overview(things.session)] == [Money(600)]
 
 
 @pytest.mark.parametrize("limit", range(1, 9))
