@@ -26,7 +26,7 @@ from models.office.branch import Level
 from models.periods import Period
 from models.units import THOUSAND
 from reports import archive, monthly
-from reports.monthly import people_tables
+from reports.monthly import goods_tables, people_tables
 from reports.monthly.sheets import PARTS
 from tests import preflight
 from translations import LANGUAGES, Money, language
@@ -144,6 +144,24 @@ def test_the_pdf_carries_exactly_the_figures(data, code):
     pdf = monthly.render(data, language(code))
     assert archive.data_of(pdf) == json.loads(monthly.to_json(data))
     assert monthly.from_json(json.dumps(archive.data_of(pdf)).encode()) == data
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_unknown_values_are_named_below_the_table(data, code):
+    quantity = data.stock[0].closing
+    stock = (replace(data.stock[0], value=Money(0), without_value=quantity), *data.stock[1:])
+    unknown, spoken = replace(data, stock=stock), language(code)
+    part = goods_tables.stock(unknown, spoken)
+    assert spoken.show(part.columns[-1].of(part.rows[0])) == "—"
+    assert part.note.startswith("1 line has goods") or code != "en"
+    assert squeezed(part.note) in squeezed(words(unknown, code))
+    book = openpyxl.load_workbook(io.BytesIO(monthly.workbook(unknown, spoken)))
+    sheet = book.worksheets[1 + PARTS.index(goods_tables.stock)]
+    assert part.note in [line[0] for line in sheet.values]
+
+
+def test_a_table_whose_values_are_all_known_says_nothing_of_it(data):
+    assert not goods_tables.stock(data, language("en")).note
 
 
 def test_every_day_of_the_chart_is_in_the_workbook(data):

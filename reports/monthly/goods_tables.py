@@ -68,19 +68,22 @@ def donations(data: Monthly, language: Language) -> Part:
         Column(_("Item"), "name"),
         Column(_("unit"), "unit"),
         Column(_("quantity"), lambda row: row.quantity.now),
-        *span_columns(data, language, "value", total=True, title=_("value")),
+        *span_columns(data, language, "known_value", total=True, title=_("value")),
     ]
     rows = _named(data, language, data.donations)
-    return Part(_("Donations received"), columns, rows, totals=bool(rows))
+    unvalued = sum(line.without_value.any() for line in data.donations)
+    note = _without_value(unvalued, language)
+    return Part(_("Donations received"), columns, rows, totals=bool(rows), note=note)
 
 
 def stock(data: Monthly, language: Language) -> Part:
     """Opening stock, what came and went, and the closing stock of every item."""
     _ = language.gettext
     columns = [Column(_("Item"), "name"), *_stock_columns(language)]
-    columns.append(Column(_("value"), "value", total=True))
+    columns.append(Column(_("value"), "known_value", total=True))
     rows = _named(data, language, data.stock)
-    return Part(_("Stock"), columns, rows, totals=bool(rows))
+    note = _without_value(sum(bool(line.without_value) for line in data.stock), language)
+    return Part(_("Stock"), columns, rows, totals=bool(rows), note=note)
 
 
 def stock_by_donor(data: Monthly, language: Language) -> Part:
@@ -142,6 +145,17 @@ def _named(data: Monthly, language: Language, lines: Any) -> list[_Named]:
     return [
         _Named(item.names[language.code], language.show(item.unit), line) for item, line in found
     ]
+
+
+def _without_value(count: int, language: Language) -> str:
+    """How much a table of values leaves out, so that its total is not taken for all of it."""
+    said = language.ngettext(
+        "{count} line has goods whose value is not recorded; no value or total above includes it.",
+        "{count} lines have goods whose value is not recorded; no value or total above "
+        "includes it.",
+        count,
+    )
+    return said.format(count=language.show(count)) if count else ""
 
 
 def _kilograms(row: Any) -> Decimal | None:
