@@ -160,6 +160,25 @@ def test_unknown_values_are_named_below_the_table(data, code):
     assert part.note in [line[0] for line in sheet.values]
 
 
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", "Goods received, by donor or supplier"),
+        ("bs", "Primljena roba, po donatoru ili dobavljaču"),
+        ("hr", "Primljena roba, po donatoru ili dobavljaču"),
+        ("sr_Cyrl", "Примљена роба, по донатору или добављачу"),
+        ("sr_Latn", "Primljena roba, po donatoru ili dobavljaču"),
+    ],
+)
+def test_what_was_bought_is_not_called_a_donation(data, code, said):
+    spoken = language(code)
+    part, stock = goods_tables.donations(data, spoken), goods_tables.stock_by_donor(data, spoken)
+    assert part.heading == said and part.note
+    supplier = spoken.gettext("Donor or supplier")
+    assert {part.columns[0].title, stock.columns[0].title} == {supplier}
+    assert max(len(part.tab), len(stock.tab)) <= 31  # or Excel would cut the name
+
+
 def test_a_table_whose_values_are_all_known_says_nothing_of_it(data):
     assert not goods_tables.stock(data, language("en")).note
 

@@ -61,10 +61,13 @@ def meals(data: Monthly, language: Language) -> Part:
 
 
 def donations(data: Monthly, language: Language) -> Part:
-    """What was received, by donor and item, with its value as the papers told it."""
+    """What was received, by whom it came from and item, with its value as the papers told it.
+
+    Gifts and purchases: a receipt names one donor or supplier, and the books know no more.
+    """
     _ = language.gettext
     columns = [
-        Column(_("Donor"), lambda row: row.donor or _("no donor named")),
+        Column(_("Donor or supplier"), lambda row: row.donor or _("none named")),
         Column(_("Item"), "name"),
         Column(_("unit"), "unit"),
         Column(_("quantity"), lambda row: row.quantity.now),
@@ -72,8 +75,18 @@ def donations(data: Monthly, language: Language) -> Part:
     ]
     rows = _named(data, language, data.donations)
     unvalued = sum(line.without_value.any() for line in data.donations)
-    note = _without_value(unvalued, language)
-    return Part(_("Donations received"), columns, rows, totals=bool(rows), note=note)
+    note = _(
+        "All receipts are here, bought goods too: the stock book keeps donors and suppliers in one "
+        "list."
+    )
+    return Part(
+        _("Goods received, by donor or supplier"),
+        columns,
+        rows,
+        totals=bool(rows),
+        note=" ".join(filter(None, (note, _without_value(unvalued, language)))),
+        tab=_("Goods received"),
+    )
 
 
 def stock(data: Monthly, language: Language) -> Part:
@@ -90,11 +103,12 @@ def stock_by_donor(data: Monthly, language: Language) -> Part:
     """The same for the goods of each donor."""
     _ = language.gettext
     columns = [
-        Column(_("Donor"), lambda row: row.donor or _("no donor named")),
+        Column(_("Donor or supplier"), lambda row: row.donor or _("none named")),
         Column(_("Item"), "name"),
         *_stock_columns(language),
     ]
-    return Part(_("Stock by donor"), columns, _named(data, language, data.stock_by_donor))
+    rows = _named(data, language, data.stock_by_donor)
+    return Part(_("Stock by donor or supplier"), columns, rows, tab=_("Stock by donor"))
 
 
 def indicators(data: Monthly, language: Language) -> Part:

@@ -15,13 +15,14 @@ from translations import Language
 
 @dataclass(frozen=True)
 class Part:
-    """`note` stands below the table; `totals` as `layout.table` takes them."""
+    """`note` stands below the table; `totals` as `layout.table` takes them; `tab`: a short name."""
 
     heading: str
     columns: Sequence[Column]
     rows: Sequence[Any]
     totals: bool | Any = False
     note: str = ""
+    tab: str = ""
 
     def without(self, *titles: str) -> Part:
         """The same table with fewer columns."""
