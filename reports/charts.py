@@ -25,7 +25,7 @@ _GROUND = 14.0
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its name and its figure; a quiet one gathers all the others."""
+    """One bar: its name and its figure; a quiet one gathers the others, or the unknown."""
 
     name: str
     value: int | Decimal

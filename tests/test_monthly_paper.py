@@ -24,9 +24,12 @@ from models.goods.stock import Goods
 from models.office import branch, territory
 from models.office.branch import Level
 from models.periods import Period
+from models.spans import Spans
 from models.units import THOUSAND
 from reports import archive, monthly
 from reports.monthly import goods_tables, people_tables
+from reports.monthly.figures import Nationality
+from reports.monthly.render import _countries
 from reports.monthly.sheets import PARTS
 from tests import preflight
 from translations import LANGUAGES, Money, language
@@ -158,6 +161,15 @@ def test_unknown_values_are_named_below_the_table(data, code):
     book = openpyxl.load_workbook(io.BytesIO(monthly.workbook(unknown, spoken)))
     sheet = book.worksheets[1 + PARTS.index(goods_tables.stock)]
     assert part.note in [line[0] for line in sheet.values]
+
+
+def test_the_unknown_are_no_part_of_the_other_countries_in_the_chart(data):
+    shown = [("XX", 90), *((code, 9) for code in "AF BD BI CU EG IQ IR".split()), ("MA", 1)]
+    nations = tuple(Nationality(code, Spans(count, 0, count)) for code, count in shown)
+    counted = replace(data, people=replace(data.people, nationalities=nations))
+    chart = _countries(counted, language("en"))
+    found = [(bar.name, bar.value) for bar in chart.bars]
+    assert found[-3:] == [("Iran", 9), ("others", 1), ("Unknown", 90)]
 
 
 @pytest.mark.parametrize(
