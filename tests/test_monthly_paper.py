@@ -29,6 +29,7 @@ from models.units import THOUSAND
 from reports import archive, monthly
 from reports.monthly import goods_tables, people_tables
 from reports.monthly.figures import Nationality
+from reports.monthly.part import beside
 from reports.monthly.render import _countries
 from reports.monthly.sheets import PARTS
 from tests import preflight
@@ -163,6 +164,12 @@ def test_unknown_values_are_named_below_the_table(data, code):
     assert part.note in [line[0] for line in sheet.values]
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_day_since_when_a_year_is_counted_never_breaks(data, code):
+    before, year = beside(data, language(code))
+    assert " " not in before and len(year.split(" ")) == 2
+
+
 def test_the_unknown_are_no_part_of_the_other_countries_in_the_chart(data):
     shown = [("XX", 90), *((code, 9) for code in "AF BD BI CU EG IQ IR".split()), ("MA", 1)]
     nations = tuple(Nationality(code, Spans(count, 0, count)) for code, count in shown)
@@ -213,7 +220,7 @@ def test_a_correction_of_a_closed_month_is_explained(data):
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_an_empty_month_is_a_whole_report(empty, code):
     text = words(empty, code)
-    assert language(code).month(date(2019, 2, 1)) in text.replace("\u00a0", " ")
+    assert squeezed(language(code).month(date(2019, 2, 1))) in squeezed(text)
     assert "M.P." in text or "М.П." in text
 
 

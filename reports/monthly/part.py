@@ -63,4 +63,4 @@ def span_columns(
 def beside(data: Monthly, language: Language) -> tuple[str, str]:
     """What the figures for comparison are headed: the period before, and the year so far."""
     before = language.period(data.previous.first, data.previous.last)
-    return before, language.gettext("since 1 January")
+    return before, language.gettext("since 1\u00a0January")
