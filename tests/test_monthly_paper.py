@@ -165,9 +165,11 @@ def test_unknown_values_are_named_below_the_table(data, code):
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_the_day_since_when_a_year_is_counted_never_breaks(data, code):
+def test_in_the_head_of_a_column_only_a_month_stands_above_its_year(data, code):
     before, year = beside(data, language(code))
-    assert " " not in before and len(year.split(" ")) == 2
+    assert len(before.split(" ")) == len(year.split(" ")) == 2
+    week = replace(data, previous=Period(date(2026, 10, 1), date(2026, 10, 7)))
+    assert [len(part.split()) for part in beside(week, language(code))[0].split(" ")] == [4, 3]
 
 
 def test_the_unknown_are_no_part_of_the_other_countries_in_the_chart(data):

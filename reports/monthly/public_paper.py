@@ -17,7 +17,7 @@ from reports import archive, layout
 from reports import workbook as book
 from reports.columns import Column
 from reports.monthly.figures import Status
-from reports.monthly.part import Part, below
+from reports.monthly.part import Part, below, over_column
 from reports.monthly.people_tables import SEXES
 from reports.monthly.public import INDICATOR, Published, Shown, to_json
 from reports.monthly.render import end, footer, heading, letterhead, number, table, title
@@ -263,8 +263,7 @@ def _part(
     *,
     unit: str = "",
 ) -> Part:
-    now = language.period(data.period.first, data.period.last)
-    before = language.period(data.previous.first, data.previous.last)
+    now, before = over_column(data.period, language), over_column(data.previous, language)
     columns = [
         Column(first, "name"),
         *([Column(unit, "unit")] if unit else []),
