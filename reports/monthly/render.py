@@ -175,7 +175,7 @@ def _sections(data: Monthly, language: Language) -> Iterator[Any]:
     nationalities = people.nationalities(data, language)
     yield heading(next(number), nationalities.heading)
     yield layout.columns(table(nationalities, language), [_countries(data, language)])
-    yield pair(people.vulnerabilities, people.disabilities, (4, 3))
+    yield pair(people.vulnerabilities, people.disabilities, (6, 5))
     yield part(people.services)
     yield pair(people.reasons, people.referrals)
     yield part(goods.meals)
