@@ -356,6 +356,11 @@ class Database:
         return self.engine.url.username or getpass.getuser()
 
     @property
+    def tries_in(self) -> Path | None:
+        """Where this computer counts wrong passwords, of whichever books."""
+        return self.home or (self.seen_in.parent if self.seen_in else None)
+
+    @property
     def way(self) -> URL:
         """What leads to the books on the server, for the same user, without a password."""
         url = self.engine.url

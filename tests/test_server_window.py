@@ -23,7 +23,7 @@ from models.goods.places import Place
 from models.office import access, branch, territory, users
 from models.office.branch import Details
 from models.roles import Role
-from models.safe import backups, founding, keys, paperkeys, restoring
+from models.safe import attempts, backups, founding, keys, paperkeys, restoring
 from models.safe.founding import Plan
 from models.server import address, grants, keyring, logins, move
 from models.server.engine import NotLetIn
@@ -295,6 +295,20 @@ def test_the_connection_is_tried_before_anything_is_changed(shared_books, tmp_pa
     form.test()
     assert "65535" in form.problem.text()
     assert not list(tmp_path.iterdir())
+
+
+def test_trying_the_connection_is_no_way_to_guess_passwords(shared_books, tmp_path, qtbot):
+    form = ConnectForm(None, tmp_path, None)
+    qtbot.addWidget(form)
+    fill(form, shared_books, "wrong")
+    for _time in range(attempts.FREE_TRIES):
+        form.test()
+        qtbot.waitUntil(form.save_button.isEnabled, timeout=20_000)
+    form.password.line.setText(SECRET)
+    form.test()
+    qtbot.waitUntil(lambda: form.wait.seconds > 0, timeout=20_000)
+    assert form.problem.text().startswith("Too many wrong passwords.")
+    assert attempts.failed(tmp_path, shared_books.user) == attempts.FREE_TRIES
 
 
 def test_another_computer_begins_with_the_books_on_the_server(
