@@ -431,6 +431,8 @@ class Database:
         opened = cls(engine, folder)
         try:
             migrations.upgrade(engine, then=_renew_rights)
+            if engine.dialect.name != "sqlite":
+                import_module("models.server.grants").keep_up(engine)
             opened.copied_on = bookfile.copied_on(engine)
         except BaseException:
             engine.dispose()
