@@ -27,10 +27,11 @@ from models.safe import attempts, backups, founding, keys, paperkeys, restoring
 from models.safe.founding import Plan
 from models.server import address, grants, keyring, logins, move
 from models.server.engine import NotLetIn
-from ui import faults, messages
+from ui import faults, messages, remembered
 from ui.entrance.first_run import FirstRun
 from ui.entrance.server_sign_in import ServerSignIn
 from ui.entrance.unlock import Unlock
+from ui.office import server_forms
 from ui.office.keys import KeysPage, ServerRenewForm
 from ui.office.places import PlaceForm
 from ui.office.server import ServerPage
@@ -295,6 +296,40 @@ def test_the_connection_is_tried_before_anything_is_changed(shared_books, tmp_pa
     form.test()
     assert "65535" in form.problem.text()
     assert not list(tmp_path.iterdir())
+
+
+def test_the_connection_of_a_move_is_tried_before_a_password_is_chosen(
+    folder, login, shared_books, way_to, qtbot
+):
+    way = way_to(folder, login, PASSWORD)
+    form = MoveThereForm(way.books.db, folder, way.window)
+    fill(form, shared_books)
+    form.fresh.first.line.setText("short")
+    form.test()
+    qtbot.waitUntil(form.save_button.isEnabled, timeout=20_000)
+    assert form.saved.text() == "The server answers and lets this user in."
+    form.accept()  # saving asks for all of it
+    assert form.problem.text()
+    form.host.set_value("")
+    form.test()
+    assert form.problem.text() == "Fill in: Address of the server."
+
+
+def test_a_certificate_is_looked_for_where_people_keep_files(tmp_path, qtbot, monkeypatch):
+    asked: list[str] = []
+    answers = [str(tmp_path / "server.crt"), ""]
+
+    def ask(_parent, _title, start, _kinds):
+        asked.append(start)
+        return answers.pop(0), ""
+
+    monkeypatch.setattr(server_forms.QFileDialog, "getOpenFileName", ask)
+    remembered.write("certificate/folder", None)
+    for _time in range(2):
+        field = server_forms.CertificateField()
+        qtbot.addWidget(field)
+        field.choose.click()
+    assert asked == [remembered.folder("nothing"), str(tmp_path)]
 
 
 def test_trying_the_connection_is_no_way_to_guess_passwords(shared_books, tmp_path, qtbot):

@@ -18,7 +18,7 @@ from models.safe import keys
 from models.server import address
 from models.server.address import PORT, Address
 from translations import N_, _
-from ui import work
+from ui import remembered, work
 from ui.entrance.new_password import NewPassword
 from ui.entrance.passwords import PasswordField
 from ui.office.task_form import NOT_YOURS, KeyForm, TaskForm
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from models.database import Database
 
+CERTIFICATES = "certificate/folder"
 BAD_PORT = N_("A port is a number from 1 to 65535; usually 5432.")
 
 
@@ -68,8 +69,10 @@ class CertificateField(QWidget):
 
     def _ask(self) -> None:
         kinds = _("Certificates") + " (*.crt *.pem *.cer)"
-        chosen, _kind = QFileDialog.getOpenFileName(self, _("Choose a file"), "", kinds)
+        start = self.value or remembered.folder(CERTIFICATES)
+        chosen, _kind = QFileDialog.getOpenFileName(self, _("Choose a file"), start, kinds)
         if chosen:
+            remembered.write(CERTIFICATES, str(Path(chosen).parent))
             self.set_value(chosen)
 
 
@@ -117,7 +120,11 @@ class ServerForm(TaskForm):
 
     def test(self) -> None:
         """Try whether the server answers and lets this user in; say so in one sentence."""
-        if not self.save_button.isEnabled() or self._is_faulty():
+        asked = (
+            self.host, self.port, self.database, self.way, self.certificate, self.user,
+            self.password,
+        )  # fmt: skip
+        if not self.save_button.isEnabled() or self._is_faulty(asked):
             return
         folder, where, password = self.folder, self.where, self.password.value
         self.saved.say("")
