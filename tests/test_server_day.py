@@ -57,7 +57,7 @@ GONE = faults.NO_SERVER
 @pytest.fixture(autouse=True)
 def _few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     keep_few_pages_and_light_keys(monkeypatch)
-    monkeypatch.setattr(messages, "tell", lambda _parent, _text: None)
+    monkeypatch.setattr(messages, "report", lambda _parent, _text: None)
     yield
     remembered.write("window/page", 0)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import SECRET
 from postgresql import Server
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
@@ -27,14 +28,14 @@ from models.safe import attempts, backups, founding, keys, paperkeys, restoring
 from models.safe.founding import Plan
 from models.server import address, grants, keyring, logins, move
 from models.server.engine import NotLetIn
-from ui import faults, messages, remembered
+from ui import faults, messages, remembered, style
 from ui.entrance.first_run import FirstRun
 from ui.entrance.server_sign_in import ServerSignIn
 from ui.entrance.unlock import Unlock
 from ui.office import server_forms
 from ui.office.keys import KeysPage, ServerRenewForm
 from ui.office.places import PlaceForm
-from ui.office.server import ServerPage
+from ui.office.server import BACK, CHOSEN, MOVED, ServerPage
 from ui.office.server_forms import (
     ConnectForm,
     KeylessForm,
@@ -43,16 +44,18 @@ from ui.office.server_forms import (
     MoveThereForm,
     OwnPasswordForm,
 )
+from ui.pieces import icons
 from ui.window import MainWindow
 
 PASSWORD = "sedam zutih kisobrana"
 NEW = "osam tihih vodenica"
+report = messages.report  # as it is, which most tests do without
 
 
 @pytest.fixture(autouse=True)
 def _few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     keep_few_pages_and_light_keys(monkeypatch)
-    monkeypatch.setattr(messages, "tell", lambda _parent, _text: None)
+    monkeypatch.setattr(messages, "report", lambda _parent, _text: None)
 
 
 @pytest.fixture
@@ -296,6 +299,19 @@ def test_the_connection_is_tried_before_anything_is_changed(shared_books, tmp_pa
     form.test()
     assert "65535" in form.problem.text()
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("said", [MOVED, CHOSEN, BACK])
+def test_that_the_books_are_elsewhere_now_is_no_warning(
+    said, folder, login, way_to, qtbot, monkeypatch
+):
+    signs: list[QImage] = []
+    monkeypatch.setattr(messages, "report", report)
+    monkeypatch.setattr(messages, "answer_to", lambda box: signs.append(box.iconPixmap().toImage()))
+    way = way_to(folder, login, PASSWORD)
+    page = section(way.window)
+    page._leave(said)
+    assert signs == [icons.pixmap("check", style.unit() * 2, "good").toImage()]
 
 
 def test_the_connection_of_a_move_is_tried_before_a_password_is_chosen(

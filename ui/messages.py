@@ -27,6 +27,7 @@ from ui.pieces.dialog import Dialog, answer_to
 _log: Path | None = None
 _speaking = False
 _SIGNS = {
+    QMessageBox.Icon.Information: ("check", "good"),
     QMessageBox.Icon.Warning: ("warning", "warn"),
     QMessageBox.Icon.Question: ("info", "focus"),
     QMessageBox.Icon.Critical: ("stop", "bad"),
@@ -36,6 +37,11 @@ _SIGNS = {
 def tell(parent: QWidget | None, text: str) -> None:
     """Say one sentence and wait for OK."""
     answer_to(_box(parent, QMessageBox.Icon.Warning, text))
+
+
+def report(parent: QWidget | None, text: str) -> None:
+    """Say that something is done, and wait for OK."""
+    answer_to(_box(parent, QMessageBox.Icon.Information, text))
 
 
 def confirm(parent: QWidget | None, text: str, verb: str) -> bool:
