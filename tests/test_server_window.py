@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import SECRET
 from postgresql import Server
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
@@ -28,6 +30,7 @@ from models.safe import attempts, backups, founding, keys, paperkeys, restoring
 from models.safe.founding import Plan
 from models.server import address, grants, keyring, logins, move
 from models.server.engine import NotLetIn
+from models.units import Unit
 from ui import faults, messages, remembered, style
 from ui.entrance.first_run import FirstRun
 from ui.entrance.server_sign_in import ServerSignIn
@@ -45,6 +48,7 @@ from ui.office.server_forms import (
     OwnPasswordForm,
 )
 from ui.pieces import icons
+from ui.warehouse.goods import IssueForm
 from ui.window import MainWindow
 
 PASSWORD = "sedam zutih kisobrana"
@@ -538,6 +542,32 @@ def test_a_server_that_is_stopped_and_started_again(server_db, shared_server, qt
     assert (form.isVisible(), form.name.value) == (True, "Second store")
     form.accept()
     assert is_there(server_db)
+
+
+def test_a_server_that_goes_while_an_item_is_picked_is_told_once_and_the_item_stays(
+    server_db, shared_server, tmp_path, qtbot, monkeypatch
+):
+    told: list[BaseException] = []
+    monkeypatch.setattr(messages, "explain", lambda _parent, problem: told.append(problem))
+    monkeypatch.setattr(messages, "_log", None)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    messages.install_excepthook(tmp_path / "log")
+    form = in_front(IssueForm(server_db, None), qtbot)
+    item, unit = form.lines.field(0, "item"), form.lines.field(0, "unit")
+    item.setFocus()
+    qtbot.keyClicks(item, "Blanket")
+    qtbot.waitUntil(lambda: bool(item._found), timeout=5_000)
+    shared_server.stop("fast")
+    try:
+        item._pick(item._names.index(0))
+    finally:
+        shared_server.start()
+    assert [faults.code(problem) for problem in told] == ["OG-012"]
+    assert item.value
+    assert unit.value is None
+    unit.setFocus(Qt.FocusReason.TabFocusReason)  # the server is there again
+    assert unit.value is Unit.PIECE
+    assert "on hand" in form.lines.field(0, "lot").currentText()
 
 
 def cut_off(server: Server, login: str) -> None:
