@@ -9,12 +9,13 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import published
 import pytest
 from conftest import SECRET
 from postgresql import make_certificate
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError, ProgrammingError
-from things import Things, as_program, lay_out
+from things import DAY, Things, as_program, lay_out
 
 import main
 from models import checks, everything
@@ -22,6 +23,7 @@ from models.database import Database
 from models.errors import Missing
 from models.goods.items import Item
 from models.goods.places import Place, PlaceKind
+from models.goods.stock import Goods, receive
 from models.office import users
 from models.privacy import erasing
 from models.roles import Role
@@ -36,6 +38,7 @@ from models.server.engine import (
     engine_of,
 )
 from models.server.logins import MayNotLetIn, NameTaken
+from models.units import THOUSAND
 from ui import faults
 
 assert everything
@@ -231,6 +234,23 @@ def test_a_user_works_with_no_more_than_the_rights_of_the_group(amra):
         users.entrust(session, user, [Role.DESK, Role.WAREHOUSE])
     with amra.read() as session:
         assert checks.run(session) == []
+
+
+def test_a_user_takes_in_a_day_sheet_and_goes_on_by_hand(shared_books):
+    login = f"amra_{shared_books.database}"
+    owner = as_program(Database.connect(shared_books.url(SECRET)))
+    with closing(owner), owner.write() as session:
+        logins.let_in(session, users.add(session, login, "Amra"), NEW)
+    with closing(Database.connect(replace(shared_books, user=login).url(NEW))) as db:
+        users.sign_in(db, login)
+        with as_program(db).write() as session:
+            published.fill(session, published.ALL[0])
+            before = session.scalar(text("SELECT max(id) FROM document"))
+            place = session.scalars(select(Place).where(Place.kind == PlaceKind.WAREHOUSE)).first()
+            blanket = session.scalars(select(Item).where(Item.code == "blanket")).one()
+            goods = [Goods(blanket, 5 * THOUSAND)]
+            assert receive(session, place, goods, on=DAY, supplier="Donor A").id == before + 1
+            assert checks.run(session) == []
 
 
 @pytest.mark.parametrize(
