@@ -59,7 +59,7 @@ def _few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     keep_few_pages_and_light_keys(monkeypatch)
     monkeypatch.setattr(messages, "report", lambda _parent, _text: None)
     yield
-    remembered.write("window/page", 0)
+    remembered.write("window/page", "")
 
 
 @pytest.fixture

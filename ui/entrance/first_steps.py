@@ -211,8 +211,8 @@ class AccountStep(Step):
 
     title = N_("Who works here")
     explanation = N_(
-        "The data are locked with this password. Nobody can open them without it: write it down"
-        " and keep it in the safe."
+        "The data are locked with this password. Without it only a paper key opens them: write it"
+        " down and keep it in the safe."
     )
     scrolls = True
 
