@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -232,13 +233,15 @@ class Form(Dialog):
             and not self.is_changed()
         )
 
-    def _is_faulty(self) -> bool:
-        """Show the first thing that no transaction needs to be opened for.
+    def _is_faulty(self, among: Collection[QWidget] | None = None) -> bool:
+        """Show the first thing that no transaction needs to be opened for, `among` all fields.
 
         Where there is none, what was said before is over: a thread may take its time now.
         """
         for label, field, required in self.fields:
             if field.isHidden() or not field.isEnabled():
+                continue
+            if among is not None and field not in among:
                 continue
             fault = field.fault() if hasattr(field, "fault") else ""
             if not fault and required and _is_empty(field):
