@@ -289,7 +289,7 @@ def test_more_than_there_is_is_refused_and_everything_typed_stays(
     give_blankets(person, "21")
     person.remark.setText("cold night")
     person.accept()
-    assert person.problem.text() == "Main store: only 20 pcs of Blanket left."
+    assert person.problem.text() == "Main store: only 20\u00a0pcs of Blanket left."
     assert (person.remark.value, len(person.goods.lines())) == ("cold night", 1)
     assert (recorded(books), count(books, Card)) == ([], 1)
 
@@ -310,11 +310,11 @@ def test_an_item_without_its_quantity_names_what_is_missing(person: PersonForm) 
 
 def test_what_is_left_on_the_shelf_stands_below_the_goods(person: PersonForm) -> None:
     give_blankets(person)
-    assert person.on_hand.text() == "On hand: Blanket: 20 pcs"
+    assert person.on_hand.text() == "On hand: Blanket: 20\u00a0pcs"
     person.place.set_value(next(id_ for id_, name in person.place.options if name == "Team North"))
     assert person.on_hand.text() == "Something of this is not on hand there."
     person.store.set_value(person.place.options[0][0])
-    assert person.on_hand.text() == "On hand: Blanket: 20 pcs"
+    assert person.on_hand.text() == "On hand: Blanket: 20\u00a0pcs"
 
 
 def test_the_last_entry_is_undone_from_the_form(person: PersonForm, books: Database) -> None:

@@ -172,7 +172,7 @@ def test_too_much_is_refused_in_the_form_and_nothing_typed_is_lost(
     form.recipient.setText("Public kitchen")
     fill(form, "Blanket", "11")
     form.accept()
-    assert form.problem.text() == "Main store: only 10 pcs of Blanket left."
+    assert form.problem.text() == "Main store: only 10\u00a0pcs of Blanket left."
     assert form.isVisible()
     assert form.lines.field(0, "quantity").value == 11_000
     assert on_hand(books) == 10

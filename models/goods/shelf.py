@@ -59,7 +59,7 @@ class StockRow:
     on_hand: Decimal
     expiry: date | None  # of the lot that expires first
     minimum: Decimal
-    value: Money
+    value: Money | None  # None: not one of them came with a value
     need: Need | None
 
 
@@ -90,7 +90,7 @@ class CardRow:
     income: Decimal
     outgo: Decimal
     balance: Decimal
-    value: Money
+    value: Money | None
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class DocumentRow:
     place: str
     counterpart: str
     lines: int
-    value: Money
+    value: Money | None  # None: no line has one
     reversed_by: str
 
 
@@ -250,7 +250,7 @@ def _held(place_id: int | None) -> Select[*tuple[Any, ...]]:
         select(
             Lot.item_id,
             func.sum(OnHand.quantity).label("quantity"),
-            func.sum(OnHand.quantity * func.coalesce(Lot.unit_value, 0)).label("value"),
+            func.sum(case((there, OnHand.quantity * Lot.unit_value))).label("value"),
             func.min(case((there, Lot.expiry))).label("expiry"),
         )
         .join(Lot, Lot.id == OnHand.lot_id)
@@ -270,7 +270,7 @@ def _stock_row(row: Any) -> StockRow:
         on_hand=decimal(quantity),
         expiry=row.expiry,
         minimum=decimal(item.minimum),
-        value=Money(value_of(int(row.value or 0), 1)),
+        value=_money(row.value),
         need=_need(item, quantity, row.expiry),
     )
 
@@ -352,7 +352,7 @@ def _card_row(row: Any, balance: int) -> CardRow:
         income=decimal(max(row.change, 0)),
         outgo=decimal(max(-row.change, 0)),
         balance=decimal(balance),
-        value=Money(value_of(row.change, row.unit_value)),
+        value=None if row.unit_value is None else Money(value_of(row.change, row.unit_value)),
     )
 
 
@@ -379,7 +379,7 @@ def _is_called(words: str) -> ColumnElement[bool]:
 def _documents(wanted: Select[int]) -> Select[*tuple[Any, ...]]:
     """What a list shows of the documents with these ids, the newest first."""
     reversal = aliased(Document)
-    value = func.sum(Line.quantity * func.coalesce(Lot.unit_value, 0))
+    value = func.sum(Line.quantity * Lot.unit_value)
     return (
         select(Document, Place.name, func.count(Line.id), value, reversal.number, reversal.year)
         .join(Place, Place.id == Document.place_id)
@@ -393,7 +393,12 @@ def _documents(wanted: Select[int]) -> Select[*tuple[Any, ...]]:
 
 
 def _document_row(
-    document: Document, place: str, lines: int, value: int, number: int | None, year: int | None
+    document: Document,
+    place: str,
+    lines: int,
+    value: int | None,
+    number: int | None,
+    year: int | None,
 ) -> DocumentRow:
     return DocumentRow(
         id=document.id,
@@ -403,6 +408,11 @@ def _document_row(
         place=place,
         counterpart=document.counterpart,
         lines=lines,
-        value=Money(value_of(int(value), 1)),
+        value=_money(value),
         reversed_by=f"{number}/{year}" if number else "",
     )
+
+
+def _money(value: int | None) -> Money | None:
+    """A sum of fenings x thousandths as an amount; None when there was nothing to add up."""
+    return None if value is None else Money(value_of(int(value), 1))
