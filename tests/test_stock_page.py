@@ -111,7 +111,7 @@ def test_on_a_small_screen_every_column_is_seen(page: StockPage, qtbot: QtBot, c
 
 @pytest.mark.parametrize("percent", [100, 150])
 def test_no_head_is_cut_at_any_text_size(page: StockPage, qtbot: QtBot, percent: int) -> None:
-    in_front(page, qtbot)
+    in_front(page, qtbot, (18 * percent, 900))
     style.scale(percent)
     try:
         QApplication.processEvents()

@@ -122,7 +122,7 @@ class TablePage(Page):
     def set_detail(self, widget: QWidget, share: int = 40) -> None:
         """Put a card with `widget` at the right, taking `share` percent of the width."""
         card = Card()
-        card.body.addWidget(scrolled(widget), 1)
+        card.body.addWidget(scrolled(widget, sideways=False), 1)
         self.detail_card = card
         self.split.addWidget(card)
         self.split.setSizes([100 - share, share])
