@@ -27,6 +27,7 @@ from ui.pieces.rows import (
     TableModel,
     place_of,
 )
+from ui.pieces.search import NOTHING_FOUND
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -45,8 +46,6 @@ __all__ = [
     "TablePage",
     "TableView",
 ]
-
-NOTHING_FOUND = N_("Nothing found for: {text}")
 
 
 @dataclass(frozen=True)
@@ -178,6 +177,9 @@ class TablePage(Page):
         else:
             self._show_empty_or_table(len(self.rows))
             self.show_detail(self.selected)
+
+    def has_found(self) -> bool:
+        return len(self.rows) > 0
 
     def take_focus(self) -> None:
         """The table, or the one button of an empty page."""
