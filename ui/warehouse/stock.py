@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from ui.pieces.rows import Badge, Column
 from ui.table import TablePage
 from ui.warehouse import goods
 from ui.warehouse.count import CountForm
-from ui.warehouse.documents import DocumentList
+from ui.warehouse.documents import DocumentList, show_newest
 from ui.warehouse.waiting import WaitingList
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ def need_badge(row: StockRow) -> Badge | None:
 
 def document_name(row: CardRow) -> str:
     """The document of a movement, its number first, or the balance brought forward."""
-    return f"{row.number} · {_(row.kind.label)}" if row.kind else _("Brought forward")
+    if row.kind is None:
+        return _("Brought forward")
+    return " · ".join(filter(None, (row.number, _(row.kind.label), row.place)))
 
 
 def _shown_or_blank(value: Any) -> str:
@@ -93,6 +96,13 @@ class StockPage(TablePage):
             N_("Documents…"), self.documents, icon="document", shortcut="F9", does=shelf.documents
         )
         self.add_action(
+            N_("Print the last…"),
+            self.print_last,
+            icon="print",
+            shortcut="Ctrl+P",
+            does=stock.receive,
+        )
+        self.add_action(
             N_("Waiting…"), self.waiting, icon="hours", shortcut="F4", does=proposals.for_me
         )
         self.place = Choice(none=ALL_PLACES, name="place")
@@ -125,6 +135,8 @@ class StockPage(TablePage):
         with self.db.read() as session:
             moves = shelf.card(session, row.item_id, since=since, place_id=place, limit=CARD_ROWS)
             lots = shelf.lots_of(session, row.item_id, place_id=place)
+        if len(self.place.options) <= 2:  # all places, and the only one
+            moves = [replace(move, place="") for move in moves]
         self.card.show_item(row, lots, moves)
 
     def receive(self) -> None:
@@ -148,6 +160,11 @@ class StockPage(TablePage):
         """The write-offs that wait for a second person."""
         WaitingList(self.db, self).exec()
         self.reload()
+
+    def print_last(self) -> None:
+        """The paper of what one posted last, as the status line offers it."""
+        if not show_newest(self, self.db):
+            self.say(_("You have not posted any document yet."))
 
     def documents(self) -> None:
         self.show_documents("")
@@ -205,7 +222,7 @@ class StockCard(QWidget):
         self.lots_title, self.moves_title = muted(), muted()
         self.lots = TableView(self.lot_columns)
         self.lots.setObjectName("lots")
-        self.moves = TableView(self.move_columns)
+        self.moves = TableView(self.move_columns, wraps=True)
         self.moves.setObjectName("stockCard")
         layout = column(self, spacing=8)
         for part in (self.title, self.facts, self.lots_title, self.lots, self.moves_title):
