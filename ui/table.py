@@ -48,6 +48,9 @@ __all__ = [
 ]
 
 
+ROOMY = 20  # times 100 pixels are more than any card must have: the shares are kept at first
+
+
 @dataclass(frozen=True)
 class Order:
     """How a list that can grow is to be sorted by the database: a column's `order` name."""
@@ -124,7 +127,7 @@ class TablePage(Page):
         card.body.addWidget(scrolled(widget, sideways=False), 1)
         self.detail_card = card
         self.split.addWidget(card)
-        self.split.setSizes([100 - share, share])
+        self.split.setSizes([(100 - share) * ROOMY, share * ROOMY])
         self.split.setStretchFactor(0, 100 - share)
         self.split.setStretchFactor(1, share)
 

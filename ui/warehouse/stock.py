@@ -15,6 +15,7 @@ from models.goods import counting, places, proposals, shelf, stock
 from models.goods.shelf import CardRow, LotRow, Need, StockRow
 from models.units import amount
 from translations import N_, Money, _, current, ngettext
+from ui import style
 from ui.pieces.boxes import column
 from ui.pieces.cards import Facts, heading, muted
 from ui.pieces.fields import Choice
@@ -39,6 +40,7 @@ TONES = {
 }
 CARD_REACHES_BACK = timedelta(days=90)
 CARD_ROWS = 100
+FEW = 10  # lines of text: the head and four rows
 PLACE = 2  # the column of the lots that is left out where all lie in one place
 ALL_PLACES = N_("All places")
 NOTHING_YET = N_("Nothing is in stock yet. Receive the first goods.")
@@ -108,7 +110,7 @@ class StockPage(TablePage):
         self.place = Choice(none=ALL_PLACES, name="place")
         self.add_filter(N_("Place"), self.place)
         self.card = StockCard()
-        self.set_detail(self.card, share=46)
+        self.set_detail(self.card, share=44)
 
     def load(self, session: Session, search: str) -> Sequence[StockRow]:
         self.empty_text = NOTHING_HERE if self.place.value else NOTHING_YET
@@ -228,7 +230,6 @@ class StockCard(QWidget):
         for part in (self.title, self.facts, self.lots_title, self.lots, self.moves_title):
             layout.addWidget(part)
         layout.addWidget(self.moves, 1)
-        self.lots.setMaximumHeight(150)
 
     def show_item(self, row: StockRow, lots: Sequence[LotRow], moves: Sequence[CardRow]) -> None:
         self.title.setText(row.name)
@@ -250,4 +251,12 @@ class StockCard(QWidget):
         self.moves.setAccessibleName(_("Stock card"))
         self.lots.set_rows(lots)
         self.moves.set_rows(moves)
+        self._fit_heights()
         QTimer.singleShot(0, self.moves.scrollToBottom)  # the rows are laid out by then
+
+    def _fit_heights(self) -> None:
+        """The lots take what they need up to a few rows; the movements keep some in any text."""
+        line = style.unit(self)
+        heads, rows = self.lots.horizontalHeader(), self.lots.verticalHeader()
+        self.lots.setFixedHeight(min(heads.sizeHint().height() + rows.length() + 4, line * FEW))
+        self.moves.setMinimumHeight(line * FEW)
