@@ -21,7 +21,10 @@ LOG = "problems.log"
 
 
 def main(written: Sequence[str] | None = None) -> int:
-    """Do what the command line says. 0: done; 2: a rule or the input; 1: the world failed."""
+    """Do what the command line says. 0: done; 2: a rule or the input; 1: the world failed.
+
+    What failed in the world has a code (docs/errors.md), be it told by the system or by a check.
+    """
     chosen: Namespace | None = None
     words = sys.argv[1:] if written is None else written
     translations.use(arguments.language(words) or terminal.language())
@@ -30,7 +33,7 @@ def main(written: Sequence[str] | None = None) -> int:
         return int(chosen.command(chosen))
     except DomainError as refusal:
         terminal.complain(faults.with_code(refusal))
-        return 2
+        return 1 if faults.code(refusal) else 2
     except KeyboardInterrupt:
         return 1
     except Exception as problem:  # noqa: BLE001 - the last door: one sentence, no traceback

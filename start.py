@@ -69,8 +69,12 @@ def main(arguments: "list[str]") -> int:
         check_python()
         if arguments[:1] == ["test"]:
             return test(arguments[1:])
+        if {"-h", "--help"} & set(arguments):  # it is read before anything is fetched
+            return hand_over([sys.executable, str(HERE / "main.py")] + arguments)
         prepare("requirements.lock")
         return hand_over([str(PYTHON), str(HERE / "main.py")] + arguments)
+    except BrokenPipeError:  # whoever read what was said has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (Trouble, OSError) as trouble:
         say(f"\nOgranak could not be prepared. {trouble}")
     except KeyboardInterrupt:

@@ -14,7 +14,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
-from models import imprint, turn
+from models import files, imprint, turn
 from models.errors import DomainError
 from translations import N_
 
@@ -66,8 +66,11 @@ def open_books(path: Path, key: bytes) -> tuple[Engine, bool]:
     """What opens the books, and whether that is only to look.
 
     Without room for what the engine keeps beside them, the file is taken as it stands, once what is
-    still in the log was put into it. Raises NoRoomToOpen.
+    still in the log was put into it; so it is where no file can be made, as long as nothing is in
+    the log. Raises NoRoomToOpen.
     """
+    if not files.takes_files(path.parent) and not imprint.is_logged(path):
+        return engine_of(path, key, LOOKING, as_it_stands=True), True
     engine = engine_of(path, key)
     try:
         engine.raw_connection().close()

@@ -18,7 +18,7 @@ from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
-from models import bookfile, imprint, migrations, seen
+from models import bookfile, files, imprint, migrations, seen
 from models.bookfile import FILE, LOOKING, AlreadyThere, NoDatabase, Unreadable
 from models.errors import DomainError
 from models.imprint import Log, Read, Seal
@@ -56,7 +56,7 @@ class Database:
         self.trouble: DomainError | None = None  # what a check found wrong; it stops every write
         self.is_as_left = False  # the file that was closed, known to be good, and its log
         self._is_good = False  # every check has passed
-        self.is_full = False  # the disk had no room when the file was opened: only to look
+        self.is_full = False  # nothing could be written when the file was opened: only to look
         self.copied_on: date | None = None  # of a travel copy, in which nothing is entered
         self._log: Log | None = None  # what is written to a file, beside it
         self.is_older = False  # books on a server that are still those of an earlier program
@@ -81,8 +81,9 @@ class Database:
         """Open the file in `folder`, once every page of it is what was written.
 
         `before_upgrade(db)` is called when the schema is older than this program's; `read` is the
-        file as it was read before, which spares doing so again. On a full disk they open only to
-        look. Raises BooksMissing, Unreadable, Damaged, NewerSchema, NoRoomToOpen, OSError.
+        file as it was read before, which spares doing so again. On a full disk, and in a folder
+        that cannot be written, they open only to look. Raises BooksMissing, Unreadable, Damaged,
+        NewerSchema, NoRoomToOpen, OSError.
         """
         bookfile.require_there(folder / FILE)
         engine, is_full = bookfile.open_books(folder / FILE, key)
@@ -198,9 +199,15 @@ class Database:
         if self.copied_on:
             raise TravelCopy(day=self.copied_on)
         if self.is_full:
-            raise DiskFull
+            raise self.why_only_looked_at
         if self.trouble:
             raise BooksInTrouble(problem=self.trouble.text())
+
+    @property
+    def why_only_looked_at(self) -> DiskFull | ReadOnly:
+        """What stood in the way when the file was opened."""
+        is_open = self.folder is None or files.takes_files(self.folder)
+        return DiskFull() if is_open else ReadOnly()
 
     @property
     def takes_entries(self) -> bool:
@@ -486,6 +493,14 @@ class TracesLeft(DomainError):
 class TravelCopy(BooksInTrouble):
     message = N_(
         "This is a travel copy of {day}, only to look at. Enter it in the books themselves."
+    )
+
+
+class ReadOnly(BooksInTrouble):
+    message = N_(
+        "The folder of the books cannot be written to. They can be looked at, but nothing can be "
+        "entered. Check its permissions, or whether the drive is locked, and start the program "
+        "again."
     )
 
 

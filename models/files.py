@@ -38,6 +38,11 @@ def _replace(path: Path, content: bytes, mode: int) -> None:
     sync_folder(path.parent)
 
 
+def takes_files(folder: Path) -> bool:
+    """Whether files can be made there by who asks: its permissions and its drive allow it."""
+    return os.access(folder, os.W_OK | os.X_OK)
+
+
 def is_folder(path: Path) -> bool:
     """Whether a folder of that name is there; what no folder can be called is not."""
     try:

@@ -259,6 +259,15 @@ def test_five_wrong_pins_end_it_until_the_password(db, folder):
     pins.sign_in(db, "edin", "8305")
 
 
+def test_wrong_pins_before_the_right_one_stand_in_the_record(db):
+    give_pin(db)
+    for _try in range(2):
+        with pytest.raises(pins.WrongPin):
+            pins.sign_in(db, "edin", "9999")
+    pins.sign_in(db, "edin", "8305")
+    assert acts(db)[-1].detail == "pin failed 2"
+
+
 def test_a_locked_program_takes_no_pin(db):
     give_pin(db)
     db.lock()
@@ -345,6 +354,14 @@ def test_work_under_way_is_done_to_its_end_and_the_door_closes_behind_it(db, fol
 def renewed(folder: Path, key: bytes) -> tuple[bytes, tuple[str, ...]]:
     passwords = {"amra": "devet crvenih vagona", "edin": "deset sivih golubova"}
     return renewal.renew(folder, key, passwords, by=1, roles=frozenset(Role), cost=QUICK)
+
+
+def test_after_a_theft_nobody_keeps_the_password_of_before(folder, key):
+    for old in ({"amra": PASSWORD}, {"amra": "devet crvenih vagona", "edin": OTHER}):
+        with pytest.raises(renewal.SameAsBefore) as refused:
+            renewal.renew(folder, key, old, by=1, roles=frozenset(Role), cost=QUICK)
+        assert refused.value.details["login"] == list(old)[-1]
+    assert keys.unlock(folder, "amra", PASSWORD) == key
 
 
 def test_after_a_theft_old_key_password_and_paper_open_nothing(folder, key):

@@ -377,11 +377,22 @@ def test_a_group_is_counted_with_arrows_and_sums_keep_up(
     down, right = Qt.Key.Key_Down, Qt.Key.Key_Right
     type_in(qtbot, group, "3", right, "4", down, "5", Qt.Key.Key_Left, "6", RETURN)
     texts = {key: label.text() for key, label in group.grid.sums.items()}
-    assert (texts[Sex.FEMALE], texts[Sex.MALE], texts[Sex.UNKNOWN]) == ("7", "11", "0")
-    assert (texts[AgeBand.INFANT], texts[AgeBand.TODDLER], texts[None]) == ("9", "9", "18")
+    rows, columns = (texts[sex, None] for sex in Sex), (texts[None, age] for age in AgeBand)
+    assert dict(zip(Sex, rows, strict=True)) == {
+        Sex.FEMALE: "7", Sex.MALE: "11", Sex.UNKNOWN: "0",
+    }  # fmt: skip
+    assert [*columns][:2] == ["9", "9"]
+    assert texts[None, None] == "18"
     assert group.sum.text() == "18 persons"
     group.estimated.setChecked(True)
     assert group.sum.text() == "about 18 persons"
+
+
+def test_unknown_sex_and_unknown_age_are_added_up_apart(group: HeadcountForm) -> None:
+    group.grid.cells[Sex.UNKNOWN, AgeBand.ADULT].set_value(4)
+    texts = {key: label.text() for key, label in group.grid.sums.items()}
+    assert (texts[Sex.UNKNOWN, None], texts[None, AgeBand.UNKNOWN]) == ("4", "0")
+    assert (texts[None, AgeBand.ADULT], texts[None, None]) == ("4", "4")
 
 
 def test_enter_after_the_nationality_goes_to_the_grid_and_saves_nothing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -21,7 +22,16 @@ from models.database import Database
 from models.office import branch, territory, users
 from models.office.branch import Details
 from models.roles import Role
-from models.safe import backups, fading, founding, keeping, keys, renewal, restoring
+from models.safe import (
+    backups,
+    fading,
+    forgotten,
+    founding,
+    keeping,
+    keys,
+    renewal,
+    restoring,
+)
 from models.safe.founding import PRACTICE_COST, Plan
 from translations import LANGUAGES, _
 from ui import messages
@@ -201,6 +211,17 @@ def test_the_preview_says_what_is_inside_and_what_would_be_lost(page, books, qtb
     qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
     assert dialog.user.value == "amra"
     assert "4 documents entered since will be missing" in dialog.warning.text()
+
+
+def test_the_preview_says_who_was_erased_since(page, books, qtbot):
+    moment = clock.now()
+    with clock.at(moment - timedelta(days=1)):
+        backups.save(books, books.folder, backups.Reason.BY_HAND)
+    row = {"number": 1, "at": moment.isoformat(), "table": "card", "id": 1, "mark": "a"}
+    (books.folder / forgotten.FILE).write_text(json.dumps([row]))
+    dialog = in_front(RestoreDialog(books.folder, books, page), qtbot)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    assert "1 person was erased on request" in dialog.warning.text()
 
 
 def test_the_preview_and_the_list_say_of_one_without_people_that_it_has_none(page, books, qtbot):

@@ -160,6 +160,13 @@ def test_goods_cannot_leave_before_they_came(things: Things) -> None:
         things.hand_out(1)
 
 
+def test_more_than_ever_came_is_told_with_its_day_when_it_was_less_then(things: Things) -> None:
+    things.receive(10, on=LATER)
+    with pytest.raises(NotEnoughLater) as refusal:
+        things.hand_out(11)
+    assert f"can be taken on {language('en').day(DAY)}" in refusal.value.text(language("en"))
+
+
 def test_the_future_is_refused(things: Things) -> None:
     with pytest.raises(InFuture):
         things.receive(1, on=clock.today() + timedelta(days=1))

@@ -77,7 +77,7 @@ def way(folder: Path, qtbot: QtBot) -> Iterator[Way]:
     begun.end()
     window.close()
     shiboken6.delete(window)
-    remembered.write("window/page", 0)
+    remembered.write("window/page", "")
     remembered.write(idle.SETTING, idle.USUAL)
 
 
@@ -440,6 +440,7 @@ def test_a_wrong_pin_is_told_and_five_end_it(way, qtbot):
         sign_in(way, qtbot, "edin", "9153")
         said = f"Wrong PIN. Tries left: {left}."
         qtbot.waitUntil(lambda said=said: window.problem.text() == said)
+        assert window.focusWidget() is window.password.line
     assert window.password_label.text() == "Password"
 
 

@@ -30,7 +30,7 @@ from ui.office.parting import PartingForm
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     keep_few_pages_and_light_keys(monkeypatch)
-    remembered.write("window/page", 0)
+    remembered.write("window/page", "")
     unit = territory.find("BA-BIH/01/Bihać")
     names = branch.suggest(unit)
     plan = Plan([unit], names, Details(), "bs", "Main store", "Amra Hodžić", LOGIN, PASSWORD)

@@ -58,7 +58,7 @@ def _few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     keep_few_pages_and_light_keys(monkeypatch)
     monkeypatch.setattr(messages, "tell", lambda _parent, _text: None)
     yield
-    remembered.write("window/page", 0)
+    remembered.write("window/page", "")
 
 
 @pytest.fixture

@@ -74,6 +74,28 @@ def test_an_old_python_is_told_so(monkeypatch, capsys):
     assert "3.11 or newer" in capsys.readouterr().out
 
 
+def test_the_commands_are_named_before_anything_is_fetched(tmp_path):
+    there = tmp_path / "ogranak"
+    parts = ("main.py", "start.py", LOCK, "models", "ui", "translations")
+    there.mkdir()
+    for part in parts:
+        whole = SOURCE.parent / part
+        shutil.copytree(whole, there / part) if whole.is_dir() else shutil.copy(whole, there / part)
+    bare = Path(sys.base_prefix) / "bin/python3"  # without a single part
+    answer = started(there, "--help", python=str(bare), LANG="en_GB.UTF-8", **NOWHERE)
+    assert answer.returncode == 0 and "restore" in answer.stdout
+    assert not (there / ".venv").exists()
+
+
+def test_who_reads_no_further_ends_it_in_peace(folder):
+    command = f"{sys.executable} {folder / 'start.py'} demo | true"
+    done = subprocess.run(
+        ["bash", "-c", command], env={**os.environ, **NOWHERE}, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr
+
+
 def test_a_second_start_touches_nothing(prepared, monkeypatch, capsys):
     monkeypatch.setenv("PATH", "")  # no tool can be called
     before = start.STAMP.stat().st_mtime_ns

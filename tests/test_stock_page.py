@@ -18,6 +18,7 @@ from windows import bring_to_front, in_front
 import translations
 from models.database import Database
 from models.goods import items, ledger, places, shelf
+from models.roles import Role
 from ui import language, style
 from ui.papers.paper import PaperDialog
 from ui.pieces.grid import PADDING
@@ -135,6 +136,14 @@ def test_an_empty_page_says_what_to_do_first(branch_folder: Path, qtbot: QtBot) 
     page.reload()
     assert page.empty.button.isEnabled()
     assert page.stack.currentIndex() == 1
+    empty.close()
+
+
+def test_who_receives_no_goods_is_not_asked_to(branch_folder: Path, qtbot: QtBot) -> None:
+    empty = as_program(Database.open(branch_folder, KEY))
+    empty.roles = frozenset({Role.DESK})
+    page = in_front(StockPage(empty), qtbot)
+    assert page.empty.isVisible() and not page.empty.button.isVisible()
     empty.close()
 
 

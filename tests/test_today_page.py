@@ -22,6 +22,7 @@ from models.goods import items, places, stock
 from models.goods.stock import Goods
 from models.office import branch, territory
 from models.office.today import Due, Duty
+from models.roles import Role
 from models.units import THOUSAND
 from ui import language
 from ui.office.today import TodayPage, compared, hours
@@ -111,6 +112,12 @@ def test_in_new_books_the_first_button_leads_to_the_first_goods(books, qtbot):
     help_people(books, 1, NOON.date())
     page.reload()
     assert page.needs.empty.sentence.text() == "No item needs attention."
+    assert not page.needs.empty.button.isVisible()
+
+
+def test_who_receives_no_goods_is_not_asked_to(books, qtbot):
+    books.roles = frozenset({Role.DESK})
+    page = opened(books, qtbot)
     assert not page.needs.empty.button.isVisible()
 
 

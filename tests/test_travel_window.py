@@ -36,7 +36,7 @@ FRESH = "devet crvenih vagona"
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(keys, "usual_cost", lambda: PRACTICE_COST)
-    remembered.write("window/page", 0)
+    remembered.write("window/page", "")
     unit = territory.find("BA-BIH/01/Bihać")
     names = branch.suggest(unit)
     plan = Plan([unit], names, Details(), "bs", "Main store", "Amra Hodžić", LOGIN, PASSWORD)

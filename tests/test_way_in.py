@@ -76,7 +76,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def way_to(qtbot: QtBot) -> Iterator[object]:
     """Goes into a folder; whatever was opened is closed at the end."""
-    remembered.write("window/page", 0)  # whatever a test before had open
+    remembered.write("window/page", "")  # whatever a test before had open
     with ways_in() as go:
         yield go
 
@@ -136,6 +136,7 @@ def test_a_damaged_file_leads_to_a_calm_page_and_stays(folder, way_to, qtbot):
     sign_in(way, qtbot)
     page = in_trouble(way, qtbot)
     assert page.wrong.text().startswith("ogranak.db cannot be read")
+    assert page.wrong.text().endswith("[OG-020]")
     assert not page.look_button.isVisible()
     assert (folder / bookfile.FILE).read_bytes() == damaged
 

@@ -76,6 +76,10 @@ class ThingsPage(TablePage):
         self.say("Received.")
 
 
+class OtherPage(FirstPage):
+    title = N_("Volunteers")
+
+
 opened: list[str] = []
 
 
@@ -237,6 +241,15 @@ def test_page_and_size_are_remembered(window: MainWindow, shelf: Database, qtbot
     again = in_front(MainWindow(shelf, [FirstPage, ThingsPage]), qtbot)
     assert again.navigation.current == 1
     assert (again.width(), again.height()) == (780, 650)
+
+
+def test_the_page_of_one_is_not_the_place_of_another(
+    window: MainWindow, shelf: Database, qtbot: QtBot
+) -> None:
+    window.show_page(1)
+    window.close()
+    others = in_front(MainWindow(shelf, [FirstPage, OtherPage, ThingsPage]), qtbot)
+    assert others.page.title == ThingsPage.title
 
 
 def test_at_first_the_window_takes_a_small_screen_whole(window: MainWindow) -> None:

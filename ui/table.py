@@ -243,7 +243,8 @@ class TablePage(Page):
             said = _(NOTHING_FOUND).format(text=self.search_text)
             self.empty.say(said, _("Show everything"), self.search_cleared.emit)
             return
-        first = next((verb for verb in self.verbs if verb.button.property("primary")), None)
+        offered = (verb for verb in self.verbs if not verb.button.isHidden())
+        first = next((verb for verb in offered if verb.button.property("primary")), None)
         name = _(first.title) if first else ""
         self.empty.say(_(self.empty_text), name, first.button.click if first else None)
 

@@ -185,7 +185,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         remembered.write("window/geometry", self.saveGeometry())
-        remembered.write("window/page", self.navigation.current)
+        remembered.write("window/page", self.kinds[self.navigation.current].title)
         remembered.write("text", style.percent())
         super().closeEvent(event)
 
@@ -290,8 +290,9 @@ class MainWindow(QMainWindow):
             self.resize(1280, 740)
             if self.screen().availableSize().width() < ROOMY:
                 self.setWindowState(Qt.WindowState.WindowMaximized)
-        place = int(remembered.read("window/page", 0) or 0)
-        page = self.show_page(place if 0 <= place < len(self.kinds) else 0)
+        last = remembered.read("window/page", "")
+        titles = [kind.title for kind in self.kinds]  # others may see other pages in its place
+        page = self.show_page(titles.index(last) if last in titles else 0)
         QTimer.singleShot(0, page, page.take_focus)  # what it has to show is read by then
 
     def _lay_out(self) -> None:

@@ -64,9 +64,9 @@ class Picking:
             raise Expired(item=item.name(), expiry=spoiled.expiry)
         left = sum(share.quantity - self._taken[place.id, share.lot.id] for share in there)
         details = {"item": item.name(), "available": counted(found, item.unit)}
-        if left < quantity:
+        if found == max(left, 0):
             raise NotEnoughStock(place=place.name, **details)
-        raise NotEnoughLater(**details, on=on)
+        raise NotEnoughLater(**details, on=on)  # more is there, but it came later or is needed then
 
     def _there(self, item: Item, place: Place, on: date) -> list[Share]:
         """Every usable lot with all that lies there now."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models import record
 from models.database import Database
 from models.errors import DomainError, NotFound
 from models.office import access, users
@@ -88,6 +89,7 @@ def sign_in(db: Database, login: str, pin: str) -> User:
     if db.home is None or login not in known(db):
         raise PinSpent
     name = keys.pin_tries(login)
+    failed = attempts.failed(db.home, name)
     attempts.count(db.home, name)
     with db.read(PROGRAM) as session:
         user = users.find(session, login)
@@ -95,7 +97,7 @@ def sign_in(db: Database, login: str, pin: str) -> User:
     if kept is None or not _is_right(kept, pin):
         raise WrongPin(left=TRIES - _tries(db.home, login))
     attempts.forget(db.home, name)
-    found = users.sign_in(db, login, detail="pin")
+    found = users.sign_in(db, login, detail=f"pin {record.FAILED}{failed}" if failed else "pin")
     db.roles = frozenset({Role.DESK})
     return found
 

@@ -86,10 +86,7 @@ def erase_card(session: Session, card: Card) -> Erasure:
     """Forget what a card told, its code included. Raises AlreadyErased."""
     if card.erased_on:
         raise AlreadyErased(day=card.erased_on)
-    done = Erasure(cause=REQUEST, subject="card", subject_id=card.id, cards=1)
-    done.remarks = forget_remarks(session, _visits(session, card.id))
-    forget_cards(session, [card.id])
-    return _kept(session, done)
+    return _kept(session, _without_card(session, card))
 
 
 @verb(N_("Erased a person's data on request"), *OFFICE)
@@ -99,8 +96,23 @@ def erase_volunteer(session: Session, volunteer: Volunteer) -> Erasure:
         raise AlreadyErased(day=volunteer.erased_on)
     if volunteer.state is not State.LEFT:
         raise StillActive(person=volunteer.name)
-    done = Erasure(cause=REQUEST, subject="volunteer", subject_id=volunteer.id, volunteers=1)
-    forget_volunteers(session, [volunteer.id])
+    return _kept(session, _without_volunteer(session, volunteer))
+
+
+@verb(N_("Erased again whom a restored backup had brought back"), *OFFICE)
+def repeat(session: Session, person: Card | Volunteer, number: int) -> Erasure:
+    """Erase once more, under the number of the receipt that was given, where that is free.
+
+    A volunteer had left when they were erased first, whatever the backup says.
+    """
+    if isinstance(person, Card):
+        done = _without_card(session, person)
+    else:
+        if person.state is not State.LEFT:
+            person.state, person.left_on = State.LEFT, clock.today()
+        done = _without_volunteer(session, person)
+    if session.get(Erasure, number) is None:
+        done.id = number
     return _kept(session, done)
 
 
@@ -189,6 +201,19 @@ def keep(session: Session, done: Erasure) -> Erasure:
 TEXTS = ("first_name", "last_name", "phone", "email", "address", "guardian", "note")
 UNTOLD = Disability.UNKNOWN
 PART = 500  # rows named in one statement
+
+
+def _without_card(session: Session, card: Card) -> Erasure:
+    done = Erasure(cause=REQUEST, subject="card", subject_id=card.id, cards=1)
+    done.remarks = forget_remarks(session, _visits(session, card.id))
+    forget_cards(session, [card.id])
+    return done
+
+
+def _without_volunteer(session: Session, volunteer: Volunteer) -> Erasure:
+    done = Erasure(cause=REQUEST, subject="volunteer", subject_id=volunteer.id, volunteers=1)
+    forget_volunteers(session, [volunteer.id])
+    return done
 
 
 def _kept(session: Session, done: Erasure) -> Erasure:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from models import clock
+from models import clock, files
 from models.errors import DomainError
 from translations import N_
 
@@ -52,8 +52,8 @@ class Mount:
 class Lock:
     """The held folder. It is released at the latest when the program ends, however it ends."""
 
-    def __init__(self, file: FileIO) -> None:
-        self._file = file
+    def __init__(self, file: FileIO | None) -> None:
+        self._file = file  # none in a folder that nobody can write in
 
     def sign(self, who: str) -> None:
         """Say who works here, for whoever finds the folder held."""
@@ -61,12 +61,14 @@ class Lock:
         self._note({"who": who, "computer": platform.node(), "since": since})
 
     def release(self) -> None:
-        if not self._file.closed:
+        if self._file and not self._file.closed:
             self._note({})
             _give_back(self._file.fileno())
             self._file.close()
 
     def _note(self, note: dict[str, str]) -> None:
+        if self._file is None:
+            return
         with contextlib.suppress(OSError):  # on a full disk the lock holds without its note
             self._file.seek(0)
             self._file.truncate()
@@ -87,11 +89,19 @@ class Lock:
 def hold(folder: Path, who: str) -> Lock:
     """Take the folder. Raises AlreadyOpen with who holds it, on which computer, since when.
 
-    The lock is the operating system's: what a killed program left behind is no obstacle.
+    The lock is the operating system's: what a killed program left behind is no obstacle. In a
+    folder that cannot be written the books are only looked at; who may write there keeps us out.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
-    file = FileIO(descriptor, "r+")
+    try:
+        descriptor, mode = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600), "r+"
+    except OSError:
+        if files.takes_files(folder):
+            raise
+        if not (folder / FILE).exists():
+            return Lock(None)
+        descriptor, mode = os.open(folder / FILE, os.O_RDONLY), "r"
+    file = FileIO(descriptor, mode)
     if not _taken(descriptor):
         with file:
             holder = _holder(file)

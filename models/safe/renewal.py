@@ -65,8 +65,12 @@ def renew(
 
     Who has no password there cannot come in until one is given. Gives the new key and two paper
     keys as they are printed; `by` is the user and `roles` theirs. Backups made before stay under
-    the old key. What `progress(done, of)` raises ends it. Raises NotTheSame, Missing, NotAllowed.
+    the old key. What `progress(done, of)` raises ends it. Raises SameAsBefore, NotTheSame, Missing,
+    NotAllowed.
     """
+    for login, password in passwords.items():
+        if keys.is_own(folder, login, password):
+            raise SameAsBefore(login=login)
     begun = folder / folders.REWRITING
     shutil.rmtree(begun, ignore_errors=True)
     try:
@@ -149,4 +153,10 @@ class NotTheSame(DomainError):
     message = N_(
         "The books written anew are not the same as the old ones. Nothing was changed: the old "
         "books and keys are valid."
+    )
+
+
+class SameAsBefore(DomainError):
+    message = N_(
+        "{login} has the same password as before, which may be known to others. Choose a new one."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,10 +21,11 @@ from models.office import users
 from models.record import Act
 from models.rights import question, verb
 from models.roles import EVERYONE, KEYS, OFFICE, PROGRAM
-from models.safe import backups, container, contents, folders, keeping, keys, lock, ring
+from models.safe import backups, container, contents, folders, forgotten, keeping, keys, lock, ring
 from models.safe.backups import Backup
 from models.safe.container import Progress
 from models.safe.contents import Contents
+from models.safe.forgotten import Forgotten
 from models.server import keyring
 from translations import N_
 
@@ -109,13 +110,21 @@ def loss(db: Database | None, home: Path, backup: Backup) -> Loss:
     if db is None:
         known, noted = keeping.read(home), seen.read(home / seen.FILE)
         documents = max(known.documents, noted.document) - inside.documents
-        return Loss(max(0, documents), max(0, known.acts - inside.acts))
+        acts = max(known.acts, noted.act - keeping.OWN_ACT) - inside.acts
+        return Loss(max(0, documents), max(0, acts))
     there = contents.of(db)
     documents, acts = there.documents - inside.documents, there.acts - inside.acts
     is_earlier = contents.follows(db, inside)
     is_known = container.key_mark(backup.file) in keeping.marks(home)
     is_same = is_earlier or is_known or _is_own(backup.file, db)
     return Loss(max(0, documents), max(0, acts), not is_same, is_same and not is_earlier)
+
+
+def erased_since(backup: Backup, home: Path) -> list[Forgotten]:
+    """Who was erased on request in the books in `home` after this backup of them was made."""
+    marks = keeping.marks(home)
+    is_own = not marks or container.key_mark(backup.file) in marks
+    return forgotten.since(home, backup.made_at) if is_own else []
 
 
 def restore(
@@ -143,7 +152,8 @@ def restore(
     shutil.rmtree(begun, ignore_errors=True)
     begun.mkdir(mode=0o700)
     try:
-        inside = take_out(file, begun, key, login, progress)
+        gone = erased_since(backup, home)
+        inside = take_out(file, begun, key, login, progress, gone)
         if password:
             _give_password(begun, key, login, password)
         kept = folders.keep_aside(home)
@@ -164,10 +174,14 @@ def take_out(
     key: bytes,
     login: str = "",
     progress: Progress = lambda done, of: None,
+    gone: Iterable[Forgotten] = (),
 ) -> Contents:
-    """Whole and checked books in `folder`, brought up to date; the act of restoring is in them."""
+    """Whole and checked books in `folder`, brought up to date; the act of restoring is in them.
+
+    Who is `gone` since the backup was made is erased in them again.
+    """
     _take_out(file, folder, progress)
-    return _made_ready(folder, key, login, backups.read(file).made_at)
+    return _made_ready(folder, key, login, backups.read(file).made_at, gone)
 
 
 def rehearse(db: Database, home: Path) -> bool | None:
@@ -263,7 +277,9 @@ def _take_out(file: Path, folder: Path, progress: Progress) -> None:
     container.take_out(file, FILE, folder / FILE, progress)
 
 
-def _made_ready(folder: Path, key: bytes, login: str, made_at: datetime) -> Contents:
+def _made_ready(
+    folder: Path, key: bytes, login: str, made_at: datetime, gone: Iterable[Forgotten]
+) -> Contents:
     """Open what was taken out, bring it up to date, check it, and write the act into it."""
     if not keys.belongs(folder, key):
         raise keys.WrongKey
@@ -274,6 +290,7 @@ def _made_ready(folder: Path, key: bytes, login: str, made_at: datetime) -> Cont
             db.user = user.id if user else None
         with db.write(PROGRAM) as session:
             restored(session, made_at)
+        forgotten.erase_again(db, gone)
         return contents.of(db)
 
 

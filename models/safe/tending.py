@@ -9,7 +9,7 @@ from pathlib import Path
 
 from models import clock
 from models.database import Database
-from models.safe import backups, container, fading, keeping, restoring, thinning
+from models.safe import backups, container, fading, forgotten, keeping, restoring, thinning
 from models.safe.backups import Backup, Reason
 from models.safe.keeping import Keeping
 from models.server import keyring
@@ -35,6 +35,7 @@ def tend(db: Database, home: Path) -> Keeping:
     if keeping.is_due(known.last_test, now, keeping.TEST):
         restoring.rehearse(db, home)
     _look_beyond(db, home)
+    forgotten.note(db, home)
     if keeping.read(home).lets_old_go:
         _let_fade(db, home, changed)
     return keeping.read(home)

@@ -43,7 +43,8 @@ def rebuild(
     backups.require_bytes(home, 2 * backup.file.stat().st_size)
     with tempfile.TemporaryDirectory(prefix=backups.UNFINISHED, dir=home) as name:
         folder = Path(name)
-        inside = restoring.take_out(backup.file, folder, backup.key, backup.login)
+        gone = restoring.erased_since(backups.read(backup.file), home)
+        inside = restoring.take_out(backup.file, folder, backup.key, backup.login, gone=gone)
         with closing(Database.open(folder, backup.key)) as books:
             owner.user = _worker(books, backup.login)
             _fill(owner, books, folder, password, progress)

@@ -106,7 +106,7 @@ def _wipe(home: Path, made: Backup) -> int:
     try:
         left = parting.leave(home, made)
     except OSError as problem:
-        said = _(farewell.NOT_QUITE).format(problem=faults.sentence(problem))
+        said = _(farewell.NOT_QUITE).format(problem=faults.with_code(problem))
         terminal.complain(said)
         return 1
     for said in (_(farewell.WIPED), *farewell.what_stayed(left), *farewell.where_now(made)):

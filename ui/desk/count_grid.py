@@ -31,7 +31,7 @@ class CountGrid(QWidget):
         super().__init__()
         self.setObjectName(name)
         self.cells: dict[tuple[Sex, AgeBand], CountField] = {}
-        self.sums: dict[Sex | AgeBand | None, QLabel] = {}
+        self.sums: dict[tuple[Sex | None, AgeBand | None], QLabel] = {}  # of a row, a column, all
         self.grid = grid(self, across=4, down=4)
         self._add_heads()
         for line, sex in enumerate(Sex, 1):
@@ -122,25 +122,19 @@ class CountGrid(QWidget):
 
     def _add_sums(self) -> None:
         end = Qt.AlignmentFlag.AlignRight
-        for line, sex in enumerate(Sex, 1):
-            self._add_sum(sex, line, len(AgeBand) + 1, end)
-        for place, age in enumerate(AgeBand, 1):
-            self._add_sum(age, len(Sex) + 1, place, end)
-        self._add_sum(None, len(Sex) + 1, len(AgeBand) + 1, end)
-
-    def _add_sum(
-        self, key: Sex | AgeBand | None, line: int, place: int, end: Qt.AlignmentFlag
-    ) -> None:
-        name = f"sum_{type(key).__name__}_{key}" if key else "sum"
-        self.sums[key] = label("", "strong", name=name, wrap=False)
-        self.sums[key].setContentsMargins(0, 0, 10, 0)
-        self.grid.addWidget(self.sums[key], line, place, end)
+        for line, sex in enumerate([*Sex, None], 1):
+            for place, age in enumerate([*AgeBand, None], 1):
+                if sex is None or age is None:
+                    sum_ = label("", "strong", name=f"sum_{sex}_{age}", wrap=False)
+                    sum_.setContentsMargins(0, 0, 10, 0)
+                    self.sums[sex, age] = sum_
+                    self.grid.addWidget(sum_, line, place, end)
 
     def _add_up(self) -> None:
-        if None not in self.sums:
-            return
         counted = self.value
-        for key, shown in self.sums.items():
-            parts = (n for place, n in counted.items() if key is None or key in place)
+        for (sex, age), shown in self.sums.items():
+            parts = (
+                n for at, n in counted.items() if sex in (at[0], None) and age in (at[1], None)
+            )
             shown.setText(current().show(sum(parts)))
         self.changed.emit()

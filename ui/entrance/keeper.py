@@ -105,7 +105,7 @@ class Keeper(QObject):
         """What must be said above every page: no backup was made, or the books are restored."""
         known = self.known
         if self.problem is not None:
-            return _(FAILED).format(problem=faults.sentence(self.problem))
+            return _(FAILED).format(problem=faults.with_code(self.problem))
         if said := said_of_doubt(known):
             return said
         since = known.last_good or known.began

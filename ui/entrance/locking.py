@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from sqlalchemy.exc import OperationalError
 
 from models import seen
@@ -180,6 +180,8 @@ class Locking(QObject):
         self.window.show_problem(problem)
         if not self.db.is_locked:
             self._offer_pins(self.window)
+        self.window.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.window.password.line.selectAll()
 
 
 def enter_over(db: Database, fresh: Database) -> User:

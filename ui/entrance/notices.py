@@ -72,12 +72,10 @@ class Notices:
 
     def _worse(self) -> str:
         """Doubtful books, a full disk, or backups that are not made."""
-        from models.database import DiskFull
-
         if trouble := self.books.db.trouble:
             return _(DOUBTFUL).format(problem=trouble.text())
         if self.books.db.is_full:
-            return DiskFull().text()
+            return self.books.db.why_only_looked_at.text()
         return self.keeper.notice() if self.keeper else ""
 
 

@@ -66,5 +66,5 @@ class PaperUnlockForm(Form):
         self._saved()
 
     def _refuse(self, problem: BaseException) -> None:
-        self.show_problem(faults.sentence(problem), self.paper_key)
+        self.show_problem(faults.with_code(problem), self.paper_key)
         self.wait.begin(problem)

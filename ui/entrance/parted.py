@@ -50,11 +50,11 @@ class PartedPage(QWidget):
     def _failed(self, problem: BaseException) -> None:
         if isinstance(problem, NothingWiped):
             self.heading.setText(_("This computer is not closed"))
-            self.answer.say(faults.sentence(problem), "bad")
+            self.answer.say(faults.with_code(problem), "bad")
             self._let_end()
             return
         self.heading.setText(_("This computer is not quite closed"))
-        said = _(farewell.NOT_QUITE).format(problem=faults.sentence(problem))
+        said = _(farewell.NOT_QUITE).format(problem=faults.with_code(problem))
         self.answer.say(said, "bad")
         self._say_where()
 

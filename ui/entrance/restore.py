@@ -61,6 +61,7 @@ class Preview:
     is_older: bool
     returning: Sequence[str]
     is_under_earlier_key: bool
+    erased_since: int
 
 
 class RestoreDialog(QDialog):
@@ -195,14 +196,16 @@ class RestoreDialog(QDialog):
         is_older = known.has_seen_more_than(backup.contents)
         returning = restoring.kept_out_since(file, self.home)
         earlier = restoring.is_under_earlier_key(file, self.home)
-        return Preview(backup, restoring.logins(file), lost, is_older, returning, earlier)
+        gone = len(restoring.erased_since(backup, self.home))
+        logins = restoring.logins(file)
+        return Preview(backup, logins, lost, is_older, returning, earlier, gone)
 
     def _show(self, shown: Preview) -> None:
         self.preview = shown
         self.none.hide()
         self.facts.set_facts(facts_of(shown.backup))
         warnings = (said_of_loss(shown), said_of_people(shown), said_of_returning(shown),
-                    said_of_keys(shown))  # fmt: skip
+                    said_of_erased(shown), said_of_keys(shown))  # fmt: skip
         self.warning.say("\n".join(filter(None, warnings)), "warn")
         self.user.set_options([(login, login) for login in shown.logins])
         for part in (self.user, self.password, self.use_paper, self.go):
@@ -221,7 +224,7 @@ class RestoreDialog(QDialog):
             part.setEnabled(False)
 
     def _refuse(self, problem: BaseException) -> None:
-        self.problem.say(faults.sentence(problem))
+        self.problem.say(faults.with_code(problem))
         self._make_room()
         self.go.setEnabled(self.preview is not None)
         self.wait.begin(problem)
@@ -306,6 +309,20 @@ def said_of_returning(shown: Preview) -> str:
         "With this backup they can sign in again: {names}. Afterwards take that away once more in"
         " the settings, under Users."
     ).format(names=", ".join(shown.returning))
+
+
+def said_of_erased(shown: Preview) -> str:
+    """Who was erased since the backup was made: a restore does not bring them back."""
+    if not shown.erased_since:
+        return ""
+    said = ngettext(
+        "{count} person was erased on request after this backup was made, and will be erased again"
+        " when it is restored.",
+        "{count} persons were erased on request after this backup was made, and will be erased"
+        " again when it is restored.",
+        shown.erased_since,
+    )
+    return said.format(count=current().show(shown.erased_since))
 
 
 def said_of_keys(shown: Preview) -> str:

@@ -63,7 +63,7 @@ class TroublePage(QWidget):
         self.setWindowTitle(_("Ogranak"))
         self.title.setText(_("Ogranak"))
         self.heading.setText(_("Something is wrong with the books"))
-        self.wrong.say(faults.sentence(self.cause))
+        self.wrong.say(faults.with_code(self.cause))
         self.calm.setText(
             _("Nothing was deleted. When you restore a backup, the damaged file is kept beside it.")
             if self.is_file

@@ -134,7 +134,7 @@ class WitnessedForm(Form):
             "",
             lambda _progress: access.is_theirs(db, login, password),
             lambda is_right: self._checked(person, is_right),
-            lambda problem: self._refused(faults.sentence(problem)),
+            lambda problem: self._refused(faults.with_code(problem)),
         )
 
     def _checked(self, person: int, is_right: bool) -> None:

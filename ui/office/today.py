@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QStackedWidget
 
 from models import clock
-from models.goods import shelf
+from models.goods import shelf, stock
 from models.goods.shelf import Need, StockRow
 from models.office import loose_ends, today
 from models.office.today import Due, Duty, Figures
@@ -111,6 +111,9 @@ class TodayPage(Page):
         """In new books the way to the first goods; later, that nothing is wrong with them."""
         if begun:
             self.needs.empty.say(_("No item needs attention."))
+            return
+        if not may(self.db.roles, stock.receive):
+            self.needs.empty.say(_("Nothing is in stock yet."))
             return
         said = _("Nothing is in stock yet. Receive the first goods.")
         self.needs.empty.say(said, _("Receive…"), lambda: self.leads_to.emit("Stock"))

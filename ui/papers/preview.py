@@ -98,7 +98,7 @@ class Preview(QWidget):
             self.say(problem.text())
             self.refusal = problem
             return
-        self.say(faults.sentence(problem))
+        self.say(faults.with_code(problem))
         if not faults.is_the_worlds(problem):
             raise problem
 

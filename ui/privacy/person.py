@@ -14,7 +14,7 @@ from models.desk.cards import Card, shown
 from models.privacy import access, erasing
 from models.privacy.access import Cause, Person, Recipient
 from models.rights import may
-from models.safe import backups, thinning
+from models.safe import backups, forgotten, thinning
 from models.safe.backups import Reason
 from models.team.volunteers import Volunteer
 from translations import N_, Language, _, current
@@ -170,7 +170,7 @@ def save_before(
 
 
 def wipe(db: Database, parent: QWidget, then: Callable[[], object]) -> None:
-    """Write the books anew without what was erased, then go on."""
+    """Write the books anew without what was erased, remember that it was, then go on."""
 
     def failed(problem: BaseException) -> None:
         if isinstance(problem, TracesLeft):
@@ -181,7 +181,12 @@ def wipe(db: Database, parent: QWidget, then: Callable[[], object]) -> None:
             raise problem
         then()
 
-    work.run(parent, _("Erasing…"), lambda _told: db.leave_no_trace(), lambda _done: then(), failed)
+    def leave_no_trace(_told: work.Progress) -> None:
+        if db.home:
+            forgotten.note(db, db.home)
+        db.leave_no_trace()
+
+    work.run(parent, _("Erasing…"), leave_no_trace, lambda _done: then(), failed)
 
 
 def _find(session: Session, kind: type[Person], person_id: int) -> Person:
