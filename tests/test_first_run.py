@@ -97,11 +97,11 @@ def test_by_keyboard_alone_from_the_language_to_a_branch_that_opens(window, fold
 def test_tab_goes_through_the_account_as_the_eye_does(window, qtbot):
     to_account(window, qtbot)
     order = []
-    for _field in range(5):
+    for _field in range(7):
         order.append(QApplication.focusWidget().objectName())
         press(qtbot, Qt.Key.Key_Tab)
     shown = ["new_password", "repeated_password", "new_password_shown"]
-    assert order == ["person", "login", *shown]
+    assert order == ["person", "login", *shown, "back", "next"]
 
 
 def test_what_is_missing_is_where_the_keyboard_goes(window, qtbot):
