@@ -32,6 +32,7 @@ from ui.desk.balance import BalanceDialog
 from ui.desk.headcount import HeadcountForm
 from ui.desk.person import PersonForm
 from ui.desk.visits import VisitsDialog
+from ui.form import BAR
 
 CODE = "K7M4PX" + cards.check_sign("K7M4PX")
 SHOWN = cards.shown(CODE)
@@ -264,6 +265,30 @@ def test_a_child_alone_leads_to_the_centre_for_social_work(person: PersonForm) -
     assert "notify the centre for social work" in person.alone.text()
     person.code.clear()
     assert not person.alone.isVisible()
+
+
+def test_a_child_alone_is_said_with_what_was_saved_too(person: PersonForm) -> None:
+    give_blankets(person)
+    person.code.setText(CODE)
+    person.accept()
+    assert person.saved.text().startswith(f"Saved: {cards.shown(CODE)}")
+    assert "the centre for social work must be notified" in person.saved.text()
+    assert person.saved.tone == "warn"
+    give_blankets(person)
+    person.remark.setText("cold night")
+    person.accept()
+    assert "centre" not in person.saved.text() and person.saved.tone == "good"
+
+
+def test_a_form_that_grows_stays_on_the_screen(person: PersonForm) -> None:
+    room = person.screen().availableGeometry()
+    person.move(0, room.bottom() - person.height())
+    give_blankets(person)
+    person.accept()
+    QApplication.processEvents()
+    assert person.new_card.isVisible() and person.saved.isVisible()
+    assert person.y() + person.height() <= room.bottom() - BAR + 1
+    assert person.height() <= room.height() - 60
 
 
 def test_the_year_of_birth_decides_the_band(person: PersonForm) -> None:

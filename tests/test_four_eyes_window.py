@@ -131,7 +131,7 @@ def test_the_second_person_confirms_with_their_own_password(books, qtbot):
     choose_edin(form, EDINS, qtbot)
     press_save(form, qtbot)
     assert form.result() == QDialog.DialogCode.Accepted
-    assert form.said() == "Posted: Write-off record 1/2026"
+    assert form.said() == "Posted: Write-off record 1/2026. Ctrl+P prints it."
     with books.read() as session:
         (row,) = shelf.documents(session, kinds=[Kind.WRITE_OFF])
         document = session.get_one(Document, row.id)
@@ -402,7 +402,7 @@ def test_a_count_is_typed_in_blind_and_the_second_person_confirms_it(books, qtbo
     choose_edin(form, EDINS, qtbot)
     press_save(form, qtbot)
     assert not form.isVisible() and on_hand(books) == 18
-    assert form.said() == "Posted: Stock count 1/2026"
+    assert form.said() == "Posted: Stock count 1/2026. Ctrl+P prints it."
 
 
 @pytest.mark.parametrize(

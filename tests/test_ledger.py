@@ -18,6 +18,7 @@ from models.goods.ledger import (
     AlreadyReversed,
     Document,
     Expired,
+    GoodsGone,
     Kind,
     NotEnoughLater,
     NotEnoughStock,
@@ -419,3 +420,14 @@ def test_texts_that_no_database_keeps_are_refused_or_cleaned(things: Things) -> 
         things.session, things.warehouse, [things.goods(1)], on=DAY, supplier="A\0\ud800B"
     )
     assert kept.counterpart == "AB"
+
+
+def test_a_receipt_whose_goods_are_gone_says_what_comes_first(things: Things) -> None:
+    received = things.receive(5)
+    things.hand_out(3)
+    with pytest.raises(GoodsGone) as refusal:
+        ledger.reverse(things.session, received)
+    assert str(refusal.value) == (
+        "Main store: to reverse this, 5 pcs of Blanket must be there, and only 2 pcs are left:"
+        " first take back what was handed out, or write the rest off instead."
+    )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib import import_module
-from types import SimpleNamespace
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -29,17 +31,32 @@ from models.team import roster
 def public_verbs() -> Iterator[tuple[str, Callable[..., Any]]]:
     """Every public function of models that takes a session first, by its full name."""
     for module in pkgutil.walk_packages(models.__path__, "models."):
-        if ".migrations.versions" in module.name or module.name.endswith(".env"):
+        if ".migrations.versions" not in module.name and not module.name.endswith(".env"):
+            yield from verbs_of(import_module(module.name))
+
+
+def verbs_of(module: ModuleType) -> Iterator[tuple[str, Callable[..., Any]]]:
+    for name, function in vars(module).items():
+        whole = inspect.unwrap(function) if inspect.isfunction(function) else None
+        if whole is None or whole.__module__ != module.__name__ or name.startswith("_"):
             continue
-        for name, function in vars(import_module(module.name)).items():
-            whole = inspect.unwrap(function) if inspect.isfunction(function) else None
-            if whole is None or whole.__module__ != module.name or name.startswith("_"):
-                continue
-            if next(iter(inspect.signature(whole).parameters), "") == "session":
-                yield f"{module.name}.{name}", function
+        if next(iter(inspect.signature(whole).parameters), "") == "session":
+            yield f"{module.__name__}.{name}", function
+
+
+def require_guarded(function: Callable[..., Any]) -> None:
+    """It names its roles, and refuses every other one."""
+    assert hasattr(function, "roles"), "guard it with @verb or @question"
+    for role in Role:
+        nobody_else = cast(Session, SimpleNamespace(info={"roles": frozenset({role})}))
+        if role in rights.roles_of(function):
+            continue
+        with pytest.raises(NotAllowed):
+            function(nobody_else)
 
 
 VERBS = dict(public_verbs())
+RIGHTS = Path(__file__).parent / "data" / "rights.csv"
 PLUMBING = {  # how the guards themselves look and write; nothing of the branch passes through them
     "models.record.note", "models.record.write", "models.record.head",
     "models.record.first_broken", "models.record.pin", "models.record.hash_of",
@@ -65,14 +82,18 @@ def test_there_are_verbs_to_be_guarded() -> None:
 
 @pytest.mark.parametrize("name", sorted(VERBS.keys() - PLUMBING))
 def test_a_verb_refuses_every_role_that_it_does_not_name(name: str) -> None:
-    function = VERBS[name]
-    assert hasattr(function, "roles"), "guard it with @verb or @question"
-    for role in Role:
-        nobody_else = cast(Session, SimpleNamespace(info={"roles": frozenset({role})}))
-        if role in rights.roles_of(function):
-            continue
-        with pytest.raises(NotAllowed):
-            function(nobody_else)
+    require_guarded(VERBS[name])
+
+
+def test_who_may_do_what_is_as_written_down() -> None:
+    """A verb that is opened to more roles, or new, is entered there by hand, and so looked at."""
+    with RIGHTS.open(encoding="utf-8", newline="") as file:
+        written = {row["verb"]: row["roles"] for row in csv.DictReader(file)}
+    assert written == {name: told(VERBS[name]) for name in VERBS.keys() - PLUMBING}
+
+
+def told(function: Callable[..., Any]) -> str:
+    return " ".join(role.value for role in Role if role in rights.roles_of(function))
 
 
 @pytest.mark.parametrize("name", sorted(VERBS.keys() - PLUMBING))
@@ -84,7 +105,21 @@ def test_without_a_role_nothing_is_done(name: str) -> None:
 def test_an_unguarded_verb_would_be_noticed() -> None:
     def receive(session: Session) -> None: ...
 
-    assert not hasattr(receive, "roles")
+    module = ModuleType("planted")
+    receive.__module__ = module.__name__
+    module.receive = receive  # type: ignore[attr-defined]
+    ((name, found),) = verbs_of(module)
+    assert name == "planted.receive"
+    with pytest.raises(AssertionError, match="guard it"):
+        require_guarded(found)
+
+
+def test_a_guard_that_lets_everybody_pass_would_be_noticed() -> None:
+    def receive(session: Session) -> None: ...
+
+    receive.roles = frozenset({Role.WAREHOUSE})  # type: ignore[attr-defined]
+    with pytest.raises(pytest.fail.Exception):
+        require_guarded(receive)
 
 
 def test_who_signs_in_may_do_what_their_roles_say(db: Database) -> None:
