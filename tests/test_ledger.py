@@ -428,6 +428,6 @@ def test_a_receipt_whose_goods_are_gone_says_what_comes_first(things: Things) ->
     with pytest.raises(GoodsGone) as refusal:
         ledger.reverse(things.session, received)
     assert str(refusal.value) == (
-        "Main store: to reverse this, 5 pcs of Blanket must be there, and only 2 pcs are left:"
-        " first take back what was handed out, or write the rest off instead."
+        "Main store: to reverse this, 5\u00a0pcs of Blanket must be there, and only 2\u00a0pcs"
+        " are left: first take back what was handed out, or write the rest off instead."
     )
