@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 
 from models.base import Base
 from models.privacy.retention import KEEPERS
-from models.roles import Role
+from models.rights import question
+from models.roles import EVERYONE, Role
 from models.server import keyring
 
 READ = "SELECT"
@@ -214,6 +215,7 @@ def keep_up(engine: Engine) -> None:
             renew(alone)
 
 
+@question(*EVERYONE)
 def missing_guards(session: Session) -> set[str]:
     """Triggers that were made with the rights and are there no more, or switched off."""
     made = set(session.scalars(MADE, {"names": list(GUARDS)}))
