@@ -363,6 +363,11 @@ class Database:
         return self.engine.url.username or getpass.getuser()
 
     @property
+    def tries_in(self) -> Path | None:
+        """Where this computer counts wrong passwords, of whichever books."""
+        return self.home or (self.seen_in.parent if self.seen_in else None)
+
+    @property
     def way(self) -> URL:
         """What leads to the books on the server, for the same user, without a password."""
         url = self.engine.url
@@ -434,6 +439,8 @@ class Database:
         opened = cls(engine, folder)
         try:
             migrations.upgrade(engine, then=_renew_rights)
+            if engine.dialect.name != "sqlite":
+                import_module("models.server.grants").keep_up(engine)
             opened.copied_on = bookfile.copied_on(engine)
         except BaseException:
             engine.dispose()

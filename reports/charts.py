@@ -25,7 +25,7 @@ _GROUND = 14.0
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its name and its figure; a quiet one gathers all the others."""
+    """One bar: its name and its figure; a quiet one gathers the others, or the unknown."""
 
     name: str
     value: int | Decimal
@@ -149,7 +149,7 @@ class _Days(Solid):
         """The day of the month, with its month where there is more than one."""
         first, last = self.values[0][0], self.values[-1][0]
         one_month = (first.year, first.month) == (last.year, last.month)
-        return f"{day.day}" if one_month else f"{day.day}. {day.month}."
+        return f"{day.day}" if one_month else self.language.short_day(day)
 
     @property
     def _scale(self) -> float:

@@ -86,9 +86,13 @@ def of(*kinds: Kind) -> tuple[Processing, ...]:
 
 
 def kept(row: Processing, days: Mapping[Kind, int], language: Language) -> str:
-    """For how long, and from when: "90 days after the last contact"."""
-    words = language.ngettext(*KEPT[row.kept], days[row.kept])
-    return words.format(days=language.show(days[row.kept]))
+    """For how long, and from when: "90 days after the last contact", "5 years after leaving"."""
+    length = days[row.kept]
+    if years := retention.whole_years(length):
+        words = language.ngettext(*KEPT_YEARS[row.kept], years)
+        return words.format(years=language.show(years))
+    words = language.ngettext(*KEPT[row.kept], length)
+    return words.format(days=language.show(length))
 
 
 def _address(own: Head, language: Language) -> str:
@@ -108,6 +112,12 @@ KEPT = {
     Kind.REMARKS: NN_("{days} day after the visit", "{days} days after the visit"),
     Kind.VOLUNTEERS: NN_("{days} day after leaving", "{days} days after leaving"),
     Kind.LEDGER: NN_("{days} day", "{days} days"),
+}
+KEPT_YEARS = {
+    Kind.CARDS: NN_("{years} year after the last contact", "{years} years after the last contact"),
+    Kind.REMARKS: NN_("{years} year after the visit", "{years} years after the visit"),
+    Kind.VOLUNTEERS: NN_("{years} year after leaving", "{years} years after leaving"),
+    Kind.LEDGER: NN_("{years} year", "{years} years"),
 }
 
 

@@ -31,13 +31,14 @@ _MOMENT = _DAY + " hh:mm"
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its name, a heading, and a table as layout.table takes it."""
+    """One sheet: its name, a heading, a table as layout.table takes it, and a note below."""
 
     name: str
     columns: Sequence[Column]
     rows: Sequence[Any]
     heading: str = ""
     totals: bool | Any = False
+    note: str = ""
 
 
 def workbook(
@@ -79,6 +80,9 @@ class _Writer:
                 self._write_value(page, line, number, last[number], {"bold": True, "top": 1})
             texts = [column.title, *map(self.language.show, values)]
             page.set_column(number, number, _width(texts))
+        if sheet.note:
+            line = first + 2 + len(sheet.rows) + bool(last)
+            page.write_string(line, 0, _safe(sheet.note), self._look(font_color=style.GREY))
         _set_up(page, first)
 
     def _write_head(self, page: Any, line: int, number: int, column: Column, sheet: Sheet) -> None:

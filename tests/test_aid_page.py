@@ -32,6 +32,7 @@ from ui.desk.balance import BalanceDialog
 from ui.desk.headcount import HeadcountForm
 from ui.desk.person import PersonForm
 from ui.desk.visits import VisitsDialog
+from ui.form import BAR
 
 CODE = "K7M4PX" + cards.check_sign("K7M4PX")
 SHOWN = cards.shown(CODE)
@@ -266,6 +267,30 @@ def test_a_child_alone_leads_to_the_centre_for_social_work(person: PersonForm) -
     assert not person.alone.isVisible()
 
 
+def test_a_child_alone_is_said_with_what_was_saved_too(person: PersonForm) -> None:
+    give_blankets(person)
+    person.code.setText(CODE)
+    person.accept()
+    assert person.saved.text().startswith(f"Saved: {cards.shown(CODE)}")
+    assert "the centre for social work must be notified" in person.saved.text()
+    assert person.saved.tone == "warn"
+    give_blankets(person)
+    person.remark.setText("cold night")
+    person.accept()
+    assert "centre" not in person.saved.text() and person.saved.tone == "good"
+
+
+def test_a_form_that_grows_stays_on_the_screen(person: PersonForm) -> None:
+    room = person.screen().availableGeometry()
+    person.move(0, room.bottom() - person.height())
+    give_blankets(person)
+    person.accept()
+    QApplication.processEvents()
+    assert person.new_card.isVisible() and person.saved.isVisible()
+    assert person.y() + person.height() <= room.bottom() - BAR + 1
+    assert person.height() <= room.height() - 60
+
+
 def test_the_year_of_birth_decides_the_band(person: PersonForm) -> None:
     person.birth_year.setText(str(TODAY.year - 65))
     assert (person.age.value, person.age.isEnabled()) == (AgeBand.OLDER, False)
@@ -289,7 +314,7 @@ def test_more_than_there_is_is_refused_and_everything_typed_stays(
     give_blankets(person, "21")
     person.remark.setText("cold night")
     person.accept()
-    assert person.problem.text() == "Main store: only 20 pcs of Blanket left."
+    assert person.problem.text() == "Main store: only 20\u00a0pcs of Blanket left."
     assert (person.remark.value, len(person.goods.lines())) == ("cold night", 1)
     assert (recorded(books), count(books, Card)) == ([], 1)
 
@@ -310,11 +335,11 @@ def test_an_item_without_its_quantity_names_what_is_missing(person: PersonForm) 
 
 def test_what_is_left_on_the_shelf_stands_below_the_goods(person: PersonForm) -> None:
     give_blankets(person)
-    assert person.on_hand.text() == "On hand: Blanket: 20 pcs"
+    assert person.on_hand.text() == "On hand: Blanket: 20\u00a0pcs"
     person.place.set_value(next(id_ for id_, name in person.place.options if name == "Team North"))
     assert person.on_hand.text() == "Something of this is not on hand there."
     person.store.set_value(person.place.options[0][0])
-    assert person.on_hand.text() == "On hand: Blanket: 20 pcs"
+    assert person.on_hand.text() == "On hand: Blanket: 20\u00a0pcs"
 
 
 def test_the_last_entry_is_undone_from_the_form(person: PersonForm, books: Database) -> None:

@@ -50,6 +50,7 @@ from models.safe.founding import PRACTICE_COST
 from ui import faults
 
 PASSWORD = "sedam zutih kisobrana"
+FRESH = "devet crvenih vagona"
 NOW = datetime(2026, 11, 25, 21, 5)
 
 
@@ -364,7 +365,7 @@ def test_the_way_back_to_books_under_a_newer_key_is_known_as_the_same_books(
 ) -> None:
     early = backups.save(books, home, Reason.BY_HAND)
     hand_out(books)
-    renewal.renew_open(books, key, {"amra": PASSWORD})
+    renewal.renew_open(books, key, {"amra": FRESH})
     late = backups.save(books, home, Reason.RESTORE)
     books.close()
     restoring.restore(early.file, home, key)
@@ -376,7 +377,7 @@ def test_after_a_theft_a_backup_under_the_new_key_does_not_wait(
 ) -> None:
     old = backups.save(books, home, Reason.BY_HAND)
     assert tending.tend(books, home).last_good == old.made_at
-    renewal.renew_open(books, key, {"amra": PASSWORD})
+    renewal.renew_open(books, key, {"amra": FRESH})
     tending.tend(books, home)
     made = backups.newest(home)
     assert made is not None

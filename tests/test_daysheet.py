@@ -269,7 +269,7 @@ def test_all_faults_of_a_row_are_found_at_once(shop):
 def test_rows_take_from_the_same_shelf(shop):
     preview = checked(shop, GOOD | {"Quantity": "60"}, GOOD | {"Quantity": "41"}, GOOD)
     assert faults(preview) == [(3, "quantity", "NotEnoughStock")]
-    assert preview.problems[0].text() == "Main store: only 40 pcs of Blanket left."
+    assert preview.problems[0].text() == "Main store: only 40\u00a0pcs of Blanket left."
 
 
 def test_goods_promised_to_a_later_day_stay_there(shop):
@@ -350,7 +350,7 @@ def test_what_was_used_up_since_the_preview_is_refused_with_its_row(shop):
         daysheet.take_in(shop, preview)
     assert (
         raised.value.text()
-        == "Row 3, so nothing was imported: Main store: only 78 pcs of Blanket left."
+        == "Row 3, so nothing was imported: Main store: only 78\u00a0pcs of Blanket left."
     )
     assert (count(shop, Encounter), count(shop, ImportedFile)) == (1, 1)
 

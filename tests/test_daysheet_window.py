@@ -99,7 +99,7 @@ def test_goods_are_summed_up_as_they_are_said(dialog, qtbot, tmp_path):
     sums = dialog.preview.totals
     boxes = replace(sums.goods[0], unit=Unit.BOX)
     preview = replace(dialog.preview, totals=replace(sums, goods=(sums.goods[0], boxes)))
-    assert "Blanket: 2 pcs · Blanket: 2 boxes" in sheetrows.totals(preview)
+    assert "Blanket: 2\u00a0pcs · Blanket: 2\u00a0boxes" in sheetrows.totals(preview)
 
 
 def test_nothing_is_shown_before_a_file_is_chosen(dialog):

@@ -33,7 +33,8 @@ def file_dialog(parent: QWidget) -> object:
         (lambda parent: Question(parent).exec(), 1),
         (lambda parent: messages.confirm(parent, "Erase?", "Erase"), False),
         (lambda parent: messages.choose(parent, "Which?", ["One", "Two"]), None),
-        (lambda parent: messages.tell(parent, "Done."), None),
+        (lambda parent: messages.tell(parent, "Not done."), None),
+        (lambda parent: messages.report(parent, "Done."), None),
         (file_dialog, None),
     ],
 )

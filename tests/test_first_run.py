@@ -79,8 +79,7 @@ def test_by_keyboard_alone_from_the_language_to_a_branch_that_opens(window, fold
     write(qtbot, "Amra Hodzic")
     press(qtbot, Qt.Key.Key_Return)
     write(qtbot, PASSWORD)
-    for _field in range(2):  # over the box that shows it
-        press(qtbot, Qt.Key.Key_Tab)
+    press(qtbot, Qt.Key.Key_Tab)
     write(qtbot, PASSWORD)
     with qtbot.waitSignal(window.founded, timeout=20_000) as heard:
         press(qtbot, Qt.Key.Key_Return)
@@ -98,11 +97,11 @@ def test_by_keyboard_alone_from_the_language_to_a_branch_that_opens(window, fold
 def test_tab_goes_through_the_account_as_the_eye_does(window, qtbot):
     to_account(window, qtbot)
     order = []
-    for _field in range(5):
+    for _field in range(7):
         order.append(QApplication.focusWidget().objectName())
         press(qtbot, Qt.Key.Key_Tab)
-    shown = ["new_password", "new_password_shown", "repeated_password"]
-    assert order == ["person", "login", *shown]
+    shown = ["new_password", "repeated_password", "new_password_shown"]
+    assert order == ["person", "login", *shown, "back", "next"]
 
 
 def test_what_is_missing_is_where_the_keyboard_goes(window, qtbot):
@@ -156,6 +155,14 @@ def test_only_in_the_federation_more_can_be_ticked(window, qtbot):
     )
     cazin.setCheckState(Qt.CheckState.Checked)
     assert [unit.latin for unit in units.value] == ["Bihać", "Cazin"]
+    assert units.also.verticalScrollBar().maximum() == 0  # the card around it scrolls
+    units.also.setCurrentRow(units.also.count() - 1)
+    last = units.also.visualItemRect(units.also.currentItem()).center()
+    assert (
+        units.area.viewport()
+        .rect()
+        .contains(units.also.viewport().mapTo(units.area.viewport(), last))
+    )
     units.search.setText("Banja Luka")
     assert not units.also.isVisible()
     assert [unit.latin for unit in units.value] == ["Banja Luka"]
@@ -209,6 +216,8 @@ def test_a_weak_or_differing_password_is_refused(window, qtbot):
     window.account.password.first.line.setText(PASSWORD)
     window.go_on()
     assert window.problem.text() == "The two passwords differ. Type the same one twice."
+    window.account.password.second.line.setText(PASSWORD[:3])
+    assert window.problem.text() == ""
 
 
 def test_an_old_refusal_is_gone_while_the_branch_is_set_up(window, qtbot):

@@ -131,7 +131,7 @@ def test_the_second_person_confirms_with_their_own_password(books, qtbot):
     choose_edin(form, EDINS, qtbot)
     press_save(form, qtbot)
     assert form.result() == QDialog.DialogCode.Accepted
-    assert form.said() == "Posted: Write-off record 1/2026"
+    assert form.said() == "Posted: Write-off record 1/2026. Ctrl+P prints it."
     with books.read() as session:
         (row,) = shelf.documents(session, kinds=[Kind.WRITE_OFF])
         document = session.get_one(Document, row.id)
@@ -187,7 +187,7 @@ def test_a_rule_broken_at_posting_is_told_in_the_form(books, qtbot):
     form.lines.set(0, "quantity", 30 * THOUSAND)
     choose_edin(form, EDINS, qtbot)
     press_save(form, qtbot)
-    assert form.problem.text().endswith(": only 20 pcs of Blanket left.")
+    assert form.problem.text().endswith(": only 20\u00a0pcs of Blanket left.")
 
 
 def test_another_user_confirms_from_the_list(books, qtbot):
@@ -256,7 +256,7 @@ def test_what_waits_is_counted_as_it_is_said(books):
     proposed(books)
     (row,) = waiting(books)
     boxes = replace(row, lines=(replace(row.lines[0], unit=Unit.BOX),))
-    assert (goods_of(row), goods_of(boxes)) == ("Blanket 3 pcs", "Blanket 3 boxes")
+    assert (goods_of(row), goods_of(boxes)) == ("Blanket 3\u00a0pcs", "Blanket 3\u00a0boxes")
 
 
 def test_what_waits_is_thrown_away_after_asking(books, qtbot):
@@ -340,7 +340,7 @@ def test_a_month_is_reopened_and_closed_again_as_a_correction(closed, qtbot):
     page.reload()
     settled(page, qtbot)
     assert page.before.state.text() == (
-        "October 2026 is closed. What is shown is the correction 1 of report 1/2026, as it was"
+        "October\u00a02026 is closed. What is shown is the correction 1 of report 1/2026, as it was"
         " frozen."
     )
     assert page.asked.version.isVisible()
@@ -349,7 +349,8 @@ def test_a_month_is_reopened_and_closed_again_as_a_correction(closed, qtbot):
     settled(page, qtbot)
     assert page.asked.version.currentText() == "report 1/2026"
     assert page.before.state.text() == (
-        "October 2026 was opened again after this report, by Amra and Edin: A receipt was forgotten"
+        "October\u00a02026 was opened again after this report, by Amra and Edin: "
+        "A receipt was forgotten"
     )
     assert page.prepared.data.correction == 0
     assert [line.received for line in page.prepared.data.stock if line.item == "blanket"] == [20]
@@ -366,7 +367,7 @@ def test_a_wish_to_reopen_waits_and_another_user_answers(closed, qtbot):
     fill_in(ask)
     qtbot.mouseClick(page.before.reopen_button, Qt.MouseButton.LeftButton)
     settled(page, qtbot)
-    said = "October 2026 is closed. Amra asks to reopen it: A receipt was forgotten"
+    said = "October\u00a02026 is closed. Amra asks to reopen it: A receipt was forgotten"
     assert page.before.state.text() == said
     users.sign_in(closed, "edin")
     with closed.read() as session:
@@ -401,7 +402,7 @@ def test_a_count_is_typed_in_blind_and_the_second_person_confirms_it(books, qtbo
     choose_edin(form, EDINS, qtbot)
     press_save(form, qtbot)
     assert not form.isVisible() and on_hand(books) == 18
-    assert form.said() == "Posted: Stock count 1/2026"
+    assert form.said() == "Posted: Stock count 1/2026. Ctrl+P prints it."
 
 
 @pytest.mark.parametrize(

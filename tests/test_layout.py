@@ -134,6 +134,17 @@ def test_totals_never_stand_alone_on_a_page():
         assert "row" in found[-1]
 
 
+@pytest.mark.parametrize("totals", [False, True])
+@pytest.mark.parametrize("length", [4, 5, 6, 7, 40, 60])
+def test_three_rows_at_least_stand_together_on_every_page(length, totals):
+    rows = [Goods(f"row {number}.") for number in range(length)]
+    for count in range(0, 50, 2):
+        above = [layout.text("line\n" * count), layout.section("Heading")]
+        story = [*above, table(rows, totals=totals)]
+        found = [page.count("row ") for page in pages(*story, archived=False)]
+        assert all(number >= 3 for number in found if number), (count, found)
+
+
 def test_a_heading_stays_with_its_table():
     for count in range(30, 52):
         rest = [layout.section("Heading"), table([Goods("first"), Goods("second")])]

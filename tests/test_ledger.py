@@ -18,6 +18,7 @@ from models.goods.ledger import (
     AlreadyReversed,
     Document,
     Expired,
+    GoodsGone,
     Kind,
     NotEnoughLater,
     NotEnoughStock,
@@ -27,7 +28,7 @@ from models.goods.ledger import (
 from models.goods.lots import BadValue
 from models.periods import Period
 from models.units import BadQuantity, Unit, counted
-from translations import language
+from translations import Money, language
 
 LATER = DAY + timedelta(days=5)
 
@@ -51,20 +52,20 @@ def test_more_than_there_is_is_refused_with_what_is_left(things: Things) -> None
     things.receive(2)
     with pytest.raises(NotEnoughStock) as refusal:
         things.hand_out(3)
-    assert str(refusal.value) == "Main store: only 2 pcs of Blanket left."
-    told = "Main store: stanje artikla „Blanket” iznosi samo 2 kom."
+    assert str(refusal.value) == "Main store: only 2\u00a0pcs of Blanket left."
+    told = "Main store: stanje artikla „Blanket” iznosi samo 2\u00a0kom."
     assert refusal.value.text(language("hr")) == told
 
 
 @pytest.mark.parametrize(
     ("code", "quantity", "said"),
     [
-        ("bs", 1_000, "1 kutija"),
-        ("hr", 3_000, "3 kutije"),
-        ("sr_Cyrl", 12_000, "12 кутија"),
-        ("sr_Latn", 21_000, "21 kutija"),
-        ("bs", 2_200, "2,2 kutije"),
-        ("en", 1_500, "1.5 boxes"),
+        ("bs", 1_000, "1\u00a0kutija"),
+        ("hr", 3_000, "3\u00a0kutije"),
+        ("sr_Cyrl", 12_000, "12\u00a0кутија"),
+        ("sr_Latn", 21_000, "21\u00a0kutija"),
+        ("bs", 2_200, "2,2\u00a0kutije"),
+        ("en", 1_500, "1.5\u00a0boxes"),
     ],
 )
 def test_a_quantity_is_counted_in_its_unit(code: str, quantity: int, said: str) -> None:
@@ -143,7 +144,7 @@ def test_a_back_dated_entry_may_not_make_a_later_day_negative(things: Things) ->
     things.receive(4, on=LATER + timedelta(days=1))
     with pytest.raises(NotEnoughLater) as refusal:
         things.hand_out(3, on=DAY + timedelta(days=1))
-    assert "Only 0 pcs of Blanket" in str(refusal.value)
+    assert "Only 0\u00a0pcs of Blanket" in str(refusal.value)
 
 
 def test_a_back_dated_entry_that_every_later_day_can_bear_is_taken(things: Things) -> None:
@@ -241,6 +242,15 @@ def test_the_stock_card_brings_its_balance_forward(things: Things) -> None:
         (0, 0, 10),
         (0, 4, 6),
     ]
+
+
+def test_goods_that_came_without_a_value_have_none_in_any_list(things: Things) -> None:
+    things.receive(10)
+    assert [row.value for row in shelf.card(things.session, things.blanket.id)] == [None]
+    assert [row.value for row in shelf.documents(things.session)] == [None]
+    assert [row.value for row in shelf.overview(things.session)] == [None]
+    things.receive(3, unit_value=200)
+    assert [row.value for row in shelf.overview(things.session)] == [Money(600)]
 
 
 @pytest.mark.parametrize("limit", range(1, 9))
@@ -410,3 +420,14 @@ def test_texts_that_no_database_keeps_are_refused_or_cleaned(things: Things) -> 
         things.session, things.warehouse, [things.goods(1)], on=DAY, supplier="A\0\ud800B"
     )
     assert kept.counterpart == "AB"
+
+
+def test_a_receipt_whose_goods_are_gone_says_what_comes_first(things: Things) -> None:
+    received = things.receive(5)
+    things.hand_out(3)
+    with pytest.raises(GoodsGone) as refusal:
+        ledger.reverse(things.session, received)
+    assert str(refusal.value) == (
+        "Main store: to reverse this, 5\u00a0pcs of Blanket must be there, and only 2\u00a0pcs"
+        " are left: first take back what was handed out, or write the rest off instead."
+    )

@@ -287,6 +287,34 @@ def test_donors_add_up_to_the_stock_and_donations_have_a_value(session, store):
     ]  # fmt: skip
 
 
+def test_goods_without_a_value_are_not_worth_nothing(session, store):
+    receive(session, store, 30, day(1), "IFRC", 1000)
+    receive(session, store, 20, day(2), "Merhamet", None)
+    receive(session, store, 5, day(2, 9), "Merhamet", 200)
+    stock.hand_out(session, store, [blankets(session, 12)], on=day(1, 11))
+    data = balanced(monthly.collect(session, OCTOBER))
+    _, given = data.donations
+    assert given.without_value == Spans(20, 0, 20)
+    assert given.known_value == Spans(None, Money(1000), Money(1000))
+    assert (stock_of(data).without_value, stock_of(data).value) == (20, Money(31_000))
+    assert [line.known_value for line in data.stock_by_donor] == [Money(30_000), Money(1000)]
+
+
+def test_stock_none_of_which_has_a_value_has_no_value(session, store):
+    receive(session, store, 20, day(2), "Merhamet", None)
+    stock.hand_out(session, store, [blankets(session, 12)], on=day(1, 11))
+    data = balanced(monthly.collect(session, OCTOBER))
+    assert (stock_of(data).without_value, stock_of(data).known_value) == (20, None)
+
+
+def test_a_report_from_before_unknown_values_were_counted_is_read(session, store):
+    found = json.loads(monthly.to_json(full_month(session, store)))
+    for line in (*found["donations"], *found["stock"], *found["stock_by_donor"]):
+        del line["without_value"]
+    data = monthly.from_json(json.dumps(found).encode())
+    assert (data.stock[0].without_value, data.stock[0].known_value) == (0, Money(44 * 1500))
+
+
 def test_goods_weigh_what_their_units_weigh(session, store):
     receive(session, store, 10, day(1))
     help_group(session, store, 5, day(3), goods=[blankets(session, 5)])

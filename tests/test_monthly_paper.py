@@ -24,9 +24,13 @@ from models.goods.stock import Goods
 from models.office import branch, territory
 from models.office.branch import Level
 from models.periods import Period
+from models.spans import Spans
 from models.units import THOUSAND
 from reports import archive, monthly
-from reports.monthly import people_tables
+from reports.monthly import goods_tables, people_tables
+from reports.monthly.figures import Nationality
+from reports.monthly.part import beside
+from reports.monthly.render import _countries
 from reports.monthly.sheets import PARTS
 from tests import preflight
 from translations import LANGUAGES, Money, language
@@ -146,6 +150,60 @@ def test_the_pdf_carries_exactly_the_figures(data, code):
     assert monthly.from_json(json.dumps(archive.data_of(pdf)).encode()) == data
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_unknown_values_are_named_below_the_table(data, code):
+    quantity = data.stock[0].closing
+    stock = (replace(data.stock[0], value=Money(0), without_value=quantity), *data.stock[1:])
+    unknown, spoken = replace(data, stock=stock), language(code)
+    part = goods_tables.stock(unknown, spoken)
+    assert spoken.show(part.columns[-1].of(part.rows[0])) == "—"
+    assert part.note.startswith("1 line has goods") or code != "en"
+    assert squeezed(part.note) in squeezed(words(unknown, code))
+    book = openpyxl.load_workbook(io.BytesIO(monthly.workbook(unknown, spoken)))
+    sheet = book.worksheets[1 + PARTS.index(goods_tables.stock)]
+    assert part.note in [line[0] for line in sheet.values]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_in_the_head_of_a_column_only_a_month_stands_above_its_year(data, code):
+    before, year = beside(data, language(code))
+    assert len(before.split(" ")) == len(year.split(" ")) == 2
+    week = replace(data, previous=Period(date(2026, 10, 1), date(2026, 10, 7)))
+    assert [len(part.split()) for part in beside(week, language(code))[0].split(" ")] == [4, 3]
+
+
+def test_the_unknown_are_no_part_of_the_other_countries_in_the_chart(data):
+    shown = [("XX", 90), *((code, 9) for code in "AF BD BI CU EG IQ IR".split()), ("MA", 1)]
+    nations = tuple(Nationality(code, Spans(count, 0, count)) for code, count in shown)
+    counted = replace(data, people=replace(data.people, nationalities=nations))
+    chart = _countries(counted, language("en"))
+    found = [(bar.name, bar.value) for bar in chart.bars]
+    assert found[-3:] == [("Iran", 9), ("others", 1), ("Unknown", 90)]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", "Goods received, by donor or supplier"),
+        ("bs", "Primljena roba, po donatoru ili dobavljaču"),
+        ("hr", "Primljena roba, po donatoru ili dobavljaču"),
+        ("sr_Cyrl", "Примљена роба, по донатору или добављачу"),
+        ("sr_Latn", "Primljena roba, po donatoru ili dobavljaču"),
+    ],
+)
+def test_what_was_bought_is_not_called_a_donation(data, code, said):
+    spoken = language(code)
+    part, stock = goods_tables.donations(data, spoken), goods_tables.stock_by_donor(data, spoken)
+    assert part.heading == said and part.note
+    supplier = spoken.gettext("Donor or supplier")
+    assert {part.columns[0].title, stock.columns[0].title} == {supplier}
+    assert max(len(part.tab), len(stock.tab)) <= 31  # or Excel would cut the name
+
+
+def test_a_table_whose_values_are_all_known_says_nothing_of_it(data):
+    assert not goods_tables.stock(data, language("en")).note
+
+
 def test_every_day_of_the_chart_is_in_the_workbook(data):
     part = people_tables.days(data, language("en"))
     assert [row.day.day for row in part.rows] == list(range(1, 32))
@@ -164,7 +222,7 @@ def test_a_correction_of_a_closed_month_is_explained(data):
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_an_empty_month_is_a_whole_report(empty, code):
     text = words(empty, code)
-    assert language(code).month(date(2019, 2, 1)) in text.replace("\u00a0", " ")
+    assert squeezed(language(code).month(date(2019, 2, 1))) in squeezed(text)
     assert "M.P." in text or "М.П." in text
 
 

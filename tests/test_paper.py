@@ -239,7 +239,7 @@ def printed(owner: QWidget, file: bytes, path: Path, qtbot: QtBot, **settings: A
     for name, value in settings.items():
         getattr(printer, name)(value)
     done: list[bool] = []
-    printing.Job(owner, file, printer).begin(lambda: done.append(True))
+    printing.Job(owner, file, printer).begin(lambda _said: done.append(True))
     qtbot.waitUntil(lambda: bool(done), timeout=20_000)
     return path
 
@@ -292,7 +292,7 @@ def test_cancel_stops_printing_and_leaves_no_half_file(tmp_path, owner, qtbot):
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
     job = printing.Job(owner, pdf(pages=60), printer)
     done: list[bool] = []
-    job.begin(lambda: done.append(True))
+    job.begin(lambda _said: done.append(True))
     qtbot.waitUntil(lambda: bool(owner.findChildren(ProgressDialog)[0].isVisible()))
     with qtbot.waitSignal(job.destroyed):
         qtbot.mouseClick(owner.findChild(QPushButton, "cancel"), Qt.MouseButton.LeftButton)
@@ -312,7 +312,7 @@ def test_a_printer_that_does_not_answer_is_explained(tmp_path, owner, qtbot):
         box.accept()
 
     QTimer.singleShot(50, read)
-    printing.Job(owner, pdf(), printer).begin(lambda: said.append("done"))
+    printing.Job(owner, pdf(), printer).begin(said.append)
     assert said == ["The printer does not take the document. Check it and print again."]
 
 
@@ -326,11 +326,11 @@ def test_the_print_dialog_prints_after_the_printer_is_chosen(tmp_path, owner, qt
 
     QTimer.singleShot(100, choose)
     printing.ask(
-        owner, pdf(pages=2), "Report", lambda: done.append("printed"),
+        owner, pdf(pages=2), "Report", done.append,
         before=lambda: done.append("put out"),
     )  # fmt: skip
     qtbot.waitUntil(lambda: len(done) == 2, timeout=10_000)
-    assert done == ["put out", "printed"]
+    assert done == ["put out", f"Saved: {path}"]  # it went to no printer
     assert len(pypdf.PdfReader(path).pages) == 2
 
 

@@ -159,7 +159,9 @@ def test_backups_under_an_earlier_key_go_from_a_shared_folder_too(home, elsewher
     shared = Path(shutil.copytree(home / keeping.FOLDER, tmp_path / "shared"))
     keeping.keep(home, keeping.Keeping(folder=str(shared)))
     key = keys.unlock(home, LOGIN, PASSWORD)
-    renewal.renew(home, key, {LOGIN: PASSWORD}, roles=PROGRAM, cost=PRACTICE_COST)
+    fresh = {LOGIN: "devet crvenih vagona"}
+    key, _papers = renewal.renew(home, key, fresh, roles=PROGRAM, cost=PRACTICE_COST)
+    keys.set_password(home, key, LOGIN, PASSWORD)
     other = keys.create(tmp_path / "other", "ana", PASSWORD)
     with closing(as_program(Database.create(tmp_path / "other", other))) as db:
         backups.make(db, shared / "theirs.backup", Reason.BY_HAND)

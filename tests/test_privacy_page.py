@@ -43,6 +43,7 @@ from ui.office.settings import SettingsPage
 from ui.papers.paper import PaperDialog
 from ui.privacy import person
 from ui.privacy.page import PeriodsForm, PrivacyPage
+from ui.privacy.page import kept as kept_for
 from ui.privacy.person import EraseForm, HeldForm
 from ui.team.volunteers import VolunteersPage
 
@@ -102,6 +103,21 @@ def test_the_page_shows_each_kind_its_period_and_what_is_due(page: PrivacyPage) 
         (Kind.CARDS, 90, 1), (Kind.REMARKS, 30, 3), (Kind.VOLUNTEERS, 1826, 0),
         (Kind.LEDGER, 3652, 0),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (1, "1 day"), (90, "90 days"), (364, "364 days"), (365, "1 year"), (366, "1 year"),
+        (367, "367 days"), (1095, "3 years"), (1096, "3 years"), (1460, "1,460 days"),
+        (1461, "4 years"), (1826, "5 years"), (3652, "10 years"), (3653, "10 years"),
+        (3650, "3,650 days"), (36_500, "36,500 days"),
+    ],
+)  # fmt: skip
+def test_whole_years_are_said_as_years(days: int, said: str) -> None:
+    assert kept_for(retention.Clock(Kind.LEDGER, days, 0, None)) == said
+    (row,) = (row for row in register.ACTIVITIES if row.kept is Kind.VOLUNTEERS)
+    assert register.kept(row, {row.kept: days}, language("en")) == f"{said} after leaving"
 
 
 def test_what_is_due_is_erased_after_one_yes_and_a_receipt_is_shown(

@@ -198,3 +198,9 @@ def test_where_every_country_is_hidden_the_paper_does_not_say_nothing(data: Mont
     assert [(row.name, row.now) for row in rows] == [
         ("Other countries, together", public_paper.HIDDEN)
     ]
+
+
+def test_the_unknown_stand_below_the_countries_however_many_they_are(data: Monthly) -> None:
+    shown = public.publish(with_people(data, [150, *[0] * 20], [40, 0, 20, 0]))
+    names = [row.name for row in public_paper.nationalities(shown, language("en")).rows]
+    assert names == ["Afghanistan", "Syria", "Unknown"]

@@ -121,7 +121,7 @@ def test_what_goes_out_is_recorded_with_its_form_and_about_what(db: Database) ->
     assert document.about.text(ENGLISH) == "Goods received note 1/2026"
     assert recorded.detail_text(document.detail, ENGLISH) == "document · PDF · Hrvatski"
     assert recorded.detail_text(report.detail, ENGLISH) == (
-        "report · October 2026 · printed · Bosanski"
+        "report · October\u00a02026 · printed · Bosanski"
     )
 
 
@@ -133,7 +133,7 @@ def test_what_goes_out_is_recorded_with_its_form_and_about_what(db: Database) ->
         ("erasure 2 print", "receipt of an erasure · 2 · printed"),
         ("person:request", "the person themselves, the person asked for it"),
         ("cards:3 remarks:0 people:2", "Cards: 3 · Remarks: 0 · Volunteers: 2"),
-        ("report 2026-10 pdf bs public", "report · October 2026 · PDF · Bosanski · public"),
+        ("report 2026-10 pdf bs public", "report · October\u00a02026 · PDF · Bosanski · public"),
         ("postgresql", "the server"),
     ],
 )

@@ -9,12 +9,13 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import published
 import pytest
 from conftest import SECRET
 from postgresql import make_certificate
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError, ProgrammingError
-from things import Things, as_program, lay_out
+from things import DAY, Things, as_program, lay_out
 
 import main
 from models import checks, everything
@@ -22,7 +23,9 @@ from models.database import Database
 from models.errors import Missing
 from models.goods.items import Item
 from models.goods.places import Place, PlaceKind
+from models.goods.stock import Goods, receive
 from models.office import users
+from models.privacy import erasing
 from models.roles import Role
 from models.server import address, grants, logins
 from models.server.address import Address, CertificateMissing, NotEncrypted
@@ -35,6 +38,7 @@ from models.server.engine import (
     engine_of,
 )
 from models.server.logins import MayNotLetIn, NameTaken
+from models.units import THOUSAND
 from ui import faults
 
 assert everything
@@ -232,6 +236,23 @@ def test_a_user_works_with_no_more_than_the_rights_of_the_group(amra):
         assert checks.run(session) == []
 
 
+def test_a_user_takes_in_a_day_sheet_and_goes_on_by_hand(shared_books):
+    login = f"amra_{shared_books.database}"
+    owner = as_program(Database.connect(shared_books.url(SECRET)))
+    with closing(owner), owner.write() as session:
+        logins.let_in(session, users.add(session, login, "Amra"), NEW)
+    with closing(Database.connect(replace(shared_books, user=login).url(NEW))) as db:
+        users.sign_in(db, login)
+        with as_program(db).write() as session:
+            published.fill(session, published.ALL[0])
+            before = session.scalar(text("SELECT max(id) FROM document"))
+            place = session.scalars(select(Place).where(Place.kind == PlaceKind.WAREHOUSE)).first()
+            blanket = session.scalars(select(Item).where(Item.code == "blanket")).one()
+            goods = [Goods(blanket, 5 * THOUSAND)]
+            assert receive(session, place, goods, on=DAY, supplier="Donor A").id == before + 1
+            assert checks.run(session) == []
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -250,6 +271,15 @@ def test_a_user_works_with_no_more_than_the_rights_of_the_group(amra):
         "DELETE FROM closing",
         "UPDATE closing SET figures = '{}'",
         "UPDATE encounter SET persons = 1",
+        "UPDATE document SET note = 'x'",
+        "UPDATE document SET day = day, place_id = place_id",
+        "UPDATE user_account SET name = 'x' WHERE login = session_user",
+        "UPDATE user_account SET login = login",
+        "UPDATE user_role SET role = role",
+        "UPDATE item SET unit = unit",
+        "UPDATE proposal SET proposed_by = NULL",
+        "DELETE FROM user_account",
+        "DELETE FROM retention",
         "UPDATE alembic_version SET version_num = '0001'",
         "CREATE TABLE public.own (id int)",
         "CREATE OR REPLACE FUNCTION public.document_totals() RETURNS trigger"
@@ -268,12 +298,12 @@ def test_a_user_cannot_get_round_the_guards(amra, statement):
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE document SET note = 'x' WHERE status = 'posted'",
-        "UPDATE document SET day = day",
+        "UPDATE document SET posted_by = NULL WHERE status = 'posted'",
+        "UPDATE document SET hash = hash",
         "DELETE FROM document",
     ],
 )
-def test_drafts_may_change_and_posted_documents_may_not(owner, amra, statement):
+def test_drafts_may_be_posted_or_dropped_and_posted_documents_never_change(owner, amra, statement):
     with owner.write() as session:
         stock(session)
     with pytest.raises(DatabaseError, match="posted rows never change"), amra.write() as session:
@@ -305,6 +335,7 @@ def edin(owner: Database, shared_books: Address) -> Iterator[Database]:
         "DELETE FROM user_role WHERE role = 'administrator'",
         "UPDATE user_account SET login = login || 'x'",
         "UPDATE user_account SET is_active = false",
+        "UPDATE user_account SET name = name || 'x'",
         "INSERT INTO user_account (login, name, is_active, created_at)"
         " VALUES ('friend', 'Friend', true, '2026-11-01')",
     ],
@@ -315,6 +346,66 @@ def test_past_the_program_too_only_an_administrator_says_what_users_may_do(amra,
     assert faults.sentence(refusal.value) == faults.REFUSED
     with edin.read() as session:
         assert checks.run(session) == []
+
+
+def remark_of(db: Database) -> str:
+    with db.read() as session:
+        return session.scalars(text("SELECT remark FROM encounter")).one()
+
+
+def test_a_remark_is_only_erased_and_only_by_whoever_keeps_the_clocks(owner, amra, edin):
+    with owner.write() as session:
+        session.execute(
+            text(
+                "INSERT INTO encounter (token, day, place_id, entered_at, persons, is_estimated,"
+                " remark) SELECT 'x', '2026-11-01', id, '2026-11-01', 1, false, 'twins'"
+                " FROM place WHERE kind = 'team' LIMIT 1"
+            )
+        )
+    for db, said in ((amra, "other"), (edin, ""), (edin, "other")):
+        with pytest.raises(ProgrammingError) as refusal, db.write() as session:
+            session.execute(text("UPDATE encounter SET remark = :said"), {"said": said})
+        assert faults.sentence(refusal.value) == faults.REFUSED
+    assert remark_of(owner) == "twins"
+    with amra.write() as session:
+        erasing.forget_remarks(session, session.scalars(text("SELECT id FROM encounter")).all())
+    assert remark_of(owner) == ""
+
+
+def test_a_guard_that_was_made_with_the_rights_and_is_gone_is_found(owner, amra):
+    with owner.write() as session:
+        session.execute(text("ALTER TABLE encounter DISABLE TRIGGER remark_guarded"))
+    with amra.read() as session:
+        (found,) = checks.run(session)
+    assert found.text() == checks.GuardMissing(guard="remark_guarded").text()
+
+
+def test_a_server_from_before_gets_the_narrower_rights_when_the_owner_comes_in(
+    owner, amra, shared_books
+):
+    group = grants.group_of(shared_books.database)
+    with owner.write() as session:
+        for statement in (
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON document, user_account TO {group}",
+            "DROP TRIGGER remark_guarded ON encounter",
+            "DROP FUNCTION remark_guarded()",
+            "COMMENT ON FUNCTION lock_out() IS NULL",
+        ):
+            session.execute(text(statement))
+    with amra.write() as session:
+        session.execute(text("UPDATE user_account SET name = 'Mine' WHERE login = session_user"))
+    amra_again = replace(shared_books, user=amra.login)
+    Database.connect(amra_again.url(NEW)).close()  # who owns nothing gives nothing
+    with amra.write() as session:
+        assert checks.run(session) == []
+        session.execute(text("UPDATE user_account SET name = 'Amra' WHERE login = session_user"))
+    Database.connect(shared_books.url(SECRET)).close()
+    for statement in ("UPDATE user_account SET name = 'x'", "UPDATE document SET note = 'x'"):
+        with pytest.raises(ProgrammingError), amra.write() as session:
+            session.execute(text(statement))
+    with owner.read() as session:
+        made = "SELECT count(*) FROM pg_trigger WHERE tgname = 'remark_guarded'"
+        assert session.scalar(text(made)) == 1
 
 
 def test_an_administrator_may_lay_down_every_role_of_their_own(owner, amra):

@@ -17,6 +17,7 @@ from sqlalchemy import select, text
 from things import DAY, as_program
 from windows import in_front, keep_few_pages_and_light_keys, leave, ways_in
 
+import main
 from models import record
 from models import seen as seen_file
 from models.database import Database
@@ -28,7 +29,7 @@ from models.goods.stock import Goods
 from models.office import branch, pins, territory, users
 from models.office.branch import Details
 from models.roles import Role
-from models.safe import backups, founding, keeping, keys, opening, paperkeys, restoring
+from models.safe import attempts, backups, founding, keeping, keys, opening, paperkeys, restoring
 from models.safe.founding import Plan
 from models.server import address, keyring, logins, rebuild
 from models.server.address import Address
@@ -56,7 +57,7 @@ GONE = faults.NO_SERVER
 @pytest.fixture(autouse=True)
 def _few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     keep_few_pages_and_light_keys(monkeypatch)
-    monkeypatch.setattr(messages, "tell", lambda _parent, _text: None)
+    monkeypatch.setattr(messages, "report", lambda _parent, _text: None)
     yield
     remembered.write("window/page", "")
 
@@ -120,6 +121,21 @@ def cut_off(server: Server, login: str) -> None:
     """End all that the user is connected with."""
     query = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{login}'"
     server.command(query)
+
+
+def wrong(window: ServerSignIn, qtbot: QtBot, times: int = 1) -> None:
+    """Sign in with a wrong password, and wait until the server has said so."""
+    for _time in range(times):
+        sign_in(window, "wrong")
+        qtbot.waitUntil(lambda: window.password.line.selectedText() == "wrong", timeout=20_000)
+        window.password.line.deselect()
+
+
+def last_came(db: Database) -> str:
+    """What the record keeps of the last time that somebody signed in."""
+    with as_program(db).read() as session:
+        came = select(record.Act.detail).where(record.Act.code == users.SIGNED_IN)
+        return session.scalars(came.order_by(record.Act.id.desc())).first() or ""
 
 
 def seen() -> list[QWidget]:
@@ -190,6 +206,59 @@ def test_a_connection_lost_during_the_check_is_said_at_the_sign_in(
     qtbot.waitUntil(lambda: isinstance(way.window, MainWindow), timeout=20_000)
 
 
+def test_after_five_wrong_passwords_a_wait_is_counted_down_and_then_all_of_it_is_told(
+    folder, amra, way_to, qtbot, monkeypatch
+):
+    monkeypatch.setattr(attempts, "FIRST_WAIT", 2)
+    way = way_to(folder)
+    wrong(way.window, qtbot, attempts.FREE_TRIES)
+    assert attempts.failed(folder, amra) == attempts.FREE_TRIES
+    leave(way)
+    way = way_to(folder)  # the wait outlives the program
+    sign_in(way.window, NEW)
+    qtbot.waitUntil(lambda: bool(way.window.problem.text()), timeout=20_000)
+    assert way.window.problem.text().startswith("Too many wrong passwords.")
+    assert not way.window.enter.isEnabled()
+    qtbot.waitUntil(way.window.enter.isEnabled, timeout=5_000)
+    assert way.window.problem.isHidden()
+    sign_in(way.window, NEW)
+    qtbot.waitUntil(lambda: isinstance(way.window, MainWindow), timeout=20_000)
+    assert "5 wrong passwords were typed under your name" in way.window.notice.text()
+    assert last_came(way.books.db) == "failed 5"
+    assert attempts.failed(folder, amra) == 0
+
+
+def test_a_server_that_does_not_answer_is_no_wrong_try(folder, amra, shared_server, way_to, qtbot):
+    way = way_to(folder)
+    wrong(way.window, qtbot)
+    before = (folder / attempts.FILE).read_bytes()
+    shared_server.stop("fast")
+    try:
+        sign_in(way.window, NEW)
+        qtbot.waitUntil(lambda: "does not answer" in way.window.problem.text(), timeout=20_000)
+    finally:
+        shared_server.start()
+    assert (folder / attempts.FILE).read_bytes() == before
+
+
+def test_on_the_command_line_wrong_passwords_of_the_server_count_too(
+    folder, amra, tmp_path, capsys, monkeypatch
+):
+    def check(password: str) -> str:
+        (tmp_path / "secret").write_text(password)
+        words = ["check", "--data", str(folder), "--password-file", str(tmp_path / "secret")]
+        main.main(words)
+        return capsys.readouterr().err
+
+    for _time in range(attempts.FREE_TRIES):
+        assert "does not know that user or password" in check("wrong")
+    assert check(NEW).startswith("Too many wrong passwords.")
+    monkeypatch.setattr(attempts, "FIRST_WAIT", 0)
+    assert check(NEW) == ""
+    with closing(Database.connect(address.remembered(folder).url(NEW))) as db:
+        assert last_came(db) == "failed 5"
+
+
 def test_a_check_that_is_cancelled_closes_the_connection(
     folder, amra, shared_server, way_to, qtbot, monkeypatch
 ):
@@ -237,6 +306,23 @@ def test_the_lock_closes_every_connection_and_hides_everything(way, amra, shared
     assert (form.isVisible(), form.name.value) == (True, "Second store")
     form.accept()
     assert form.problem.text() == ""
+
+
+def test_before_the_locked_books_wrong_passwords_count_and_are_told_too(
+    way, folder, amra, qtbot, monkeypatch
+):
+    monkeypatch.setattr(attempts, "FIRST_WAIT", 1)
+    way.locking.lock()
+    window = way.locking.window
+    wrong(window, qtbot, attempts.FREE_TRIES)
+    sign_in(window, NEW)
+    qtbot.waitUntil(lambda: "Too many wrong passwords." in window.problem.text(), timeout=20_000)
+    assert not window.enter.isEnabled()
+    qtbot.waitUntil(window.enter.isEnabled, timeout=5_000)
+    sign_in(window, NEW)
+    qtbot.waitUntil(lambda: way.locking.window is None, timeout=20_000)
+    assert "5 wrong passwords were typed under your name" in way.main.notice.text()
+    assert last_came(way.books.db) == "failed 5"
 
 
 def test_while_the_server_is_gone_the_locked_program_stays_locked(way, shared_server, qtbot):

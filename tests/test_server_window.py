@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 from conftest import SECRET
 from postgresql import Server
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
@@ -23,17 +26,19 @@ from models.goods.places import Place
 from models.office import access, branch, territory, users
 from models.office.branch import Details
 from models.roles import Role
-from models.safe import backups, founding, keys, paperkeys, restoring
+from models.safe import attempts, backups, founding, keys, paperkeys, restoring
 from models.safe.founding import Plan
 from models.server import address, grants, keyring, logins, move
 from models.server.engine import NotLetIn
-from ui import faults, messages
+from models.units import Unit
+from ui import faults, messages, remembered, style
 from ui.entrance.first_run import FirstRun
 from ui.entrance.server_sign_in import ServerSignIn
 from ui.entrance.unlock import Unlock
+from ui.office import server_forms
 from ui.office.keys import KeysPage, ServerRenewForm
 from ui.office.places import PlaceForm
-from ui.office.server import ServerPage
+from ui.office.server import BACK, CHOSEN, MOVED, ServerPage
 from ui.office.server_forms import (
     ConnectForm,
     KeylessForm,
@@ -42,16 +47,19 @@ from ui.office.server_forms import (
     MoveThereForm,
     OwnPasswordForm,
 )
+from ui.pieces import icons
+from ui.warehouse.goods import IssueForm
 from ui.window import MainWindow
 
 PASSWORD = "sedam zutih kisobrana"
 NEW = "osam tihih vodenica"
+report = messages.report  # as it is, which most tests do without
 
 
 @pytest.fixture(autouse=True)
 def _few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     keep_few_pages_and_light_keys(monkeypatch)
-    monkeypatch.setattr(messages, "tell", lambda _parent, _text: None)
+    monkeypatch.setattr(messages, "report", lambda _parent, _text: None)
 
 
 @pytest.fixture
@@ -297,6 +305,67 @@ def test_the_connection_is_tried_before_anything_is_changed(shared_books, tmp_pa
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("said", [MOVED, CHOSEN, BACK])
+def test_that_the_books_are_elsewhere_now_is_no_warning(
+    said, folder, login, way_to, qtbot, monkeypatch
+):
+    signs: list[QImage] = []
+    monkeypatch.setattr(messages, "report", report)
+    monkeypatch.setattr(messages, "answer_to", lambda box: signs.append(box.iconPixmap().toImage()))
+    way = way_to(folder, login, PASSWORD)
+    page = section(way.window)
+    page._leave(said)
+    assert signs == [icons.pixmap("check", style.unit() * 2, "good").toImage()]
+
+
+def test_the_connection_of_a_move_is_tried_before_a_password_is_chosen(
+    folder, login, shared_books, way_to, qtbot
+):
+    way = way_to(folder, login, PASSWORD)
+    form = MoveThereForm(way.books.db, folder, way.window)
+    fill(form, shared_books)
+    form.fresh.first.line.setText("short")
+    form.test()
+    qtbot.waitUntil(form.save_button.isEnabled, timeout=20_000)
+    assert form.saved.text() == "The server answers and lets this user in."
+    form.accept()  # saving asks for all of it
+    assert form.problem.text()
+    form.host.set_value("")
+    form.test()
+    assert form.problem.text() == "Fill in: Address of the server."
+
+
+def test_a_certificate_is_looked_for_where_people_keep_files(tmp_path, qtbot, monkeypatch):
+    asked: list[str] = []
+    answers = [str(tmp_path / "server.crt"), ""]
+
+    def ask(_parent, _title, start, _kinds):
+        asked.append(start)
+        return answers.pop(0), ""
+
+    monkeypatch.setattr(server_forms.QFileDialog, "getOpenFileName", ask)
+    remembered.write("certificate/folder", None)
+    for _time in range(2):
+        field = server_forms.CertificateField()
+        qtbot.addWidget(field)
+        field.choose.click()
+    assert asked == [remembered.folder("nothing"), str(tmp_path)]
+
+
+def test_trying_the_connection_is_no_way_to_guess_passwords(shared_books, tmp_path, qtbot):
+    form = ConnectForm(None, tmp_path, None)
+    qtbot.addWidget(form)
+    fill(form, shared_books, "wrong")
+    for _time in range(attempts.FREE_TRIES):
+        form.test()
+        qtbot.waitUntil(form.save_button.isEnabled, timeout=20_000)
+    form.password.line.setText(SECRET)
+    form.test()
+    qtbot.waitUntil(lambda: form.wait.seconds > 0, timeout=20_000)
+    assert form.problem.text().startswith("Too many wrong passwords.")
+    assert attempts.failed(tmp_path, shared_books.user) == attempts.FREE_TRIES
+
+
 def test_another_computer_begins_with_the_books_on_the_server(
     server_db, login, shared_books, tmp_path, way_to, qtbot, monkeypatch
 ):
@@ -473,6 +542,32 @@ def test_a_server_that_is_stopped_and_started_again(server_db, shared_server, qt
     assert (form.isVisible(), form.name.value) == (True, "Second store")
     form.accept()
     assert is_there(server_db)
+
+
+def test_a_server_that_goes_while_an_item_is_picked_is_told_once_and_the_item_stays(
+    server_db, shared_server, tmp_path, qtbot, monkeypatch
+):
+    told: list[BaseException] = []
+    monkeypatch.setattr(messages, "explain", lambda _parent, problem: told.append(problem))
+    monkeypatch.setattr(messages, "_log", None)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    messages.install_excepthook(tmp_path / "log")
+    form = in_front(IssueForm(server_db, None), qtbot)
+    item, unit = form.lines.field(0, "item"), form.lines.field(0, "unit")
+    item.setFocus()
+    qtbot.keyClicks(item, "Blanket")
+    qtbot.waitUntil(lambda: bool(item._found), timeout=5_000)
+    shared_server.stop("fast")
+    try:
+        item._pick(item._names.index(0))
+    finally:
+        shared_server.start()
+    assert [faults.code(problem) for problem in told] == ["OG-012"]
+    assert item.value
+    assert unit.value is None
+    unit.setFocus(Qt.FocusReason.TabFocusReason)  # the server is there again
+    assert unit.value is Unit.PIECE
+    assert "on hand" in form.lines.field(0, "lot").currentText()
 
 
 def cut_off(server: Server, login: str) -> None:

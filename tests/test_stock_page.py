@@ -13,17 +13,18 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 from things import as_program, lay_out
-from windows import in_front
+from windows import bring_to_front, in_front
 
 import translations
 from models.database import Database
 from models.goods import items, ledger, places, shelf
 from models.roles import Role
 from ui import language, style
+from ui.papers.paper import PaperDialog
 from ui.pieces.grid import PADDING
 from ui.warehouse import goods
 from ui.warehouse.documents import DocumentList
-from ui.warehouse.stock import PLACE, StockPage
+from ui.warehouse.stock import PLACE, StockPage, document_name
 
 
 @pytest.fixture
@@ -77,10 +78,11 @@ def test_tab_goes_through_the_verbs_to_the_table_as_the_eye_does(
     in_front(page, qtbot)
     page.verbs[0].button.setFocus()
     order = []
-    for _press in range(10):
+    for _press in range(11):
         order.append(QApplication.focusWidget().objectName())
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-    verbs = ["receive", "issue", "transfer", "write_off", "count", "documents", "waiting"]
+    verbs = ["receive", "issue", "transfer", "write_off", "count", "documents"]
+    verbs += ["print_last", "waiting"]
     assert order == [*verbs, "place", "table", "lots"]
 
 
@@ -112,7 +114,7 @@ def test_on_a_small_screen_every_column_is_seen(page: StockPage, qtbot: QtBot, c
 
 @pytest.mark.parametrize("percent", [100, 150])
 def test_no_head_is_cut_at_any_text_size(page: StockPage, qtbot: QtBot, percent: int) -> None:
-    in_front(page, qtbot)
+    in_front(page, qtbot, (18 * percent, 900))
     style.scale(percent)
     try:
         QApplication.processEvents()
@@ -172,7 +174,7 @@ def test_too_much_is_refused_in_the_form_and_nothing_typed_is_lost(
     form.recipient.setText("Public kitchen")
     fill(form, "Blanket", "11")
     form.accept()
-    assert form.problem.text() == "Main store: only 10 pcs of Blanket left."
+    assert form.problem.text() == "Main store: only 10\u00a0pcs of Blanket left."
     assert form.isVisible()
     assert form.lines.field(0, "quantity").value == 11_000
     assert on_hand(books) == 10
@@ -282,6 +284,57 @@ def test_documents_are_found_by_number_and_by_name(books: Database, qtbot: QtBot
     shown.search.setText("7/2026")
     qtbot.waitUntil(lambda: shown.table.model_.rowCount() == 0)
     assert shown.table.model_.rowCount() == 0
+
+
+@pytest.mark.parametrize("written", ["1", "1/2026"])
+def test_a_document_is_found_by_its_number_with_or_without_the_year(
+    books: Database, qtbot: QtBot, written: str
+) -> None:
+    with books.read() as session:
+        (found,) = shelf.numbered(session, written)
+        assert [row.id for row in shelf.documents(session, written)] == [found.id]
+        assert shelf.numbered(session, "2") == shelf.numbered(session, "1/") == []
+
+
+def test_the_card_names_the_place_whose_numbers_they_are(page: StockPage, books: Database) -> None:
+    assert document_name(page.card.moves.model_.rows[-1]) == (
+        "1/2026 · Goods received note · Main store"
+    )
+    with books.write() as session:
+        team = places.find(session, "Team North")
+        assert team
+        team.is_active = False
+    page.reload()
+    assert document_name(page.card.moves.model_.rows[-1]) == "1/2026 · Goods received note"
+
+
+def test_what_was_posted_is_printed_with_one_key(
+    page: StockPage, books: Database, qtbot: QtBot
+) -> None:
+    said: list[str] = []
+    page.said.connect(said.append)
+
+    def receive() -> None:
+        form = QApplication.activeModalWidget()
+        assert isinstance(form, goods.ReceiveForm)
+        fill(form, "blanket", "3")
+        form.accept()
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, PaperDialog)
+        said.append(dialog.name)
+        dialog.reject()
+
+    in_front(page, qtbot)
+    QTimer.singleShot(0, receive)
+    page.receive()
+    bring_to_front(page, qtbot)
+    QTimer.singleShot(300, look)
+    qtbot.keyClick(page.table, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert said == [
+        "Posted: Goods received note 2/2026. Ctrl+P prints it.", "Goods received note 2/2026"
+    ]  # fmt: skip
 
 
 def test_the_language_switches_under_the_open_page(page: StockPage, qtbot: QtBot) -> None:

@@ -11,7 +11,10 @@ from typing import Any
 
 import conftest
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
@@ -22,6 +25,10 @@ import translations
 from models.database import Database
 from models.errors import DomainError
 from translations import N_, Money
+from ui import style
+from ui.pieces.cards import Facts, scrolled
+from ui.pieces.grid import BADGE_SIZE, PADDING
+from ui.pieces.widths import Need, divided
 from ui.table import (
     ROW_ROLE,
     SORT_ROLE,
@@ -351,3 +358,63 @@ def test_a_column_of_badges_takes_room_only_while_a_row_has_one(qtbot: QtBot) ->
     assert table.isColumnHidden(1)
     table.set_rows([("Blanket", None), ("Water", Badge("low", "warn"))])
     assert not table.isColumnHidden(1)
+
+
+def test_a_badge_is_never_cut_and_a_long_text_ends_in_dots(qtbot: QtBot) -> None:
+    table = TableView(
+        (Column(N_("Item"), lambda line: line.name), Column("", lambda line: line.state, width=4))
+    )
+    badge = Badge("a very long word about its state", "warn")
+    table.set_rows([Line(1, "Hygiene parcel for one person " * 3, Decimal(1), None, badge)])
+    in_front(table, qtbot, (420, 200))
+    room = table.columnWidth(1) - 4 * PADDING
+    assert QFontMetrics(style.bold(table.font(), BADGE_SIZE)).horizontalAdvance(badge.text) <= room
+    assert table.horizontalScrollBar().maximum() == 0
+    tip = table.model_.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip == table.model_.index(0, 0).data()
+
+
+def test_an_empty_column_gives_its_room_to_one_that_is_full(qtbot: QtBot) -> None:
+    table = TableView(
+        (
+            Column(N_("Item"), lambda line: line.name),
+            Column(N_("Expires"), lambda line: line.expires, width=30),
+        )
+    )
+    table.set_rows([Line(1, "Hygiene parcel for one person", Decimal(1))])
+    in_front(table, qtbot, (320, 200))
+    needed = table.fontMetrics().horizontalAdvance("Hygiene parcel for one person") + 2 * PADDING
+    assert table.columnWidth(0) >= needed
+
+
+def test_a_column_made_wider_by_hand_stays_so(qtbot: QtBot) -> None:
+    table = in_front(TableView(COLUMNS), qtbot, (700, 200))
+    table.horizontalHeader().resizeSection(1, 222)
+    table.resize(800, 200)
+    table.set_rows(LINES)
+    assert table.columnWidth(1) == 222
+
+
+@given(
+    room=st.integers(0, 2000),
+    needs=st.lists(st.tuples(*[st.integers(0, 300)] * 4, st.booleans()), min_size=1, max_size=8),
+)
+def test_columns_never_take_more_than_there_is_unless_they_must(
+    room: int, needs: list[tuple[int, int, int, int, bool]]
+) -> None:
+    wanted = [Need(*need) for need in needs]
+    sizes = divided(room, wanted)
+    assert sum(sizes) <= max(room, sum(need.least for need in wanted))
+    assert all(size >= need.least for size, need in zip(sizes, wanted, strict=True))
+
+
+def test_where_there_is_no_room_beside_it_a_value_stands_below_its_name(qtbot: QtBot) -> None:
+    facts = Facts()
+    facts.set_facts([("Can be counted on for", "Psychosocial support"), ("Age", "46")])
+    area = in_front(scrolled(facts, sideways=False), qtbot, (500, 300))
+    (name, value), _age = facts.pairs
+    assert value.x() > name.x()
+    area.resize(area.minimumSizeHint().width(), 300)
+    QApplication.processEvents()
+    assert value.x() == name.x()
+    assert value.geometry().right() < area.viewport().width()

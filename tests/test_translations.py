@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import translations
+from models.units import Unit, amount
 from translations import LANGUAGES, Language, Money, language, serbian
 from translations.catalogs import Catalog
 from translations.formats import FORMATS
@@ -55,6 +56,19 @@ def test_a_day_is_written_alike_everywhere_and_never_breaks(code: str) -> None:
     assert language(code).day(DAY) == "23.\u00a011.\u00a02026."
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
+@given(day=st.dates(), last=st.dates(), figure=st.decimals(-(10**7), 10**7, places=3))
+def test_no_day_and_no_quantity_breaks_over_two_lines(
+    code: str, day: date, last: date, figure: Decimal
+) -> None:
+    spoken = language(code)
+    said = [spoken.day(day), spoken.short_day(day), spoken.long_date(day), spoken.month(day)]
+    said += [spoken.show(Money(int(figure))), spoken.percent(figure), spoken.number(figure)]
+    said += [spoken.show(amount(figure, unit)) for unit in Unit]
+    said += [spoken.show(datetime(2026, 10, 3, 7, 5)), *spoken.period(day, last).split("– ")]
+    assert [text for text in said if " " in text] == []
+
+
 @pytest.mark.parametrize(
     ("code", "long_date", "month", "weekday"),
     [
@@ -70,15 +84,15 @@ def test_months_and_days_have_their_names(
 ) -> None:
     tongue = language(code)
     assert plain(tongue.long_date(DAY)) == long_date
-    assert tongue.month(DAY) == month
+    assert plain(tongue.month(DAY)) == month
     assert tongue.weekday(DAY) == weekday
 
 
 def test_a_period_is_a_day_a_month_or_from_to() -> None:
     hr = language("hr")
     assert hr.period(DAY, DAY) == hr.day(DAY)
-    assert hr.period(date(2026, 2, 1), date(2026, 2, 28)) == "veljača 2026."
-    assert hr.period(date(9999, 12, 1), date.max) == "prosinac 9999."
+    assert hr.period(date(2026, 2, 1), date(2026, 2, 28)) == "veljača\u00a02026."
+    assert hr.period(date(9999, 12, 1), date.max) == "prosinac\u00a09999."
     assert plain(hr.period(date(2015, 10, 19), date(2015, 10, 25))) == (
         "19. 10. 2015. – 25. 10. 2015."
     )

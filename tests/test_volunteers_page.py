@@ -239,10 +239,31 @@ def test_a_minor_without_consent_is_refused_and_nothing_typed_is_lost(
     form.accept()
     assert form.problem.text().startswith("Edin Alić is a minor")
     assert form.last_name.value == "Alić" and count(books, Volunteer) == 0
+    assert form.focusWidget() is form.guardian and form.guardian.property("faulty")
+    form.guardian.set_value("Selma Alić")
+    assert not form.guardian.property("faulty") and not form.problem.text()
+    form.accept()
+    assert form.focusWidget() is form.consent_on
+    form.consent_on.set_value(TODAY)
+    form.accept()
+    assert count(books, Volunteer) == 1
+
+
+def test_whoever_is_too_young_leads_to_the_date_of_birth(books: Database, qtbot: QtBot) -> None:
+    form = in_front(VolunteerForm(books), qtbot)
+    type_in(form, "Edin", "Alić", "3.4.2013")
+    form.accept()
+    assert form.focusWidget() is form.birth_date and form.birth_date.property("faulty")
+
+
+def test_after_a_minor_nobody_is_asked_for_consent(books: Database, qtbot: QtBot) -> None:
+    form = in_front(VolunteerForm(books), qtbot)
+    type_in(form, "Edin", "Alić", "3.4.2010")
     form.guardian.set_value("Selma Alić")
     form.consent_on.set_value(TODAY)
     form.accept()
     assert count(books, Volunteer) == 1
+    assert not form.guardian.isEnabled() and not form.consent_on.isEnabled()
 
 
 @pytest.mark.parametrize(
@@ -390,6 +411,7 @@ def test_twenty_people_are_typed_without_the_mouse(
             volunteers.enter(session, Details("Osoba", f"Broj{number:02}", date(1980, 1, 1)))
     form = in_front(ActivityForm(books), qtbot)
     form.resize(form.width(), 420)  # a small screen: the lines do not all fit
+    width = form.width()
     form.people.setFocus()
     for number in range(20):
         QTest.keyClicks(form.focusWidget(), f"broj{number:02}")
@@ -402,6 +424,7 @@ def test_twenty_people_are_typed_without_the_mouse(
     press(form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert count(books, Engagement) == 20
     assert form.people.lines() == [] and form.isVisible()
+    assert (form.total.text(), form.width()) == ("", width)
 
 
 def in_sight(form: ActivityForm, field: QWidget) -> bool:

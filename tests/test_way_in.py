@@ -434,6 +434,7 @@ def test_the_practice_branch_is_marked_and_leaves_the_real_one_alone(folder, way
     window = in_main_window(way, qtbot)
     assert window.notice.text() == "This is the practice branch. Everything in it is invented."
     assert way.books.db.folder == folders.practice(folder)
+    assert folders.is_practice(folders.practice(folder)) and not folders.is_practice(folder)
     assert (folder / bookfile.FILE).read_bytes() == before
 
 

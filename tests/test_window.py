@@ -193,6 +193,20 @@ def test_the_search_finds_anything_and_opens_it(window: MainWindow, qtbot: QtBot
     assert window.search.text() == ""
 
 
+def test_where_nothing_is_found_anywhere_the_list_says_so(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_page("Stock")
+    window.search.setFocus()
+    qtbot.keyClicks(window.search, "zz")
+    qtbot.waitUntil(window.search.list.isVisible)
+    assert window.search.names.stringList() == ["Nothing found for: zz"]
+    qtbot.keyClick(window.search.list, Qt.Key.Key_Down)
+    qtbot.keyClick(window.search.list, Qt.Key.Key_Return)
+    assert window.search.text() == "zz" and not opened
+    window.search.setText("wat")  # the page has it, though nothing else does
+    window.search.look()
+    assert not window.search.list.isVisible()
+
+
 def test_what_a_page_says_stands_in_the_status_line(window: MainWindow) -> None:
     window.show_page("Stock").verbs[0].button.click()
     assert window.status.text() == "Received."

@@ -70,6 +70,11 @@ def test_the_unknown_is_an_empty_cell_and_zero_is_zero():
     assert values(Goods(None, None, day=None))[1] == (None, None, 0, None)
 
 
+def test_a_note_stands_below_the_table():
+    lines = values(Goods("A", 2), totals=True, note="One thing is not known")
+    assert [line[0] for line in lines] == ["Item", "A", "Total", None, "One thing is not known"]
+
+
 def test_the_head_stays_in_sight_and_on_every_printed_page():
     page = opened(sheet(Goods("A"), heading="Stock on 3 October")).active
     assert page["A1"].value == "Stock on 3 October"

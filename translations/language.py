@@ -89,8 +89,9 @@ class Language:
         return text + NO_BREAK + self.format.currency
 
     def counted(self, value: Counted) -> str:
-        """3 boxes · 3 kutije · 5 kutija"""
+        """3 boxes · 3 kutije · 5 kutija, with a no-break space after the number."""
         said = self.ngettext(value.one, value.other, value.count)
+        said = said.replace("{count} ", f"{{count}}{NO_BREAK}")
         return said.format(count=self.number(value.count))
 
     def percent(self, fraction: Decimal | float, decimals: int = 0) -> str:
@@ -111,11 +112,13 @@ class Language:
         form = self.format
         months = form.months_in_dates or form.months
         year = f"{value.year}{form.year_stop_in_dates}"
-        return f"{value.day}{form.day_stop}{NO_BREAK}{months[value.month - 1]} {year}"
+        day = f"{value.day}{form.day_stop}"
+        return NO_BREAK.join((day, months[value.month - 1], year))
 
     def month(self, value: date) -> str:
         """The month standing alone: novembar 2026 · studeni 2026. · November 2026."""
-        return f"{self.format.months[value.month - 1]} {value.year}{self.format.year_stop}"
+        year = f"{value.year}{self.format.year_stop}"
+        return f"{self.format.months[value.month - 1]}{NO_BREAK}{year}"
 
     def period(self, first: date, last: date) -> str:
         """From day to day, both included; a single day or a whole calendar month by its name."""

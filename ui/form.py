@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -30,6 +31,7 @@ from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, heading, muted, scrolled
 from ui.pieces.dates import DateField
 from ui.pieces.dialog import Dialog
+from ui.pieces.faulty import mark
 from ui.pieces.lines import LinesEdit
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 Field = TypeVar("Field", bound=QWidget)
 
+BAR = 30  # pixels of the screen that a bar of the desktop may cover, or a title bar
 BREATH = 50  # milliseconds in which a desktop gives the keyboard back
 PLEASE_FILL = N_("Fill in: {field}.")
 
@@ -85,6 +88,12 @@ class Form(Dialog):
     def save(self, session: Session) -> Any:
         """Do the one thing; what it returns becomes `result_value`."""
         raise NotImplementedError
+
+    def field_of(self, broken: DomainError) -> QWidget | None:
+        """The field that the broken rule is about; of a day it names, the field of that day."""
+        named = [told for told in broken.details.values() if isinstance(told, date)]
+        days = (field for _label, field, _required in self.fields if isinstance(field, DateField))
+        return next((field for field in days if field.value in named), None)
 
     def reset(self) -> None:
         """Make a form that goes on ready for the next entry: days and choices stay as they are."""
@@ -148,9 +157,12 @@ class Form(Dialog):
         The sentence is over as soon as that field, or where there is none any field, is changed.
         """
         self.saved.say("")
+        self._end_problem()
         self.problem.say(text)
         self._about = field
         self._fit()
+        if isinstance(field, QLineEdit):
+            mark(field, text)
         if field:
             field.setFocus(Qt.FocusReason.OtherFocusReason)
         if isinstance(field, DateField):
@@ -164,7 +176,7 @@ class Form(Dialog):
         try:
             self.result_value = self.db.do(self.save, witness=self.confirmed_by)
         except DomainError as broken:
-            self.show_problem(broken.text(), self._field_of_day(broken))
+            self.show_problem(broken.text(), self.field_of(broken))
         else:
             self._saved()
         finally:
@@ -198,17 +210,16 @@ class Form(Dialog):
     def _edited(self, field: QWidget) -> None:
         """What was said of this field is not true of what stands in it now."""
         if self._about in (None, field):
-            self.problem.say("")
+            self._end_problem()
 
-    def _field_of_day(self, broken: DomainError) -> QWidget | None:
-        """The field whose day the sentence names: rules about days are broken by that one."""
-        named = [told for told in broken.details.values() if isinstance(told, date)]
-        days = (field for _label, field, _required in self.fields if isinstance(field, DateField))
-        return next((field for field in days if field.value in named), None)
+    def _end_problem(self) -> None:
+        self.problem.say("")
+        if isinstance(self._about, QLineEdit):
+            mark(self._about, "")
 
     def _saved(self) -> None:
         self.token = uuid.uuid4()
-        self.problem.say("")
+        self._end_problem()
         self._last_save.start()
         if not self.goes_on:
             super().accept()
@@ -232,13 +243,15 @@ class Form(Dialog):
             and not self.is_changed()
         )
 
-    def _is_faulty(self) -> bool:
-        """Show the first thing that no transaction needs to be opened for.
+    def _is_faulty(self, among: Collection[QWidget] | None = None) -> bool:
+        """Show the first thing that no transaction needs to be opened for, `among` all fields.
 
         Where there is none, what was said before is over: a thread may take its time now.
         """
         for label, field, required in self.fields:
             if field.isHidden() or not field.isEnabled():
+                continue
+            if among is not None and field not in among:
                 continue
             fault = field.fault() if hasattr(field, "fault") else ""
             if not fault and required and _is_empty(field):
@@ -246,7 +259,7 @@ class Form(Dialog):
             if fault:
                 self.show_problem(fault, field)
                 return True
-        self.problem.say("")
+        self._end_problem()
         return False
 
     def _typed(self) -> list[Any]:
@@ -293,6 +306,16 @@ class Form(Dialog):
         narrowest = self.fontMetrics().averageCharWidth() * 80
         wanted = QSize(max(inside.width() + 70, narrowest), inside.height() + around.height() + 4)
         self.resize(wanted.expandedTo(self.size()).boundedTo(room))
+        if self.isVisible():
+            self._stay_on_screen()
+
+    def _stay_on_screen(self) -> None:
+        """One that has grown goes up, so that its buttons stay above the bar of the screen."""
+        room = self.screen().availableGeometry().adjusted(0, 0, 0, -BAR)
+        frame = self.frameGeometry()
+        below = frame.top() + max(self.height(), frame.height()) - room.bottom()
+        if below > 0:
+            self.move(frame.left(), max(room.top(), frame.top() - below))
 
 
 def _heading_with(text: str, keys: str) -> QWidget:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -26,7 +26,9 @@ from ui.pieces.dialog import Dialog, answer_to
 
 _log: Path | None = None
 _speaking = False
+_said = ""  # what was last said of what is being answered now
 _SIGNS = {
+    QMessageBox.Icon.Information: ("check", "good"),
     QMessageBox.Icon.Warning: ("warning", "warn"),
     QMessageBox.Icon.Question: ("info", "focus"),
     QMessageBox.Icon.Critical: ("stop", "bad"),
@@ -36,6 +38,11 @@ _SIGNS = {
 def tell(parent: QWidget | None, text: str) -> None:
     """Say one sentence and wait for OK."""
     answer_to(_box(parent, QMessageBox.Icon.Warning, text))
+
+
+def report(parent: QWidget | None, text: str) -> None:
+    """Say that something is done, and wait for OK."""
+    answer_to(_box(parent, QMessageBox.Icon.Information, text))
 
 
 def confirm(parent: QWidget | None, text: str, verb: str) -> bool:
@@ -115,10 +122,12 @@ def install_excepthook(log: Path) -> None:
 def _explain_once(exception: BaseException) -> None:
     """Say it unless a box is open already: a fault while painting would never end.
 
-    While the program is locked nothing is said: it was written down.
+    Nor is the same said again of the same key or click, which several parts answer. While the
+    program is locked nothing is said: it was written down.
     """
-    global _speaking
-    if _speaking or curtain.is_down() or QApplication.instance() is None:
+    global _speaking, _said
+    said = faults.with_code(exception)
+    if _speaking or said == _said or curtain.is_down() or QApplication.instance() is None:
         sentence(exception)  # it is written down all the same
         return
     _speaking = True
@@ -126,6 +135,14 @@ def _explain_once(exception: BaseException) -> None:
         explain(QApplication.activeWindow(), exception)
     finally:
         _speaking = False
+    _said = said
+    QTimer.singleShot(0, _forget)
+
+
+def _forget() -> None:
+    """What is pressed from now on has a cause of its own."""
+    global _said
+    _said = ""
 
 
 def _add_code(box: QMessageBox, code: str) -> None:

@@ -85,6 +85,10 @@ class Page(QWidget):
         self.search_text = text
         self.reload()
 
+    def has_found(self) -> bool:
+        """Whether anything is shown of what is searched for."""
+        return False
+
     def say(self, text: str) -> None:
         """Tell in the status line, and to a screen reader, what has been done."""
         self.said.emit(text)

@@ -27,6 +27,7 @@ from ui.pieces.rows import (
     TableModel,
     place_of,
 )
+from ui.pieces.search import NOTHING_FOUND
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -46,7 +47,8 @@ __all__ = [
     "TableView",
 ]
 
-NOTHING_FOUND = N_("Nothing found for: {text}")
+
+ROOMY = 20  # times 100 pixels are more than any card must have: the shares are kept at first
 
 
 @dataclass(frozen=True)
@@ -122,10 +124,10 @@ class TablePage(Page):
     def set_detail(self, widget: QWidget, share: int = 40) -> None:
         """Put a card with `widget` at the right, taking `share` percent of the width."""
         card = Card()
-        card.body.addWidget(scrolled(widget), 1)
+        card.body.addWidget(scrolled(widget, sideways=False), 1)
         self.detail_card = card
         self.split.addWidget(card)
-        self.split.setSizes([100 - share, share])
+        self.split.setSizes([(100 - share) * ROOMY, share * ROOMY])
         self.split.setStretchFactor(0, 100 - share)
         self.split.setStretchFactor(1, share)
 
@@ -178,6 +180,9 @@ class TablePage(Page):
         else:
             self._show_empty_or_table(len(self.rows))
             self.show_detail(self.selected)
+
+    def has_found(self) -> bool:
+        return len(self.rows) > 0
 
     def take_focus(self) -> None:
         """The table, or the one button of an empty page."""

@@ -92,6 +92,7 @@ class MainWindow(QMainWindow):
         self.context = OneLine("muted", "context")
         self.search = SearchBox(db, finders)
         self.search.searched.connect(self._search)
+        self.search.is_found_here = self._is_found_here
         self.key = label("Ctrl+K", "key", wrap=False)
         self.language = Choice([(code, language_name(code)) for code in LANGUAGES])
         self.language.setObjectName("language")
@@ -249,6 +250,10 @@ class MainWindow(QMainWindow):
         page = self.page
         if page.searchable and page.search_text != text:
             page.search(text)
+
+    def _is_found_here(self) -> bool:
+        """Whether the page shows anything for what is searched."""
+        return self.page.searchable and self.page.has_found()
 
     def _clear_search(self) -> None:
         """Empty the box, and show the page it narrowed whole again."""

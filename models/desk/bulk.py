@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Update, bindparam, func, insert, select, update
+from sqlalchemy import Update, bindparam, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from models import record
@@ -175,9 +175,19 @@ def _insert(session: Session, table: type[Any], rows: Iterable[dict[str, Any]]) 
 
 
 def _count_on(session: Session) -> None:
-    """A server hands out ids from its own counter: tell it which are taken."""
+    """A server hands out ids from its own counter: take from it those that were used.
+
+    To set it a user of a server has no right.
+    """
     if session.get_bind().dialect.name != "postgresql":
         return
     for table in (Document, Encounter):
-        counter = func.pg_get_serial_sequence(table.__tablename__, "id")
-        session.scalar(select(func.setval(counter, select(func.max(table.id)).scalar_subquery())))
+        last = session.scalar(select(func.max(table.id)))
+        session.execute(_TAKEN, {"table": table.__tablename__, "last": last or 0})
+
+
+_TAKEN = text(
+    "SELECT count(nextval(counter)) FROM"
+    " (SELECT CAST(pg_get_serial_sequence(:table, 'id') AS regclass) AS counter) AS its,"
+    " generate_series(1, CAST(:last AS bigint) - coalesce(pg_sequence_last_value(counter), 0))"
+)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Select, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from models.goods.ledger import Line
@@ -33,14 +33,17 @@ class Whose(NamedTuple):
 class Flow:
     """Thousandths of a unit, and fenings x thousandths, of one item from one donor.
 
-    `ways` is what the branch gained (negative: lost) by way of each place outside the shelf.
+    `ways` is what the branch gained (negative: lost) by way of each place outside the shelf;
+    `unvalued` is the part of it, and of the closing stock, whose unit value nobody wrote down.
     """
 
     opening: int = 0
     closing: int = 0
     closing_value: int = 0
+    closing_unvalued: int = 0
     ways: dict[PlaceKind, Spans[int]] = field(default_factory=dict)
     values: dict[PlaceKind, Spans[int]] = field(default_factory=dict)
+    unvalued: dict[PlaceKind, Spans[int]] = field(default_factory=dict)
 
     def gained(self, way: PlaceKind) -> Spans[int]:
         return self.ways.get(way, NOTHING)
@@ -55,6 +58,7 @@ class _Move(NamedTuple):
     piece: int
     quantity: int
     value: int
+    unvalued: int
 
 
 @question(*COUNTS)
@@ -62,31 +66,37 @@ def flows(session: Session, cut: Cut) -> dict[Whose, Flow]:
     """All goods that moved in the spans or lie on a shelf at the end of the period."""
     moves = list(_moves(session, cut))
     found: dict[Whose, Flow] = defaultdict(Flow)
-    for whose, quantity, value in _on_hand(session):
-        found[whose].closing, found[whose].closing_value = quantity, value
+    for whose, flow in _on_hand(session):
+        found[whose] = flow
     for move in moves:
         if move.piece == cut.after:
             found[move.whose].closing -= move.quantity
             found[move.whose].closing_value -= move.value
+            found[move.whose].closing_unvalued -= move.unvalued
     quantities = cut.spread(((m.whose, m.way), m.piece, m.quantity) for m in moves)
     values = cut.spread(((m.whose, m.way), m.piece, m.value) for m in moves)
+    unvalued = cut.spread(((m.whose, m.way), m.piece, m.unvalued) for m in moves)
     for (whose, way), spans in quantities.items():
         found[whose].ways[way] = spans
         found[whose].values[way] = values[whose, way]
+        found[whose].unvalued[way] = unvalued[whose, way]
     for flow in found.values():
         flow.opening = flow.closing - sum(spans.now for spans in flow.ways.values())
     return found
 
 
-def _on_hand(session: Session) -> Iterator[tuple[Whose, int, int]]:
-    value = cast(OnHand.quantity, BigInteger) * func.coalesce(Lot.unit_value, 0)
+def _on_hand(session: Session) -> Iterator[tuple[Whose, Flow]]:
+    there = OnHand.quantity
+    value = cast(there, BigInteger) * func.coalesce(Lot.unit_value, 0)
+    sums = (func.sum(there), func.sum(value), func.sum(_unvalued(there)))
     query = (
-        select(Lot.item_id, Lot.donor_id, func.sum(OnHand.quantity), func.sum(value))
+        select(Lot.item_id, Lot.donor_id, *sums)
         .join(Lot, Lot.id == OnHand.lot_id)
         .group_by(Lot.item_id, Lot.donor_id)
     )
-    for item, donor, quantity, worth in session.execute(query):
-        yield Whose(item, donor), int(quantity), int(worth)
+    for item, donor, quantity, worth, unvalued in session.execute(query):
+        flow = Flow(closing=int(quantity), closing_value=int(worth), closing_unvalued=int(unvalued))
+        yield Whose(item, donor), flow
 
 
 def _moves(session: Session, cut: Cut) -> Iterator[_Move]:
@@ -98,7 +108,8 @@ def _moves(session: Session, cut: Cut) -> Iterator[_Move]:
             continue
         sign, way = (1, source) if target in REAL else (-1, target)
         whose = Whose(row.item_id, row.donor_id)
-        yield _Move(whose, way, row.piece, sign * int(row.quantity), sign * int(row.value))
+        sums = (sign * int(each) for each in (row.quantity, row.value, row.unvalued))
+        yield _Move(whose, way, row.piece, *sums)
 
 
 def _sums(cut: Cut) -> Select[*tuple[Any, ...]]:
@@ -116,8 +127,14 @@ def _sums(cut: Cut) -> Select[*tuple[Any, ...]]:
     piece = cut.piece(daily.c.day).label("piece")
     keys = (Lot.item_id, Lot.donor_id, daily.c.from_id, daily.c.to_id, piece)
     value = func.sum(daily.c.quantity * func.coalesce(Lot.unit_value, 0)).label("value")
+    unvalued = func.sum(_unvalued(daily.c.quantity)).label("unvalued")
     return (
-        select(*keys, func.sum(daily.c.quantity).label("quantity"), value)
+        select(*keys, func.sum(daily.c.quantity).label("quantity"), value, unvalued)
         .join_from(daily, Lot, Lot.id == daily.c.lot_id)
         .group_by(*keys)
     )
+
+
+def _unvalued(quantity: Any) -> ColumnElement[int]:
+    """The quantity of a lot that came without a unit value, else nothing."""
+    return case((Lot.unit_value.is_(None), quantity), else_=0)

@@ -234,7 +234,7 @@ def reverse(
     """Take a document back with one that moves every line the other way, once.
 
     Dated like its original while that month is open, else today. Raises AlreadyReversed,
-    ReversalOfReversal, and what `post` raises (the goods may have moved on).
+    ReversalOfReversal, GoodsGone (they have moved on), and what `post` raises.
     """
     if document.kind is Kind.REVERSAL:
         raise ReversalOfReversal
@@ -245,12 +245,14 @@ def reverse(
         raise AlreadyReversed(number=written_number(document))
     if on is not None and on < document.day:
         raise BeforeOriginal(day=document.day)
+    moves = [_backwards(session, line) for line in document.lines]
+    _require_goods_back(session, moves)
     return post(
         session,
         Kind.REVERSAL,
         session.get_one(Place, document.place_id),
         on or _reversal_day(session, document.day),
-        [_backwards(session, line) for line in document.lines],
+        moves,
         Papers(document.counterpart, written_number(document)),
         token=token,
         reverses=document,
@@ -416,6 +418,17 @@ def _require_enough(session: Session, moves: Sequence[Move], on: date) -> None:
             raise NotEnoughLater(**_left(session, lot_id, lowest), on=on)
 
 
+def _require_goods_back(session: Session, moves: Sequence[Move]) -> None:
+    """What a document brought must still be where it brought it; else say what comes first."""
+    for (place_id, lot_id), taken in _taken(moves).items():
+        there = session.connection().scalar(_THERE, {"place_id": place_id, "lot_id": lot_id}) or 0
+        if taken > there:
+            left = _left(session, lot_id, there)
+            unit = session.get_one(Item, session.get_one(Lot, lot_id).item_id).unit
+            place = session.get_one(Place, place_id).name
+            raise GoodsGone(place=place, needed=counted(taken, unit), **left)
+
+
 def _taken(moves: Sequence[Move]) -> dict[tuple[int, int], int]:
     """Thousandths that leave each (real place, lot)."""
     taken: dict[tuple[int, int], int] = defaultdict(int)
@@ -472,6 +485,15 @@ class NothingToPost(DomainError):
 
 class NotEnoughStock(DomainError):
     message = N_("{place}: only {available} of {item} left.")
+
+
+class GoodsGone(NotEnoughStock):
+    """The goods of a document that is to be reversed are no longer all there."""
+
+    message = N_(
+        "{place}: to reverse this, {needed} of {item} must be there, and only {available} are"
+        " left: first take back what was handed out, or write the rest off instead."
+    )
 
 
 class NotEnoughLater(DomainError):

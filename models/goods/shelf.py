@@ -23,6 +23,7 @@ from models.text import in_order, matches, writable
 from models.units import Unit, decimal, value_of
 from translations import N_, Money, current
 
+YEARS_BACK = 20  # in which a number written without its year is looked for
 EXPIRES_SOON = timedelta(days=30)
 BY_THE_WAREHOUSE = (Kind.RECEIPT, Kind.ISSUE, Kind.TRANSFER, Kind.WRITE_OFF, Kind.COUNT)
 
@@ -59,7 +60,7 @@ class StockRow:
     on_hand: Decimal
     expiry: date | None  # of the lot that expires first
     minimum: Decimal
-    value: Money
+    value: Money | None  # None: not one of them came with a value
     need: Need | None
 
 
@@ -86,11 +87,12 @@ class CardRow:
     day: date
     kind: Kind | None  # None: the balance brought forward
     number: str
+    place: str  # whose numbers these are
     counterpart: str
     income: Decimal
     outgo: Decimal
     balance: Decimal
-    value: Money
+    value: Money | None
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ class DocumentRow:
     place: str
     counterpart: str
     lines: int
-    value: Money
+    value: Money | None  # None: no line has one
     reversed_by: str
 
 
@@ -210,17 +212,33 @@ def documents(
 
 @question(*SHELF)
 def numbered(session: Session, written: str) -> list[DocumentRow]:
-    """The documents of any kind and place with the number "17/2026"; none for other words."""
+    """The documents of any kind and place with the number "17/2026", or "17" of any year."""
     number, slash, year = written.strip().partition("/")
-    if not (slash and number.isdecimal() and year.isdecimal() and len(written) < 16):
+    if not (number.isdecimal() and (year.isdecimal() or not slash) and len(written) < 16):
         return []
+    latest = clock.today().year
+    years = [int(year)] if slash else range(latest - YEARS_BACK, latest + 1)
     wanted = select(Document.id).where(
         Document.kind.in_(list(Kind)),
         Document.place_id.in_(select(Place.id)),
-        Document.year == int(year),
+        Document.year.in_(years),
         Document.number == int(number),
     )
     return [_document_row(*row) for row in session.execute(_documents(wanted))]
+
+
+@question(*SHELF)
+def newest(session: Session, user_id: int | None) -> DocumentRow | None:
+    """What this user posted last in the warehouse; hand-outs have papers of their own."""
+    wanted = (
+        select(Document.id)
+        .where(Document.kind.in_(BY_THE_WAREHOUSE), Document.posted_by == user_id)
+        .where(Document.chain_number.is_not(None))
+        .order_by(Document.chain_number.desc())
+        .limit(1)
+    )
+    found = session.execute(_documents(wanted)).first()
+    return _document_row(*found) if found else None
 
 
 @question(*SHELF)
@@ -250,7 +268,7 @@ def _held(place_id: int | None) -> Select[*tuple[Any, ...]]:
         select(
             Lot.item_id,
             func.sum(OnHand.quantity).label("quantity"),
-            func.sum(OnHand.quantity * func.coalesce(Lot.unit_value, 0)).label("value"),
+            func.sum(case((there, OnHand.quantity * Lot.unit_value))).label("value"),
             func.min(case((there, Lot.expiry))).label("expiry"),
         )
         .join(Lot, Lot.id == OnHand.lot_id)
@@ -270,7 +288,7 @@ def _stock_row(row: Any) -> StockRow:
         on_hand=decimal(quantity),
         expiry=row.expiry,
         minimum=decimal(item.minimum),
-        value=Money(value_of(int(row.value or 0), 1)),
+        value=_money(row.value),
         need=_need(item, quantity, row.expiry),
     )
 
@@ -302,15 +320,17 @@ def _lot_row(lot: Lot, there: OnHand, place: str, donor: str | None) -> LotRow:
 
 def _moves_of(item_id: int, place_id: int | None) -> Select[*tuple[Any, ...]]:
     """Each movement of an item with its effect (thousandths) on a place, or on the branch."""
-    source, target = aliased(Place), aliased(Place)
+    source, target, numbering = aliased(Place), aliased(Place), aliased(Place)
     change = _entering(target, place_id) - _entering(source, place_id)
     return (
         select(Document, Line.quantity, Lot.unit_value, change.label("sign"))
+        .add_columns(numbering.name.label("place"))
         .add_columns((Line.quantity * change).label("change"))
         .join(Line, Line.document_id == Document.id)
         .join(Lot, Lot.id == Line.lot_id)
         .join(source, source.id == Line.from_id)
         .join(target, target.id == Line.to_id)
+        .join(numbering, numbering.id == Document.place_id)
         .where(Lot.item_id == item_id, change != 0)
         .order_by(Line.day.desc(), Document.chain_number.desc(), Line.position.desc())
     )
@@ -348,17 +368,18 @@ def _card_row(row: Any, balance: int) -> CardRow:
         day=document.day,
         kind=document.kind,
         number=written_number(document),
+        place=row.place,
         counterpart=document.counterpart,
         income=decimal(max(row.change, 0)),
         outgo=decimal(max(-row.change, 0)),
         balance=decimal(balance),
-        value=Money(value_of(row.change, row.unit_value)),
+        value=None if row.unit_value is None else Money(value_of(row.change, row.unit_value)),
     )
 
 
 def _brought_forward(day: date, balance: int) -> CardRow:
     nothing = Decimal(0)
-    return CardRow(None, day, None, "", "", nothing, nothing, decimal(balance), Money(0))
+    return CardRow(None, day, None, "", "", "", nothing, nothing, decimal(balance), Money(0))
 
 
 def _on_hand(session: Session, item_id: int, place_id: int | None) -> int:
@@ -372,14 +393,17 @@ def _on_hand(session: Session, item_id: int, place_id: int | None) -> int:
 
 def _is_called(words: str) -> ColumnElement[bool]:
     """Whether a document's number, counterpart or reference has these words."""
-    number = cast(Document.number, String) + "/" + cast(Document.year, String)
-    return matches(Document.search, words) | (number == writable(words))
+    number = cast(Document.number, String)
+    written = number + "/" + cast(Document.year, String)
+    return (
+        matches(Document.search, words) | (written == writable(words)) | (number == writable(words))
+    )
 
 
 def _documents(wanted: Select[int]) -> Select[*tuple[Any, ...]]:
     """What a list shows of the documents with these ids, the newest first."""
     reversal = aliased(Document)
-    value = func.sum(Line.quantity * func.coalesce(Lot.unit_value, 0))
+    value = func.sum(Line.quantity * Lot.unit_value)
     return (
         select(Document, Place.name, func.count(Line.id), value, reversal.number, reversal.year)
         .join(Place, Place.id == Document.place_id)
@@ -393,7 +417,12 @@ def _documents(wanted: Select[int]) -> Select[*tuple[Any, ...]]:
 
 
 def _document_row(
-    document: Document, place: str, lines: int, value: int, number: int | None, year: int | None
+    document: Document,
+    place: str,
+    lines: int,
+    value: int | None,
+    number: int | None,
+    year: int | None,
 ) -> DocumentRow:
     return DocumentRow(
         id=document.id,
@@ -403,6 +432,11 @@ def _document_row(
         place=place,
         counterpart=document.counterpart,
         lines=lines,
-        value=Money(value_of(int(value), 1)),
+        value=_money(value),
         reversed_by=f"{number}/{year}" if number else "",
     )
+
+
+def _money(value: int | None) -> Money | None:
+    """A sum of fenings x thousandths as an amount; None when there was nothing to add up."""
+    return None if value is None else Money(value_of(int(value), 1))

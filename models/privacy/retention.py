@@ -104,6 +104,13 @@ def clocks(session: Session) -> list[Clock]:
     return [_clock(session, kind, days) for kind, days in periods(session).items()]
 
 
+def whole_years(days: int) -> int | None:
+    """So many years where the days are just these, leap days included; None for other lengths."""
+    years = days // 365
+    leap_days = days - years * 365
+    return years if years and leap_days in (years // 4, -(-years // 4)) else None
+
+
 def _clock(session: Session, kind: Kind, days: int) -> Clock:
     if kind is Kind.LEDGER:
         return Clock(kind, days, 0, None)

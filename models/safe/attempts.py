@@ -16,13 +16,15 @@ FILE = "attempts.json"
 FREE_TRIES = 5
 FIRST_WAIT, LONGEST_WAIT = 10, 3600  # seconds
 
-Tries = dict[str, tuple[int, float]]  # by name: failed tries in a row, time of the last
+Try = tuple[int, float]  # failed tries in a row, time of the last
+Tries = dict[str, Try]  # by name
 
 
-def begin(folder: Path, name: str) -> None:
-    """Count a try of `name` before it is made. Raises TooManyTries while the wait lasts.
+def begin(folder: Path, name: str) -> Try:
+    """Count a try of `name` before it is made; what was counted until then.
 
-    Counted first, so that ending the program early saves nobody a try.
+    Counted first, so that ending the program early saves nobody a try. Raises TooManyTries while
+    the wait lasts.
     """
     tries, now = _read(folder), time.time()
     failed, last = tries.get(name, (0, now))
@@ -33,6 +35,17 @@ def begin(folder: Path, name: str) -> None:
     if left > 0:
         raise TooManyTries(seconds=math.ceil(left))
     _keep(folder, {**tries, name: (failed + 1, now)})
+    return failed, last
+
+
+def take_back(folder: Path, name: str, before: Try) -> None:
+    """It was no try after all: nobody said whether it was right."""
+    tries = {**_read(folder), name: before}
+    if any(failed for failed, _last in tries.values()):
+        _keep(folder, {name: each for name, each in tries.items() if each[0]})
+    else:
+        with suppress(OSError):
+            (folder / FILE).unlink(missing_ok=True)
 
 
 def count(folder: Path, name: str) -> None:

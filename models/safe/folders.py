@@ -35,10 +35,12 @@ def is_set_up(folder: Path) -> bool:
 
 def is_travel_copy(folder: Path) -> bool:
     """Whether a travel copy lies here, as far as that can be seen without its password."""
-    try:
-        return keys.logins(folder) == [TRAVELLER]
-    except (keys.NoKeys, keys.DamagedKeys, keys.NewerKeys):
-        return False
+    return _logins(folder) == [TRAVELLER]
+
+
+def is_practice(folder: Path) -> bool:
+    """Whether the practice branch or another one with invented data lies here."""
+    return folder.name == PRACTICE or PRACTICE_LOGIN in _logins(folder)
 
 
 def require_room(folder: Path) -> None:
@@ -120,6 +122,14 @@ def fresh_name(folder: Path, stem: str) -> Path:
     """A name that nothing has yet: what was kept under it before stays, the next is numbered."""
     names = (folder / f"{stem}{'' if turn == 1 else f'-{turn}'}" for turn in range(1, 10_000))
     return next(name for name in names if not name.exists())
+
+
+def _logins(folder: Path) -> list[str]:
+    """Who can sign in, as far as it can be read without a password."""
+    try:
+        return keys.logins(folder)
+    except (keys.NoKeys, keys.DamagedKeys, keys.NewerKeys):
+        return []
 
 
 def _second_name(path: Path, target: Path) -> None:

@@ -87,6 +87,7 @@ class _Story:
             write_off_expired(session, span.first, self.second)
             stock_up(session, warehouse, _needed(planned), span.first)
             with clock.at(datetime.combine(span.last, time(12))):
+                team.grow(session, self.chance, days)
                 team.work(session, self.chance, days, points)
             shelf = Shelf(session)
             for start in range(0, len(planned), BATCH):

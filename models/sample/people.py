@@ -102,9 +102,7 @@ def _card(session: Session, chance: random.Random, on: date, known: list[Card]) 
         return known[-chance.randint(1, min(len(known), 200))]
     token = _token(len(known) + 1)
     person = _person(chance)
-    kinds = [Vulnerability.UASC] if person.age is AgeBand.YOUTH and chance.random() < 0.4 else []
-    if chance.random() < 0.06:
-        kinds.append(chance.choice((Vulnerability.INJURY, Vulnerability.ILLNESS)))
+    kinds = [kind for kind, likely in _likely(person).items() if chance.random() < likely]
     card = Card(
         token=token + cards.check_sign(token),
         sex=person.sex,
@@ -117,6 +115,23 @@ def _card(session: Session, chance: random.Random, on: date, known: list[Card]) 
     known.append(card)
     session.add(card)
     return card
+
+
+def _likely(person: Person) -> dict[Vulnerability, float]:
+    """How likely each vulnerability is for someone like this."""
+    found = {
+        Vulnerability.ILLNESS: 0.04,
+        Vulnerability.INJURY: 0.03,
+        Vulnerability.VIOLENCE: 0.02,
+        Vulnerability.MINE: 0.015,
+    }
+    if person.age is AgeBand.YOUTH:
+        found[Vulnerability.UASC] = 0.4
+    if person.age is AgeBand.OLDER:
+        found[Vulnerability.OLDER] = 0.6
+    if person.age is AgeBand.ADULT and person.sex is Sex.FEMALE:
+        found |= {Vulnerability.PREGNANT: 0.15, Vulnerability.SINGLE_HEADED: 0.2}
+    return found
 
 
 def _token(number: int) -> str:

@@ -26,32 +26,31 @@ SURNAMES = (
     " Ljubić Njegić Džananović Vuković Alić Čolić"
 ).split()
 HEADCOUNT = 32
+SKILLS = (Skill.FIRST_AID, Skill.FIRST_AID, Skill.PSS, Skill.REFERRAL)
 
 
 @question()
 def enlist(session: Session, chance: random.Random, on: date) -> None:
     """Invented people join the branch; some hold certificates, one is a minor with consent."""
     for number in range(HEADCOUNT):
-        is_woman = number % 2 == 0
-        names = WOMEN if is_woman else MEN
-        minor = number == 5
-        person = volunteers.enter(
-            session,
-            Details(
-                first_name=names[number // 2 % len(names)],
-                last_name=SURNAMES[(number * 7) % len(SURNAMES)],
-                standing=Standing.STAFF if number < 2 else Standing.VOLUNTEER,
-                sex=Sex.FEMALE if is_woman else Sex.MALE,
-                birth_date=_born(chance, on, minor),
-                phone=f"061 000 {number:03}",
-                guardian="Senada Primjer" if minor else "",
-                guardian_consent_on=on if minor else None,
-                joined_on=on,
-            ),
-        )
+        person = _join(session, chance, number, on)
         if chance.random() < 0.6:
-            skill = chance.choice((Skill.FIRST_AID, Skill.FIRST_AID, Skill.PSS, Skill.REFERRAL))
-            trainings.add(session, person, _course(chance, skill, on))
+            trainings.add(session, person, _course(chance, chance.choice(SKILLS), on))
+
+
+@question()
+def grow(session: Session, chance: random.Random, days: Sequence[date]) -> None:
+    """In a month one or two people join, and there is a training for a few."""
+    people = list(session.scalars(select(Volunteer).order_by(Volunteer.id)))
+    for _ in range(chance.choice((1, 1, 1, 2))):
+        people.append(_join(session, chance, len(people), chance.choice(days)))
+    on, skill = chance.choice(days), chance.choice(SKILLS)
+    there = [person for person in people if person.joined_on <= on]
+    learners = chance.sample(there, chance.randint(3, 6))
+    for person in learners:
+        trainings.add(session, person, Course(skill, on, on + timedelta(days=730)))
+    stints = [Stint(person, 240) for person in learners]
+    activities.record(session, Work.TRAINING, stints, on=on)
 
 
 @question()
@@ -62,7 +61,8 @@ def work(
     people = list(session.scalars(select(Volunteer).order_by(Volunteer.id)))
     teams = [place for place in where if place.kind is PlaceKind.TEAM]
     for day in days:
-        free = chance.sample(people, len(people))
+        there = [person for person in people if person.joined_on <= day]
+        free = chance.sample(there, len(there))
         for team in teams[: chance.choice((1, 1, 2))]:
             _shift(session, chance, day, Work.FIELD_TEAM, free, team, chance.randint(20, 140))
         if day.weekday() < 5:
@@ -75,6 +75,26 @@ def report_long_term(session: Session) -> None:
     for due in long_term.due(session)[1:]:
         person = session.get_one(Volunteer, due.volunteer_id)
         volunteers.report_long_term(session, person, clock.today())
+
+
+def _join(session: Session, chance: random.Random, number: int, on: date) -> Volunteer:
+    """The person of that number, women and men in turn; the sixth is a minor with consent."""
+    is_woman, minor = number % 2 == 0, number == 5
+    names = WOMEN if is_woman else MEN
+    return volunteers.enter(
+        session,
+        Details(
+            first_name=names[number // 2 % len(names)],
+            last_name=SURNAMES[(number * 7) % len(SURNAMES)],
+            standing=Standing.STAFF if number < 2 else Standing.VOLUNTEER,
+            sex=Sex.FEMALE if is_woman else Sex.MALE,
+            birth_date=_born(chance, on, minor),
+            phone=f"061 000 {number:03}",
+            guardian="Senada Primjer" if minor else "",
+            guardian_consent_on=on if minor else None,
+            joined_on=on,
+        ),
+    )
 
 
 def _shift(

@@ -18,8 +18,8 @@ from models.office import users
 from models.office.users import User
 from models.rights import question, verb
 from models.roles import EVERYONE, KEYS
-from models.safe import attempts, keys, passwords
-from models.server import grants, keyring
+from models.safe import passwords
+from models.server import grants, keyring, tries
 from models.server.engine import AsksNobody, NotLetIn
 from translations import N_
 
@@ -145,14 +145,11 @@ def owns(session: Session) -> bool:
 
 def _prove(db: Database, login: str, password: str) -> None:
     """Raises NotLetIn for a wrong password, TooManyTries, and AsksNobody where any would do."""
-    name = keys.canonical(login)
-    if db.home is not None:
-        attempts.begin(db.home, name)
-    with closing(Database.connect(db.engine.url.set(username=login, password=password))) as own:
+    way = db.engine.url.set(username=login, password=password)
+    with tries.counted(db.tries_in, way), closing(Database.connect(way)) as own:
         if not own.asks_for_password:
             raise AsksNobody(login=login)
-    if db.home is not None:
-        attempts.forget(db.home, name)
+    tries.forget(db.tries_in, way)
 
 
 def _let_in(session: Session, user: User, password: str) -> None:

@@ -24,6 +24,8 @@ SCHEMA = "ogranak/monthly/1"
 
 Names = dict[str, str]  # a name by the code of its language, all five
 
+_NONE = Spans(Decimal(0), Decimal(0), Decimal(0))
+
 
 class Status(enum.StrEnum):
     DRAFT = "draft"
@@ -164,7 +166,10 @@ class Handed:
 
 @dataclass(frozen=True)
 class Stock:
-    """opening + received - handed_out - delivered - written_off + difference = closing."""
+    """opening + received - handed_out - delivered - written_off + difference = closing.
+
+    `without_value` is the quantity that `value` leaves out, for none was written down.
+    """
 
     item: str
     opening: Decimal
@@ -176,14 +181,31 @@ class Stock:
     closing: Decimal
     value: Money  # of the closing stock
     donor: str | None = None  # None in the list of all goods; "" where no donor was named
+    without_value: Decimal = field(default=Decimal(0), metadata={"later": True})  # of the closing
+
+    @property
+    def known_value(self) -> Money | None:
+        return _known(self.value, self.closing, self.without_value)
 
 
 @dataclass(frozen=True)
 class Donation:
+    """Goods received; `without_value` is the quantity that `value` leaves out."""
+
     donor: str  # "": none was named
     item: str
     quantity: Spans[Decimal]
     value: Spans[Money]
+    without_value: Spans[Decimal] = field(default=_NONE, metadata={"later": True})
+
+    @property
+    def known_value(self) -> Spans[Money | None]:
+        whole, value, without = self.quantity, self.value, self.without_value
+        return Spans(
+            _known(value.now, whole.now, without.now),
+            _known(value.before, whole.before, without.before),
+            _known(value.year, whole.year, without.year),
+        )
 
 
 @dataclass(frozen=True)
@@ -252,3 +274,8 @@ class Monthly:
     @property
     def _items(self) -> dict[str, Item]:
         return {item.code: item for item in self.items}
+
+
+def _known(value: Money, quantity: Decimal, without_value: Decimal) -> Money | None:
+    """None where not one of the goods has a value: that is not the same as worth nothing."""
+    return None if without_value and without_value == quantity else value

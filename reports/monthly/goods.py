@@ -90,6 +90,7 @@ def _together(flows_: Iterable[Flow]) -> Flow:
         opening=sum(flow.opening for flow in whole),
         closing=sum(flow.closing for flow in whole),
         closing_value=sum(flow.closing_value for flow in whole),
+        closing_unvalued=sum(flow.closing_unvalued for flow in whole),
         ways={way: total(flow.gained(way) for flow in whole) for way in PlaceKind},
     )
 
@@ -138,6 +139,7 @@ def _donation(part: _Part) -> Donation:
         item=part.item.code,
         quantity=_way(part, RECEIVED).to(decimal),
         value=part.flow.values[RECEIVED].to(_money),
+        without_value=part.flow.unvalued[RECEIVED].to(decimal),
     )
 
 
@@ -153,6 +155,7 @@ def _stock(part: _Part, donor: str | None) -> Stock:
         closing=decimal(part.flow.closing),
         value=_money(part.flow.closing_value),
         donor=donor,
+        without_value=decimal(part.flow.closing_unvalued),
     )
 
 

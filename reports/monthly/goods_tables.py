@@ -61,37 +61,54 @@ def meals(data: Monthly, language: Language) -> Part:
 
 
 def donations(data: Monthly, language: Language) -> Part:
-    """What was received, by donor and item, with its value as the papers told it."""
+    """What was received, by whom it came from and item, with its value as the papers told it.
+
+    Gifts and purchases: a receipt names one donor or supplier, and the books know no more.
+    """
     _ = language.gettext
     columns = [
-        Column(_("Donor"), lambda row: row.donor or _("no donor named")),
+        Column(_("Donor or supplier"), lambda row: row.donor or _("none named")),
         Column(_("Item"), "name"),
         Column(_("unit"), "unit"),
         Column(_("quantity"), lambda row: row.quantity.now),
-        *span_columns(data, language, "value", total=True, title=_("value")),
+        *span_columns(data, language, "known_value", total=True, title=_("value")),
     ]
     rows = _named(data, language, data.donations)
-    return Part(_("Donations received"), columns, rows, totals=bool(rows))
+    unvalued = sum(line.without_value.any() for line in data.donations)
+    note = _(
+        "All receipts are here, bought goods too: the stock book keeps donors and suppliers in one "
+        "list."
+    )
+    return Part(
+        _("Goods received, by donor or supplier"),
+        columns,
+        rows,
+        totals=bool(rows),
+        note=" ".join(filter(None, (note, _without_value(unvalued, language)))),
+        tab=_("Goods received"),
+    )
 
 
 def stock(data: Monthly, language: Language) -> Part:
     """Opening stock, what came and went, and the closing stock of every item."""
     _ = language.gettext
     columns = [Column(_("Item"), "name"), *_stock_columns(language)]
-    columns.append(Column(_("value"), "value", total=True))
+    columns.append(Column(_("value"), "known_value", total=True))
     rows = _named(data, language, data.stock)
-    return Part(_("Stock"), columns, rows, totals=bool(rows))
+    note = _without_value(sum(bool(line.without_value) for line in data.stock), language)
+    return Part(_("Stock"), columns, rows, totals=bool(rows), note=note)
 
 
 def stock_by_donor(data: Monthly, language: Language) -> Part:
     """The same for the goods of each donor."""
     _ = language.gettext
     columns = [
-        Column(_("Donor"), lambda row: row.donor or _("no donor named")),
+        Column(_("Donor or supplier"), lambda row: row.donor or _("none named")),
         Column(_("Item"), "name"),
         *_stock_columns(language),
     ]
-    return Part(_("Stock by donor"), columns, _named(data, language, data.stock_by_donor))
+    rows = _named(data, language, data.stock_by_donor)
+    return Part(_("Stock by donor or supplier"), columns, rows, tab=_("Stock by donor"))
 
 
 def indicators(data: Monthly, language: Language) -> Part:
@@ -142,6 +159,17 @@ def _named(data: Monthly, language: Language, lines: Any) -> list[_Named]:
     return [
         _Named(item.names[language.code], language.show(item.unit), line) for item, line in found
     ]
+
+
+def _without_value(count: int, language: Language) -> str:
+    """How much a table of values leaves out, so that its total is not taken for all of it."""
+    said = language.ngettext(
+        "{count} line has goods whose value is not recorded; no value or total above includes it.",
+        "{count} lines have goods whose value is not recorded; no value or total above "
+        "includes it.",
+        count,
+    )
+    return said.format(count=language.show(count)) if count else ""
 
 
 def _kilograms(row: Any) -> Decimal | None:

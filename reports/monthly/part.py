@@ -7,21 +7,24 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from models.periods import Period
 from models.spans import Spans
 from reports.columns import Column
 from reports.monthly.figures import Monthly
 from translations import Language
+from translations.formats import NO_BREAK
 
 
 @dataclass(frozen=True)
 class Part:
-    """`note` stands below the table; `totals` as `layout.table` takes them."""
+    """`note` stands below the table; `totals` as `layout.table` takes them; `tab`: a short name."""
 
     heading: str
     columns: Sequence[Column]
     rows: Sequence[Any]
     totals: bool | Any = False
     note: str = ""
+    tab: str = ""
 
     def without(self, *titles: str) -> Part:
         """The same table with fewer columns."""
@@ -51,7 +54,7 @@ def span_columns(
 ) -> list[Column]:
     """The figure of a period (named by it, or `title`), of the one before, and of the year."""
     before, year = beside(data, language)
-    now = title or language.period(data.period.first, data.period.last)
+    now = title or over_column(data.period, language)
     return [
         Column(now, lambda row: getattr(row, value).now, bold=True, total=total),
         Column(before, lambda row: getattr(row, value).before, grey=True, total=total),
@@ -61,5 +64,10 @@ def span_columns(
 
 def beside(data: Monthly, language: Language) -> tuple[str, str]:
     """What the figures for comparison are headed: the period before, and the year so far."""
-    before = language.period(data.previous.first, data.previous.last)
-    return before, language.gettext("since 1 January")
+    return over_column(data.previous, language), language.gettext("since 1\u00a0January")
+
+
+def over_column(period: Period, language: Language) -> str:
+    """The period as the head of a column of figures: a month may stand above its year."""
+    said = language.period(period.first, period.last)
+    return said.replace(NO_BREAK, " ") if period.is_month else said

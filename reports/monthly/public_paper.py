@@ -10,14 +10,14 @@ from typing import Any
 
 from models import clock
 from models.desk.aid import Reason, Referral, Service
-from models.desk.cards import AgeBand, Disability, Sex, Vulnerability
+from models.desk.cards import UNKNOWN_COUNTRY, AgeBand, Disability, Sex, Vulnerability
 from models.office.branch import Level
 from models.office.indicators import UNITS
 from reports import archive, layout
 from reports import workbook as book
 from reports.columns import Column
 from reports.monthly.figures import Status
-from reports.monthly.part import Part, below
+from reports.monthly.part import Part, below, over_column
 from reports.monthly.people_tables import SEXES
 from reports.monthly.public import INDICATOR, Published, Shown, to_json
 from reports.monthly.render import end, footer, heading, letterhead, number, table, title
@@ -104,7 +104,7 @@ def nationalities(data: Published, language: Language) -> Part:
     """The countries whose figure may be shown, the largest first, and the others together."""
     _ = language.gettext
     seen = [line for line in data.of("nationality") if line.now or line.before]
-    seen.sort(key=lambda line: (-(line.now or 0), -(line.before or 0), line.key))
+    seen.sort(key=_by_size)
     rows = [_line(line, language.country(line.key)) for line in seen]
     rest = _rest(data)
     if rest.now != 0 or rest.before != 0:
@@ -263,8 +263,7 @@ def _part(
     *,
     unit: str = "",
 ) -> Part:
-    now = language.period(data.period.first, data.period.last)
-    before = language.period(data.previous.first, data.previous.last)
+    now, before = over_column(data.period, language), over_column(data.previous, language)
     columns = [
         Column(first, "name"),
         *([Column(unit, "unit")] if unit else []),
@@ -288,6 +287,12 @@ def _ages(data: Published, sex: Sex) -> tuple[Any, ...]:
 
 def _age(place: int) -> Callable[[_Sex], Any]:
     return lambda row: row.ages[place]
+
+
+def _by_size(nation: Shown) -> tuple[bool, Decimal, Decimal, str]:
+    """The largest country first; the unknown are last however many they are."""
+    now, before = nation.now or Decimal(0), nation.before or Decimal(0)
+    return nation.key == UNKNOWN_COUNTRY, -now, -before, nation.key
 
 
 def _rest(data: Published) -> Shown:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from typing import Any, Protocol
 
 from models import clock
+from models.desk.cards import UNKNOWN_COUNTRY
 from models.office.branch import Level
 from models.periods import Period
 from reports import archive, charts, head, layout
@@ -173,7 +175,7 @@ def _sections(data: Monthly, language: Language) -> Iterator[Any]:
     nationalities = people.nationalities(data, language)
     yield heading(next(number), nationalities.heading)
     yield layout.columns(table(nationalities, language), [_countries(data, language)])
-    yield pair(people.vulnerabilities, people.disabilities, (4, 3))
+    yield pair(people.vulnerabilities, people.disabilities, (6, 5))
     yield part(people.services)
     yield pair(people.reasons, people.referrals)
     yield part(goods.meals)
@@ -207,13 +209,17 @@ def table(part: Part, language: Language) -> list[Block]:
 
 
 def _countries(data: Monthly, language: Language) -> Block:
-    bars = [
-        charts.Bar(language.country(line.country), line.persons.now)
+    """The largest countries and the others together; the unknown are none of these, and last."""
+    bars = {
+        line.country: charts.Bar(language.country(line.country), line.persons.now)
         for line in data.people.nationalities
         if line.persons.now > 0
-    ]
-    others = language.gettext("others")
-    return charts.categories(charts.leading(bars, others, most=MOST_COUNTRIES), language)
+    }
+    unknown = bars.pop(UNKNOWN_COUNTRY, None)
+    found = charts.leading(list(bars.values()), language.gettext("others"), most=MOST_COUNTRIES)
+    if unknown:
+        found.append(replace(unknown, quiet=True))
+    return charts.categories(found, language)
 
 
 def _reconciliation(data: Monthly, language: Language) -> list[Block]:

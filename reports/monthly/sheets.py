@@ -41,7 +41,9 @@ def workbook(data: Monthly, language: Language) -> bytes:
 
 
 def sheet(part: Part) -> book.Sheet:
-    return book.Sheet(part.heading, part.columns, part.rows, part.heading, part.totals)
+    return book.Sheet(
+        part.tab or part.heading, part.columns, part.rows, part.heading, part.totals, part.note
+    )
 
 
 def _cover(data: Monthly, language: Language) -> book.Sheet:

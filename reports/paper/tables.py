@@ -16,7 +16,9 @@ from reports.paper.widths import Wish
 from translations import Language
 
 PADDING = 4.2
+TOGETHER = 3  # rows at the foot of a page and at the head of the next, where there are so many
 _SIZES = (8.2, 7.4, 6.6, 5.8)
+_MOST = 180.0  # points left empty at the foot of a page rather than part such rows
 
 
 @dataclass(frozen=True)
@@ -123,15 +125,16 @@ class _Ready:
         return self.head.height + sum(row.height for row in self.rows)
 
     def least(self, width: float) -> float:
-        first = sum(row.height for row in self.rows[:2])
-        return self.head.height + min(first, 60)
+        """The first rows that stay together; all of them where either part would be too short."""
+        first = self.rows[:TOGETHER] if self._length >= 2 * TOGETHER else self.rows
+        return self.head.height + min(sum(row.height for row in first), _MOST)
 
     def split(self, width: float, height: float) -> tuple[_Ready, _Ready] | None:
-        """As many rows as fit, the totals never alone; a row no page can hold is cut."""
+        """As many rows as fit, the last few together; a row no page can hold is cut."""
         room = height - self.head.height
         for count, row in enumerate(self.rows):
             if row.height > room + 0.01:
-                return self._cut(count, room, fresh=count == 0)
+                return self._cut(self._kept_together(count), room, fresh=count == 0)
             room -= row.height
         return None
 
@@ -150,9 +153,18 @@ class _Ready:
         parts = self.rows[count].split(room) if fresh else None
         if parts:
             return self._with([parts[0]]), self._with([parts[1], *self.rows[1:]])
-        if count > 1 and self.rows[count].is_total:
-            count -= 1
         return (self._with(self.rows[:count]), self._with(self.rows[count:])) if count else None
+
+    def _kept_together(self, count: int) -> int:
+        """Where to cut so that a few rows stand on the next page too, or one with the totals."""
+        if (fewer := min(count, self._length - TOGETHER)) >= TOGETHER:
+            return fewer
+        return count - 1 if count > 1 and self.rows[count].is_total else count
+
+    @property
+    def _length(self) -> int:
+        """How many rows there are without the totals."""
+        return sum(not row.is_total for row in self.rows)
 
     def _draw_row(self, canvas: Any, row: Cells, x: float, top: float) -> float:
         for lines, own, width in zip(row.lines, row.styles, row.widths, strict=True):

@@ -124,7 +124,7 @@ def _fill(make: Maker, world: World, hostile: list[str], found: Findings) -> str
         for place in [number % fields] if turns else range(fields):
             with _open(make, world) as form:
                 _try(form, place, text, found)
-        _let_go()
+            _let_go()
     return kind.__name__
 
 

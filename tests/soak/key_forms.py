@@ -157,7 +157,7 @@ def _unlock(world: World) -> Opened:
 def signing_in(window: SignIn, enters: Any) -> Opened:
     """The window in which one signs in, once it knows who may; `enters` tells that one is in."""
     heard: list[Any] = []
-    enters.connect(heard.append)
+    enters.connect(lambda *came: heard.extend(came))
     settle(window)
     paste(window.password.line, PASSWORD)
     return Opened(

@@ -173,12 +173,12 @@ def _let_in(world: World) -> Opened:
 
 def _sign_in(world: World) -> Opened:
     _books(world)
-    window = ServerSignIn(_address(world, BOOKS, HERS))
+    window = ServerSignIn(_address(world, BOOKS, HERS), world.shared.home)
     return signing_in(window, window.entered)
 
 
 def _come_back(world: World) -> Opened:
-    window = ServerUnlock(_books(world).engine.url)
+    window = ServerUnlock(_books(world).engine.url, world.shared.home)
     return signing_in(window, window.entered)
 
 

@@ -22,16 +22,18 @@ if TYPE_CHECKING:
 def unlocked(chosen: Namespace) -> Iterator[Database]:
     """The books that the command line points at, unlocked."""
     from models.bookfile import NoDatabase
-    from models.database import Database
     from models.safe import folders, keys, opening
     from models.server import address
 
     folder = folder_of(chosen.data)
     if server := server_of(chosen) or _remembered(folder, chosen):
-        with closing(Database.reach(server)) as db:
+        from models.server import tries
+
+        db, failed = tries.come_in(folder, server)
+        with closing(db):
             address.settle(db, folder)
             opening.bring_up_to_date(db, terminal.progress)
-            yield from _signed_in(db, db.login)
+            yield from _signed_in(db, db.login, failed)
         return
     folders.finish(folder)
     if not folders.is_set_up(folder):

@@ -117,7 +117,6 @@ class AidPage(TablePage):
         self.add_filter(N_("Show"), self.filter)
         self.card = EncounterCard(self.show_visits)
         self.set_detail(self.card, DETAIL_SHARE)
-        self.split.setSizes([(100 - DETAIL_SHARE) * 20, DETAIL_SHARE * 20])
         self.undo_time = QTimer(self)
         self.undo_time.setSingleShot(True)
         self.undo_time.timeout.connect(self._offer_undo)

@@ -103,6 +103,10 @@ class AidForm(Form):
         """Where the goods are taken from, if it is not the place itself."""
         return session.get_one(Place, self.store.value) if self.store.value else None
 
+    def still_to_do(self) -> str:
+        """What the entry just saved asks of whoever made it, in a sentence; mostly nothing."""
+        return ""
+
     def _add_people(self) -> None:
         """The fields that say who was helped."""
 
@@ -174,7 +178,9 @@ class AidForm(Form):
     def _saved(self) -> None:
         super()._saved()
         done: Recorded = self.result_value
-        self.saved.say(_("Saved: {entry}").format(entry=done.said), "good")
+        said = _("Saved: {entry}").format(entry=done.said)
+        still = self.still_to_do()
+        self.saved.say(f"{said}. {still}" if still else said, "warn" if still else "good")
         self.undo_button.setEnabled(True)
         self._show_on_hand()
         self._grow()

@@ -14,7 +14,7 @@ from models.desk.cards import AgeBand, Card, Disability, Person, Sex, Vulnerabil
 from models.desk.visits import Who
 from translations import N_, _, current
 from ui import remembered
-from ui.desk import given
+from ui.desk import encounter_card, given
 from ui.desk.aid_form import AidForm, Recorded
 from ui.desk.card_fields import CodeField, YearField, nationality
 from ui.pieces.boxes import named, row
@@ -42,6 +42,7 @@ class PersonForm(AidForm):
     ) -> None:
         self.known: Who | None = None
         self.made = ""  # the code of the card made with the last entry
+        self.is_child_alone = False  # whom the last entry was about
         super().__init__(db, _("Help a person"), parent, place_id)
         self.new_card = Answer("good", large=True, name="new_card")
         self.alone = Answer("warn", name="alone")
@@ -67,6 +68,7 @@ class PersonForm(AidForm):
 
     def save(self, session: Session) -> Recorded:
         self.made = ""
+        self.is_child_alone = Vulnerability.UASC in self.vulnerable.value
         return super().save(session)
 
     def reset(self) -> None:
@@ -80,6 +82,9 @@ class PersonForm(AidForm):
         self.new_card.say(_("Write on the card: {code}").format(code=self.made), "good")
         self.new_card.setVisible(bool(self.made))
         self._grow()
+
+    def still_to_do(self) -> str:
+        return _(encounter_card.ALONE) if self.is_child_alone else ""
 
     def undo(self) -> None:
         super().undo()

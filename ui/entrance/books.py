@@ -40,11 +40,11 @@ def books_of(db: Database, found: Unlocked, problems: Sequence[DomainError] = ()
     return Books(db, user.name, user.login, found.failed, problems)
 
 
-def on_server(folder: Path, db: Database, progress: work.Progress) -> Books | None:
+def on_server(folder: Path, db: Database, progress: work.Progress, failed: int = 0) -> Books | None:
     """Books on a server, checked, and whoever signs in there; None: they are still empty.
 
     Books of an earlier program are brought up to date first. Runs in a thread. The connection is
-    closed where this fails. Raises NotAUser.
+    closed where this fails. `failed` wrong passwords went before. Raises NotAUser.
     """
     from models.office import branch
     from models.roles import PROGRAM
@@ -58,7 +58,8 @@ def on_server(folder: Path, db: Database, progress: work.Progress) -> Books | No
             if not branch.is_set_up(session):
                 return None
         problems = opening.examine(db, progress)
-        books = books_of(db, Unlocked(folder, db.login, b""), problems)
+        came = Unlocked(folder, db.login, b"", failed=failed)
+        books = books_of(db, came, problems)
         keyring.enter(db, db.engine.url.password or "")
         return books
     except BaseException:

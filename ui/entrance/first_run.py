@@ -142,9 +142,8 @@ class FirstRun(QWidget):
             super().keyPressEvent(event)
 
     def _edited(self) -> None:
-        """What was said is over once it is no longer so."""
-        if self.problem.text() and self.problem.text() != self.step.fault():
-            self.problem.say("")
+        """What was said is over as soon as something else is typed."""
+        self.problem.say("")
 
     def _prepare_next(self) -> None:
         """Suggest what follows from what was just chosen."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -114,7 +115,7 @@ class Locking(QObject):
 
     def _before_server(self) -> ServerUnlock:
         assert self.way is not None
-        window = ServerUnlock(self.way)
+        window = ServerUnlock(self.way, self.db.tries_in)
         window.entered.connect(self._go_through)
         return window
 
@@ -125,11 +126,13 @@ class Locking(QObject):
         except OperationalError as problem:
             window.show_problem(problem)
 
-    def _go_through(self, fresh: Database) -> None:
-        def enter(_told: work.Progress) -> User:
-            return enter_over(self.db, fresh)
+    def _go_through(self, fresh: Database, failed: int) -> None:
+        found = Unlocked(self.db.tries_in or Path(), fresh.login, b"", failed=failed)
 
-        self._work(enter, lambda user: self._entered(user, None, is_by_pin=False))
+        def enter(_told: work.Progress) -> User:
+            return enter_over(self.db, fresh, found)
+
+        self._work(enter, lambda user: self._entered(user, found, is_by_pin=False))
 
     def _open(self, found: Unlocked) -> None:
         def enter(_told: work.Progress) -> User:
@@ -184,7 +187,7 @@ class Locking(QObject):
         self.window.password.line.selectAll()
 
 
-def enter_over(db: Database, fresh: Database) -> User:
+def enter_over(db: Database, fresh: Database, found: Unlocked) -> User:
     """Go on in books on a server over a connection that was just made. Raises NotAUser.
 
     Whoever worked before is left only when the one who comes is a user of the branch.
@@ -196,7 +199,7 @@ def enter_over(db: Database, fresh: Database) -> User:
         fresh.seen_in = seen.beside_server(db.home, fresh.address)
     password = fresh.engine.url.password or ""
     try:
-        user = users.sign_in(fresh, keys.canonical(fresh.login))
+        user = users.sign_in(fresh, keys.canonical(fresh.login), detail=found.detail)
         keyring.enter(fresh, password)
     except BaseException:
         fresh.close()

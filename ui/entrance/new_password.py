@@ -51,6 +51,7 @@ class NewPassword(QWidget):
         self.rows.addRow("", self.meter)
         self.rows.addRow("", self.advice)
         self.rows.addRow(self.second_label, self.second)
+        self.setTabOrder(self.second.line, self.first.show_box)
         self.retranslate()
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -11,6 +12,7 @@ from models.server.address import Address
 from translations import _
 from ui import work
 from ui.entrance.sign_in import SignIn
+from ui.entrance.waiting import Wait
 from ui.pieces.fields import TextField
 
 if TYPE_CHECKING:
@@ -20,15 +22,19 @@ if TYPE_CHECKING:
 
 
 class ServerSignIn(SignIn):
-    """Asks for the server's user and password; emits `entered`, `practice` or `restore`."""
+    """Asks for the server's user and password; emits `entered`, `practice` or `restore`.
 
-    entered = Signal(object)  # Database
+    Wrong passwords are counted in `home`, the data folder.
+    """
 
-    def __init__(self, address: Address) -> None:
-        self.address = address
+    entered = Signal(object, int)  # Database, wrong passwords since this user last signed in
+
+    def __init__(self, address: Address, home: Path | None) -> None:
+        self.address, self.home = address, home
         self.user = TextField(64, name="user")
         self.user.set_value(address.user)
         super().__init__("server_sign_in", self.user)
+        self.wait = Wait(self, self.problem, self.enter)
         self.user.returnPressed.connect(self.sign_in)
         self.retranslate()
         self.password.setFocus()
@@ -37,14 +43,14 @@ class ServerSignIn(SignIn):
         """Try what is typed; the server answers in its time, in a thread."""
         if not self.enter.isEnabled():
             return
-        user, password = self.user.value, self.password.value
+        user, password, home = self.user.value, self.password.value, self.home
         self.set_busy(True)
         self.problem.say("")
 
-        def connect(_progress: work.Progress) -> Database:
-            from models.database import Database  # heavy, and loaded by now
+        def connect(_progress: work.Progress) -> tuple[Database, int]:
+            from models.server import tries  # heavy, and loaded by now
 
-            return Database.reach(self.way(user, password))
+            return tries.come_in(home, self.way(user, password))
 
         work.run(self, "", connect, self._succeed, self.show_problem)
 
@@ -55,6 +61,7 @@ class ServerSignIn(SignIn):
     def show_problem(self, problem: BaseException) -> None:
         """Say why it did not open, and let the person try again."""
         super().show_problem(problem)
+        self.wait.begin(problem)
         self.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
         self.password.line.selectAll()
 
@@ -67,8 +74,9 @@ class ServerSignIn(SignIn):
         self.user.setAccessibleName(_("User"))
         self.password_label.setText(_("Password"))
         self.password.line.setAccessibleName(_("Password"))
+        self.wait.say()
 
-    def _succeed(self, db: Database) -> None:
+    def _succeed(self, came: tuple[Database, int]) -> None:
         """Whom the server lets in may still be no user of the branch: that is seen to next."""
         self.password.clear()
-        self.entered.emit(db)
+        self.entered.emit(*came)

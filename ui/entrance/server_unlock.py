@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -20,21 +21,24 @@ if TYPE_CHECKING:
 class ServerUnlock(ServerSignIn):
     """Emits `entered` with a new connection to the same books, or `pin_typed`.
 
-    `url` is the way of whoever worked, without a password.
+    `url` is the way of whoever worked, without a password; wrong ones are counted in `home`.
     """
 
     pin_typed = Signal(str, str)  # login, PIN
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, home: Path | None) -> None:
         self.url, self.said = url, N_("Sign in")
         self.pins: Sequence[str] = ()
-        super().__init__(Address(url.host or "localhost", url.database or "", url.username or ""))
+        where = Address(url.host or "localhost", url.database or "", url.username or "")
+        super().__init__(where, home)
         self.language.hide()  # the pages behind would read the books to speak anew
         self.look_around.hide()
         self.restore_button.hide()
         self.user.changed.connect(self.retranslate)
 
     def sign_in(self) -> None:
+        if not self.enter.isEnabled():
+            return
         typed = self.password.value
         if self.takes_pin and typed.isdecimal() and len(typed) < SHORTEST_PASSWORD:
             self.problem.say("")

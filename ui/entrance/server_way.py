@@ -37,8 +37,8 @@ class ServerWay:
 
     def ask(self, where: Address) -> None:
         """Ask who comes in there."""
-        window = ServerSignIn(where)
-        window.entered.connect(lambda db: self._come_in(window, db))
+        window = ServerSignIn(where, self.folder)
+        window.entered.connect(lambda db, failed: self._come_in(window, db, failed))
         window.practice.connect(lambda: self.way.practice(window))
         window.restore.connect(lambda: self.way.restoring.choose(window))
         self.way.show(window)
@@ -55,25 +55,25 @@ class ServerWay:
 
     def enter(self, url: str | URL) -> None:
         """Go in by the address that the command line names, password and all."""
-        from models.database import Database
+        from models.server import tries
 
         self.url = url
-        db, problems = Database.reach(url), list[BaseException]()
+        (db, failed), problems = tries.come_in(self.folder, url), list[BaseException]()
         self.way.wait_for(
             _said_meanwhile(db),
-            lambda progress: on_server(self.folder, db, progress),
+            lambda progress: on_server(self.folder, db, progress, failed),
             lambda books: self._show(db, books),
             problems.append,
         )
         for problem in problems:
             raise problem
 
-    def _come_in(self, window: ServerSignIn, db: Database) -> None:
+    def _come_in(self, window: ServerSignIn, db: Database, failed: int) -> None:
         """Check the books on the server in a thread, before any figure of them is shown."""
         begun = work.run(
             window,
             _said_meanwhile(db),
-            lambda progress: on_server(self.folder, db, progress),
+            lambda progress: on_server(self.folder, db, progress, failed),
             lambda books: self._show(db, books),
             window.show_problem,
         )

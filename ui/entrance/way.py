@@ -145,7 +145,7 @@ class Way(QObject):
         window.practice.connect(lambda: self.practice(window))
         window.restore.connect(lambda: self.restoring.choose(window))
         is_whole = not folders.is_travel_copy(folder)
-        window.look_around.setVisible(is_whole and folder.name != folders.PRACTICE)
+        window.look_around.setVisible(is_whole and not folders.is_practice(folder))
         for part in (window.restore_button, window.use_paper):
             part.setVisible(is_whole)
         self.show(window)

@@ -350,10 +350,9 @@ class ServerRenewForm(OwnerForm):
         given |= {login: field.value for login, field in self.others.items() if field.value}
 
         def renew(_progress: work.Progress) -> tuple[str, ...]:
-            from models.database import Database
-            from models.server import logins
+            from models.server import logins, tries
 
-            with closing(Database.connect(way)) as owner:
+            with closing(tries.connect(db.tries_in, way)) as owner:
                 act_as(owner, db)
                 with owner.write() as session:
                     papers = logins.renew(session, given)

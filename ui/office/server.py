@@ -143,7 +143,7 @@ class ServerPage(Page):
     def _leave(self, text: str) -> None:
         """The window must not work on with books that are no longer these."""
         self.db.trouble = Elsewhere()
-        messages.tell(self, _(text))
+        messages.report(self, _(text))
         self.window().close()
 
     def _home(self) -> Path:

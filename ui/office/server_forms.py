@@ -18,7 +18,7 @@ from models.safe import keys
 from models.server import address
 from models.server.address import PORT, Address
 from translations import N_, _
-from ui import work
+from ui import remembered, work
 from ui.entrance.new_password import NewPassword
 from ui.entrance.passwords import PasswordField
 from ui.office.task_form import NOT_YOURS, KeyForm, TaskForm
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from models.database import Database
 
+CERTIFICATES = "certificate/folder"
 BAD_PORT = N_("A port is a number from 1 to 65535; usually 5432.")
 
 
@@ -68,8 +69,10 @@ class CertificateField(QWidget):
 
     def _ask(self) -> None:
         kinds = _("Certificates") + " (*.crt *.pem *.cer)"
-        chosen, _kind = QFileDialog.getOpenFileName(self, _("Choose a file"), "", kinds)
+        start = self.value or remembered.folder(CERTIFICATES)
+        chosen, _kind = QFileDialog.getOpenFileName(self, _("Choose a file"), start, kinds)
         if chosen:
+            remembered.write(CERTIFICATES, str(Path(chosen).parent))
             self.set_value(chosen)
 
 
@@ -77,6 +80,7 @@ class ServerForm(TaskForm):
     """Asks where the server is and who one is there; `test` tries it."""
 
     whose = N_("User of the server")
+    folder: Path  # the data folder of this computer
 
     def __init__(self, db: Database | None, title: str, parent: QWidget | None) -> None:
         super().__init__(cast("Database", db), title, parent)  # the first run has none yet
@@ -116,11 +120,15 @@ class ServerForm(TaskForm):
 
     def test(self) -> None:
         """Try whether the server answers and lets this user in; say so in one sentence."""
-        if not self.save_button.isEnabled() or self._is_faulty():
+        asked = (
+            self.host, self.port, self.database, self.way, self.certificate, self.user,
+            self.password,
+        )  # fmt: skip
+        if not self.save_button.isEnabled() or self._is_faulty(asked):
             return
-        where, password = self.where, self.password.value
+        folder, where, password = self.folder, self.where, self.password.value
         self.saved.say("")
-        self.start(lambda _progress: _tried(where, password), self._tested)
+        self.start(lambda _progress: _tried(folder, where, password), self._tested)
 
     def _tested(self, _result: object) -> None:
         self.saved.say(_("The server answers and lets this user in."))
@@ -140,7 +148,7 @@ class ConnectForm(ServerForm):
         where, password, folder = self.where, self.password.value, self.folder
 
         def connect(_progress: work.Progress) -> Address:
-            _tried(where, password)
+            _tried(folder, where, password)
             return address.remember(folder, where)
 
         return connect
@@ -166,15 +174,14 @@ class MoveThereForm(ServerForm):
         db, folder, login = self.db, self.folder, self.login
 
         def there(progress: work.Progress) -> Address:
-            from models.database import Database
-            from models.server import keyring, logins, move
+            from models.server import keyring, logins, move, tries
 
             def settle(session: Session) -> None:
                 session.info["roles"] = db.roles
                 keyring.bring(session, folder, db.key)
                 logins.let_in(session, session.get_one(User, db.user), fresh)
 
-            with closing(Database.connect(where.url(password))) as owner:
+            with closing(tries.connect(folder, where.url(password))) as owner:
                 act_as(owner, db)
                 with owner.write() as session, db.read() as old:
                     logins.require_fit(session, old.get_one(User, db.user), fresh)
@@ -223,10 +230,9 @@ class LetInForm(OwnerForm):
         own = db.login  # asked now: the books may be locked before it is done
 
         def let_in(_progress: work.Progress) -> str:
-            from models.database import Database
-            from models.server import logins
+            from models.server import logins, tries
 
-            with closing(Database.connect(way)) as owner:
+            with closing(tries.connect(db.tries_in, way)) as owner:
                 act_as(owner, db)
                 with owner.write() as session:
                     user = users.find(session, known) if known else None
@@ -317,9 +323,9 @@ class MoveBackForm(OwnerForm):
         def back(progress: work.Progress) -> None:
             from models.database import Database
             from models.safe import folders
-            from models.server import grants, move
+            from models.server import grants, move, tries
 
-            with closing(Database.connect(way)) as owner:
+            with closing(tries.connect(folder, way)) as owner:
                 act_as(owner, db)
 
                 def fill(begun: Path, key: bytes) -> None:
@@ -374,11 +380,11 @@ def keyless(db: Database) -> list[str]:
         return [row.login for row in users.overview(session) if row.login not in with_key]
 
 
-def _tried(where: Address, password: str) -> None:
+def _tried(folder: Path, where: Address, password: str) -> None:
     """Raises what stands between this computer and the books."""
-    from models.database import Database
+    from models.server import tries
 
-    Database.reach(where.url(password)).close()
+    tries.try_out(folder, where.url(password))
 
 
 def act_as(owner: Database, db: Database) -> None:

@@ -75,14 +75,13 @@ class PlaceForm(ServerForm):
         where, password, fresh = self.where, self.password.value, self.fresh.value
 
         def there(progress: work.Progress) -> Address:
-            from models.database import Database
-            from models.server import rebuild
+            from models.server import rebuild, tries
 
             self.begin()
             opened = rebuild.Opened(
                 self.wanted.file, self.wanted.login, self.wanted.key, self.wanted.is_let
             )
-            with closing(Database.connect(where.url(password))) as owner:
+            with closing(tries.connect(self.folder, where.url(password))) as owner:
                 rebuild.rebuild(opened, owner, self.folder, fresh, progress)
             return address.remember_new(self.folder, replace(where, user=self.wanted.login))
 

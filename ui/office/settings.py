@@ -99,6 +99,9 @@ class SettingsPage(Page):
         if self.section.searchable:
             self.section.search(text)
 
+    def has_found(self) -> bool:
+        return self.section.searchable and self.section.has_found()
+
     def take_focus(self) -> None:
         self.names.setFocus()
 

@@ -17,6 +17,7 @@ from models.office.today import Due, Duty, Figures
 from models.rights import may
 from models.units import amount
 from translations import N_, _, current, ngettext
+from translations.formats import NO_BREAK
 from ui import messages
 from ui.page import Page
 from ui.pieces.boxes import grid, named, row
@@ -190,7 +191,7 @@ def compared(now: int, before: int) -> str:
     """This month against the same days of the month before, in one sentence."""
     day = clock.today()
     days = today.same_days_before(day)
-    then = f"{current().short_day(days.first)} – {current().short_day(days.last)}"
+    then = f"{current().short_day(days.first)}{NO_BREAK}– {current().short_day(days.last)}"
     if not before:
         return _("none in {period}").format(period=then)
     change = Decimal(now - before) / before

@@ -11,10 +11,11 @@ from models.office.territory import FEDERATION, Unit
 from models.text import in_order
 from translations import N_, _, current
 from ui.pieces.boxes import column, label, named, row
-from ui.pieces.cards import Card, Facts, scrolled
+from ui.pieces.cards import Card, Facts, muted, scrolled
 from ui.pieces.fields import TextField
 from ui.table import Column, TableView
 
+AIR = 4  # pixels above and below the names in the list
 KEY_ROLE = Qt.ItemDataRole.UserRole
 CHOOSE_ONE = N_("Choose the municipality or city in which the branch has its seat.")
 
@@ -28,6 +29,7 @@ class UnitChoice(QWidget):
         super().__init__()
         self.search = TextField(100, name="unit_search")
         self.table = named(TableView([_NAME, _ABOVE]), "units")
+        self.hint = muted()
         self.facts = Facts()
         self.also_label = label()
         self.also = _Ticks()
@@ -94,8 +96,18 @@ class UnitChoice(QWidget):
         self._show_facts()
         self.changed.emit()
 
+    def _keep_in_sight(self, place: int) -> None:
+        """The card scrolls, not the list in it."""
+        inside = self.area.widget()
+        if place >= 0 and inside:
+            row = self.also.visualItemRect(self.also.item(place))
+            at = self.also.viewport().mapTo(inside, row.center())
+            self.area.ensureVisible(at.x(), at.y(), 0, row.height())
+
     def _show_facts(self) -> None:
-        self.facts.set_facts(facts(self.seat) if self.seat else [(_(CHOOSE_ONE), "")])
+        self.hint.setText("" if self.seat else _(CHOOSE_ONE))
+        self.hint.setVisible(not self.seat)
+        self.facts.set_facts(facts(self.seat) if self.seat else ())
 
     def _lay_out(self) -> None:
         left = column()
@@ -103,13 +115,13 @@ class UnitChoice(QWidget):
         left.addWidget(self.table, 1)
         inside = QWidget()
         follows = column(inside, margins=(0, 0, 8, 0))
-        follows.addWidget(self.facts)
-        follows.addWidget(self.also_label)
-        follows.addWidget(self.also, 20)
+        for part in (self.hint, self.facts, self.also_label, self.also):
+            follows.addWidget(part)
         follows.addStretch(1)
-        self.also.setMinimumHeight(self.fontMetrics().lineSpacing() * 5)
         card = Card()
-        card.body.addWidget(scrolled(inside))
+        self.area = scrolled(inside, sideways=False)
+        card.body.addWidget(self.area)
+        self.also.currentRowChanged.connect(self._keep_in_sight)
         whole = row(self, spacing=14)
         whole.addLayout(left, 1)
         whole.addWidget(card, 1)
@@ -123,6 +135,7 @@ class _Ticks(QListWidget):
         super().__init__()
         self.setObjectName("also_covers")
         self.setProperty("role", "popup")
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.seat: Unit | None = None
 
     @property
@@ -142,6 +155,17 @@ class _Ticks(QListWidget):
             item.setData(KEY_ROLE, unit.key)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Unchecked)
+        self.fit()
+
+    def fit(self) -> None:
+        """As high as all of it: what stands around it scrolls."""
+        rows = sum(self.sizeHintForRow(at) for at in range(self.count()))
+        self.setFixedHeight(rows + 2 * self.frameWidth() + 2 * AIR)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.fit()
 
     def retranslate(self) -> None:
         for at in range(self.count()):

@@ -96,7 +96,7 @@ class PaperDialog(Dialog):
 
     def print_out(self) -> None:
         form = f"{PRINT} {self.language.value}"
-        printing.ask(self, self.pdf, self.name, self._printed, before=lambda: self.put_out(form))
+        printing.ask(self, self.pdf, self.name, self.done_.say, before=lambda: self.put_out(form))
 
     def save(self) -> None:
         pdf, form = self.pdf, f"pdf {self.language.value}"
@@ -118,9 +118,6 @@ class PaperDialog(Dialog):
         self.pdf = pdf
         for button in (self.print_button, self.save_button):
             button.setEnabled(bool(pdf))
-
-    def _printed(self) -> None:
-        self.done_.say(_("Sent to the printer."))
 
     def _saved(self, path: Path) -> None:
         self.done_.say(_("Saved: {file}").format(file=path))

@@ -24,11 +24,11 @@ def ask(
     parent: QWidget,
     pdf: bytes,
     title: str,
-    on_done: Callable[[], object],
+    on_done: Callable[[str], object],
     *,
     before: Callable[[], object],
 ) -> None:
-    """Let the person choose a printer, then print; `on_done` is called at the end.
+    """Let the person choose a printer, then print; `on_done` is told in a sentence where it went.
 
     `before` writes into the record that something goes out.
     """
@@ -74,14 +74,14 @@ class Job(QObject):
         self.done = 0  # pages finished
         self.top = 0  # the next strip of the page under way begins here
         self.is_cancelled = False
-        self.on_done: Callable[[], object] = lambda: None
+        self.on_done: Callable[[str], object] = lambda _said: None
         self.dialog = ProgressDialog(parent, _("Printing…"), self.cancel)
         self.patience = QTimer(self, singleShot=True, interval=PATIENCE)
         self.patience.timeout.connect(self.dialog.open)
         self.steps = QTimer(self)
         self.steps.timeout.connect(self._step)
 
-    def begin(self, on_done: Callable[[], object]) -> None:
+    def begin(self, on_done: Callable[[str], object]) -> None:
         """Send the pages chosen in the printer's settings."""
         self.on_done = on_done
         self.pages = chosen_pages(self.printer, self.document.pageCount())
@@ -106,7 +106,7 @@ class Job(QObject):
         elif self.done == len(self.pages):
             self.painter.end()
             self.finish()
-            self.on_done()
+            self.on_done(self._where())
         else:
             self._draw_strip()
 
@@ -148,6 +148,12 @@ class Job(QObject):
         whole = QRect(0, 0, round(fitting.width()), round(fitting.height()))
         whole.moveCenter(QRect(0, 0, paper.width(), paper.height()).center())
         return whole
+
+    def _where(self) -> str:
+        """A printer that writes a file has printed nothing yet."""
+        if name := self.printer.outputFileName():
+            return _("Saved: {file}").format(file=name)
+        return _("Sent to the printer.")
 
     def _give_up(self) -> None:
         self.printer.abort()

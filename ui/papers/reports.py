@@ -90,7 +90,7 @@ class ReportsPage(Page):
                 self,
                 self.pdf,
                 self._name(shown),
-                self._printed,
+                self.say,
                 before=lambda: self._put_out(shown, PRINT, self.asked.spoken),
             )
         )
@@ -210,9 +210,6 @@ class ReportsPage(Page):
 
     def _saved(self, path: Path) -> None:
         self.say(_("Saved: {file}").format(file=path))
-
-    def _printed(self) -> None:
-        self.say(_("Sent to the printer."))
 
     def _keep_text(self, section: str, text: str) -> None:
         if self.period is None:

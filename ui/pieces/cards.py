@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QWidget
 
 from translations import current
@@ -28,9 +29,12 @@ def muted(text: str = "") -> QLabel:
     return label(text, "muted")
 
 
-def scrolled(inside: QWidget) -> QScrollArea:
-    """The widget in an area that scrolls when the window or the text size leaves no room."""
-    area = _Following()
+def scrolled(inside: QWidget, *, sideways: bool = True) -> QScrollArea:
+    """The widget in an area that scrolls when the window or the text size leaves no room.
+
+    One that does not scroll `sideways` is at least as wide as what is inside.
+    """
+    area = _Following() if sideways else _Upright()
     area.setWidgetResizable(True)
     inside.setProperty("role", "clear")
     inside.setAutoFillBackground(False)
@@ -59,6 +63,23 @@ class _Following(QScrollArea):
         inside = self.widget()
         if field is not None and inside is not None and inside.isAncestorOf(field):
             QTimer.singleShot(0, field, lambda: self.ensureWidgetVisible(field))
+
+
+class _Upright(_Following):
+    """Scrolls up and down only: a text inside is broken into lines instead."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def minimumSizeHint(self) -> QSize:
+        inside, bar = self.widget(), self.verticalScrollBar().sizeHint().width()
+        return QSize((inside.minimumSizeHint().width() if inside else 0) + bar, 0)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
 
 class Card(QFrame):
@@ -96,7 +117,7 @@ class Figure(Card):
 
 
 class Facts(QWidget):
-    """Pairs of a name and a value, one below the other.
+    """Pairs of a name and a value, side by side; where there is no room, the value below.
 
     Names up to NAME characters stand on one line; longer ones may be broken.
     """
@@ -105,21 +126,68 @@ class Facts(QWidget):
         super().__init__(parent)
         self.grid = grid(self, across=14)
         self.grid.setColumnStretch(1, 1)
+        self.pairs: list[tuple[QLabel, QLabel]] = []
+        self.names_width = 0  # kept free for the names, so that values stand in one line
+        self.is_stacked = False
 
     def set_facts(self, facts: Iterable[tuple[str, Any]]) -> None:
         """Show these pairs instead; values as the current language writes them."""
-        for old in self.findChildren(QLabel):
+        for old in (each for pair in self.pairs for each in pair):
             self.grid.removeWidget(old)
             old.hide()
             old.deleteLater()
-        for line, (name, value) in enumerate(facts):
-            shown = label(current().show(value))
-            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            caption = muted(name)
-            width = caption.fontMetrics().horizontalAdvance(name) + 1
-            caption.setMinimumWidth(min(width, caption.fontMetrics().averageCharWidth() * NAME))
-            self.grid.addWidget(caption, line, 0, Qt.AlignmentFlag.AlignTop)
-            self.grid.addWidget(shown, line, 1)
+        self.pairs = [_fact(name, value) for name, value in facts]
+        self._place(self._has_no_room())
+
+    def keep_for_names(self, width: int) -> None:
+        """Keep so many pixels for the names where they stand beside the values."""
+        self.names_width = width
+        self._place(self.is_stacked)
+
+    def minimumSizeHint(self) -> QSize:
+        """What the longest word needs: the pairs can stand one part below the other."""
+        widths = [part.minimumSizeHint().width() for pair in self.pairs for part in pair]
+        return QSize(max(widths, default=0), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._has_no_room() != self.is_stacked:
+            self._place(not self.is_stacked)
+
+    def _has_no_room(self) -> bool:
+        names = max((_one_line(name) for name, _value in self.pairs), default=0)
+        return names > self._room_for_names()
+
+    def _room_for_names(self) -> int:
+        values = [value.minimumSizeHint().width() for _name, value in self.pairs]
+        return self.width() - self.grid.horizontalSpacing() - max(values, default=0)
+
+    def _place(self, stacked: bool) -> None:
+        self.is_stacked = stacked
+        kept = min(self.names_width, self._room_for_names())
+        self.grid.setColumnMinimumWidth(0, 0 if stacked else max(kept, 0))
+        self.grid.setVerticalSpacing(2 if stacked else 8)
+        for line, (name, value) in enumerate(self.pairs):
+            name.setMinimumWidth(0 if stacked else _one_line(name))
+            value.setContentsMargins(0, 0, 0, 6 if stacked else 0)
+            if stacked:
+                self.grid.addWidget(name, line * 2, 0, 1, 2)
+                self.grid.addWidget(value, line * 2 + 1, 0, 1, 2)
+            else:
+                self.grid.addWidget(name, line, 0, Qt.AlignmentFlag.AlignTop)
+                self.grid.addWidget(value, line, 1)
+            name.setVisible(bool(name.text()) or not stacked)
+
+
+def _fact(name: str, value: Any) -> tuple[QLabel, QLabel]:
+    shown = label(current().show(value))
+    shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return muted(name), shown
+
+
+def _one_line(caption: QLabel) -> int:
+    metrics = caption.fontMetrics()
+    return min(metrics.horizontalAdvance(caption.text()) + 1, metrics.averageCharWidth() * NAME)
 
 
 class Answer(QFrame):

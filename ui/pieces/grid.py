@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -40,11 +40,16 @@ from PySide6.QtWidgets import (
 
 from translations import _
 from ui import style
-from ui.pieces.rows import BADGE_ROLE, Badge, Column, FetchedRows, TableModel
+from ui.pieces.rows import BADGE_ROLE, Badge, Column, FetchedRows, TableModel, badge_of
+from ui.pieces.widths import Need, divided
 
 PADDING, LEADING = 8, 12
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 NARROWEST = 15  # characters that a column without a width keeps
+LEAST = 4  # and what any has where there is truly no room
+SHORT = 14  # characters: dates, times and counts, which tell nothing in part
+LOOKED_AT = 100  # rows that tell how wide a column is
+BADGE_SIZE = 92  # percent of the text
 
 
 class TableView(QTableView):
@@ -73,6 +78,9 @@ class TableView(QTableView):
         self.setWordWrap(wraps)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
+        self._needs: list[Need] | None = None  # measured when they are next needed
+        self._dragged: dict[int, int] = {}  # widths that the person chose, until the next `fit`
+        self._is_sharing = False
         self._prepare_heads()
         self.selectionModel().selectionChanged.connect(self.selected_changed)
         self.fit()
@@ -90,6 +98,8 @@ class TableView(QTableView):
         self.model_.set_rows(rows)
         self.selectionModel().blockSignals(False)
         self._show_badges(rows)
+        self._needs = None
+        self._share()
         self.verticalScrollBar().setValue(place)
 
     def select(self, place: int | None) -> None:
@@ -106,7 +116,6 @@ class TableView(QTableView):
         for place, column in enumerate(self.model_.columns):
             if column.rare or (column.badge and not column.title):
                 self.setColumnHidden(place, not any(column.value(row) for row in rows))
-        self._share()
 
     def copy(self) -> None:
         """Put the selected rows on the clipboard, cells parted by tabs."""
@@ -126,10 +135,9 @@ class TableView(QTableView):
         metrics = self.fontMetrics()
         self.verticalHeader().setDefaultSectionSize(max(31, metrics.height() + LEADING))
         heads = self.horizontalHeader()
-        heads.setMinimumSectionSize(metrics.averageCharWidth() * 6)
-        for place, column in enumerate(self.model_.columns):
-            if column.width:
-                heads.resizeSection(place, self._width(place, column))
+        heads.setMinimumSectionSize(metrics.averageCharWidth() * LEAST)
+        self._needs = None
+        self._dragged.clear()
         self._share()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -186,29 +194,69 @@ class TableView(QTableView):
     def _prepare_heads(self) -> None:
         heads = self.horizontalHeader()
         heads.setHighlightSections(False)
+        heads.setTextElideMode(Qt.TextElideMode.ElideRight)
         heads.setSortIndicatorClearable(True)
         heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         heads.sortIndicatorChanged.connect(self.fit)
-        heads.setStretchLastSection(all(column.width for column in self.model_.columns))
+        heads.sectionResized.connect(self._drag)
         self.setSortingEnabled(True)
 
     def _share(self) -> None:
-        """Columns without a width share what the others leave, but stay readable."""
+        """Divide the width among the columns that are seen."""
         heads = self.horizontalHeader()
-        places = range(len(self.model_.columns))
-        shown = [place for place in places if not heads.isSectionHidden(place)]
-        sharing = [place for place in shown if not self.model_.columns[place].width]
-        taken = sum(heads.sectionSize(place) for place in shown if place not in sharing)
-        least = self.fontMetrics().averageCharWidth() * NARROWEST
-        for place in sharing:
-            room = (self.viewport().width() - taken) // len(sharing)
-            heads.resizeSection(place, max(room, least, self._title_width(place)))
+        if self._needs is None:
+            self._needs = [self._need(place) for place in range(len(self.model_.columns))]
+        shown = [at for at in range(len(self._needs)) if not heads.isSectionHidden(at)]
+        sizes = divided(self.viewport().width(), [self._needs[place] for place in shown])
+        self._is_sharing = True
+        for place, size in zip(shown, sizes, strict=True):
+            heads.resizeSection(place, size)
+        self._is_sharing = False
         if self.wordWrap():
             self.resizeRowsToContents()
 
-    def _width(self, place: int, column: Column) -> int:
-        content = self.fontMetrics().horizontalAdvance("0") * (column.width or 0)
-        return max(content + PADDING * 2, self._title_width(place))
+    def _drag(self, place: int, before: int, size: int) -> None:
+        """A column made wider or narrower by hand stays so, and the others share the rest."""
+        if not self._is_sharing and before and size:
+            self._dragged[place] = size
+            self._needs = None
+
+    def _need(self, place: int) -> Need:
+        """A badge is never cut; where there is truly no room, a title or a text ends in dots."""
+        if place in self._dragged:
+            size = self._dragged[place]
+            return Need(size, size, size, size, shares=False)
+        column, metrics = self.model_.columns[place], self.fontMetrics()
+        texts, badges = self._content(column)
+        title = self._title_width(place)
+        shares = self._takes_the_rest(place)
+        few = metrics.averageCharWidth() * LEAST + PADDING * 2
+        least = max(badges, min(title, few), min(texts, few))
+        if self.model_.is_right(place) or (column.width and column.width <= SHORT):
+            least = max(least, texts)
+        usual = metrics.horizontalAdvance("0") * (column.width or NARROWEST) + PADDING * 2
+        if shares:
+            title = max(title, min(texts, usual))
+        whole = max(least, title, texts)
+        return Need(least, max(least, title), whole, max(whole, usual), shares=shares)
+
+    def _takes_the_rest(self, place: int) -> bool:
+        """Columns without a width do; where all have one, the last."""
+        columns = self.model_.columns
+        return not columns[place].width or (
+            place == len(columns) - 1 and all(column.width for column in columns)
+        )
+
+    def _content(self, column: Column) -> tuple[int, int]:
+        """The widest text and the widest badge of the rows seen first, with the air around."""
+        rows = self.model_.rows[:LOOKED_AT]
+        texts = {column.text(row) for row in rows if not badge_of(column, row)}
+        badges = {badge.text for row in rows if (badge := badge_of(column, row))}
+        bold = QFontMetrics(style.bold(self.font(), BADGE_SIZE))
+        return (
+            _widest(texts, self.fontMetrics(), PADDING * 2),
+            _widest(badges, bold, PADDING * 4),
+        )
 
     def _title_width(self, place: int) -> int:
         """Room for the bold title, and for the arrow of the sorted column."""
@@ -216,6 +264,11 @@ class TableView(QTableView):
         bold = QFontMetrics(style.bold(self.font()))  # the head's own font may still be the old
         arrow = PADDING * 2 if self.horizontalHeader().sortIndicatorSection() == place else 0
         return (bold.horizontalAdvance(_(title)) + 4 if title else 0) + arrow + PADDING * 2
+
+
+def _widest(texts: Iterable[str], metrics: QFontMetrics, air: int) -> int:
+    """Rounding takes a pixel at either side."""
+    return max((metrics.horizontalAdvance(text) + air + 2 for text in texts if text), default=0)
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -278,7 +331,7 @@ class RowDelegate(QStyledItemDelegate):
 
     def _paint_badge(self, painter: QPainter, option: Any, badge: Badge) -> None:
         ground, ink = style.tone(badge.tone)
-        font = style.bold(option.font, 92)
+        font = style.bold(option.font, BADGE_SIZE)
         painter.setFont(font)
         metrics = painter.fontMetrics()
         room = option.rect.width() - PADDING * 2

@@ -127,7 +127,7 @@ class TableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return RIGHT if self._right[index.column()] else LEFT
         if role == BADGE_ROLE:
-            return _badge(column, row)
+            return badge_of(column, row)
         if role == SORT_ROLE:
             return column.value(row)
         return row if role == ROW_ROLE else None
@@ -137,7 +137,7 @@ class TableModel(QAbstractTableModel):
     ) -> Any:
         if orientation != Qt.Orientation.Horizontal:
             return None
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             title = self.columns[section].title
             return _(title) if title else ""
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -156,6 +156,10 @@ class TableModel(QAbstractTableModel):
         self.rows = self._in_order(column, descending) if column >= 0 else self._loaded
         self._move_persistent(before)
         self.layoutChanged.emit()
+
+    def is_right(self, place: int) -> bool:
+        """Whether the column is of numbers, which stand at the right."""
+        return self._right[place]
 
     def retranslate(self) -> None:
         """Write heads and cells anew in the current language."""
@@ -195,7 +199,8 @@ def place_of(rows: Sequence[Any], identity: Any, identify: Callable[[Any], Any])
     return next((place for place, found in enumerate(known) if found == identity), None)
 
 
-def _badge(column: Column, row: Any) -> Badge | None:
+def badge_of(column: Column, row: Any) -> Badge | None:
+    """The badge in the cell, if there is one."""
     value = column.value(row)
     if isinstance(value, Badge):
         return value

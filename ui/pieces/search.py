@@ -10,7 +10,7 @@ from PySide6.QtCore import QModelIndex, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QApplication, QCompleter, QLineEdit, QListView, QWidget
 
-from translations import _
+from translations import N_, _
 from ui.pieces import icons
 from ui.pieces.boxes import named
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PAUSE = 150  # milliseconds without typing before anything is searched
 LONGEST = 70  # characters of a hit that the list makes room for
 SLACK = 30  # pixels beside a hit: the edges of the list, and its bar
+NOTHING_FOUND = N_("Nothing found for: {text}")
 SHORTEST = 2  # letters before the whole program is searched
 
 
@@ -48,6 +49,7 @@ class SearchBox(QLineEdit):
         self.db = db
         self.finders = finders
         self.hits: list[Hit] = []
+        self.is_found_here: Callable[[], bool] = lambda: False  # whether the page has it
         self.setClearButtonEnabled(True)
         sign = QAction(icons.icon("search", "muted"), "", self)
         self.addAction(sign, QLineEdit.ActionPosition.LeadingPosition)
@@ -71,10 +73,13 @@ class SearchBox(QLineEdit):
         text = self.text().strip()
         self.searched.emit(text)
         self.hits = self._found(text) if len(text) >= SHORTEST else []
-        self.names.setStringList([f"{hit.label}  ·  {hit.kind}" for hit in self.hits])
+        lines = [f"{hit.label}  ·  {hit.kind}" for hit in self.hits]
+        if len(text) >= SHORTEST and not lines and not self.is_found_here():
+            lines = [_(NOTHING_FOUND).format(text=text)]
+        self.names.setStringList(lines)
         longest = self.fontMetrics().averageCharWidth() * LONGEST
         self.list.setMinimumWidth(min(self.list.sizeHintForColumn(0) + SLACK, longest))
-        if self.hits and self.hasFocus():
+        if lines and self.hasFocus():
             self.completer_.complete()
         else:
             self.list.hide()
@@ -131,6 +136,8 @@ class SearchBox(QLineEdit):
         return completer
 
     def _open(self, index: QModelIndex) -> None:
+        if not self.hits:  # the line says that nothing was found
+            return
         hit = self.hits[index.row()]
         self.clear()
         self.timer.stop()

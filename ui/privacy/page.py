@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 
 def kept(row: Clock) -> str:
+    if years := retention.whole_years(row.days):
+        return ngettext("{years} year", "{years} years", years).format(years=current().show(years))
     said = ngettext("{days} day", "{days} days", row.days)
     return said.format(days=current().show(row.days))
 

@@ -18,7 +18,7 @@ from models.team.volunteers import Volunteer
 from translations import N_, _, ngettext
 from ui import style
 from ui.form import Form
-from ui.pieces.boxes import label
+from ui.pieces.boxes import OneLine
 from ui.pieces.buttons import Button
 from ui.pieces.dates import DateField
 from ui.pieces.fields import Choice, CountField, TextField
@@ -72,6 +72,7 @@ class ActivityForm(Form):
         self.description.clear()
         self.kilometres.clear()
         self.people.clear()
+        self._add_up()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Room for a whole team from the start, as far as the screen has it."""
@@ -106,7 +107,7 @@ class ActivityForm(Form):
         self.people = self.add_wide(_("People"), LinesEdit(columns), "people", keys="F7")
         self.people.cell_changed.connect(self._propose_hours)
         self.people.changed.connect(self._add_up)
-        self.total = label("", "muted", name="total", wrap=False)
+        self.total = OneLine("muted", "total")
         self.again = Button(
             _("People of the last time"),
             self.fill_last_people,

@@ -80,7 +80,7 @@ class VolunteerDetail(QWidget):
         heads, lines = self.parts.horizontalHeader(), self.parts.verticalHeader()
         self.parts.setFixedHeight(heads.sizeHint().height() + lines.length() + 4)
         for facts in (self.facts, self.courses):
-            facts.grid.setColumnMinimumWidth(0, self.fontMetrics().averageCharWidth() * NAMES)
+            facts.keep_for_names(self.fontMetrics().averageCharWidth() * NAMES)
 
     def _name_parts(self) -> None:
         self.courses_title.setText(_("Trainings"))

@@ -9,9 +9,16 @@ from PySide6.QtWidgets import QWidget
 
 from models import clock
 from models.desk.cards import Sex
-from models.errors import Missing
+from models.errors import DomainError, Missing
 from models.team import law, volunteers
-from models.team.volunteers import Details, Standing, State, Volunteer
+from models.team.volunteers import (
+    ConsentMissing,
+    Details,
+    Standing,
+    State,
+    TooYoung,
+    Volunteer,
+)
 from translations import N_, _
 from ui.form import Form
 from ui.pieces.dates import DateField, parse_day
@@ -69,6 +76,15 @@ class VolunteerForm(Form):
         for own in (self.birth_date, self.consent_on):
             own.set_value(None)
         self.sex.set_value(Sex.UNKNOWN)
+        self._ask_guardian()
+
+    def field_of(self, broken: DomainError) -> QWidget | None:
+        """The date of birth, or of guardian and consent what is missing."""
+        if isinstance(broken, TooYoung):
+            return self.birth_date
+        if isinstance(broken, ConsentMissing):
+            return self.consent_on if self.guardian.value else self.guardian
+        return super().field_of(broken)
 
     def _add_person(self) -> None:
         self.first_name = self.add_field(_("First name"), TextField(100), required=True)

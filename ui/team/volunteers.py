@@ -59,7 +59,6 @@ class VolunteersPage(TablePage):
         self.add_filter(N_("Show"), self.state)
         self.detail = VolunteerDetail(self.report)
         self.set_detail(self.detail, DETAIL_SHARE)
-        self.split.setSizes([(100 - DETAIL_SHARE) * 20, DETAIL_SHARE * 20])
 
     def load(self, session: Session, search: str) -> Sequence[VolunteerRow]:
         self.empty_text = NO_ONE_SO if self.state.value else NO_ONE

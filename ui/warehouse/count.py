@@ -75,7 +75,7 @@ class CountForm(WitnessedForm):
                 "All that was counted agrees with the books. That it was counted stands in the"
                 " record of acts."
             )
-        return _("Posted: {document}").format(document=self.result_value)
+        return _("Posted: {document}. Ctrl+P prints it.").format(document=self.result_value)
 
     def _offer(self) -> None:
         with self.db.read() as session:

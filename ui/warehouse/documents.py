@@ -93,24 +93,8 @@ class DocumentList(Dialog):
         self._selection_moved()
 
     def show_paper(self) -> None:
-        """The document as it prints, first in the language of the window."""
-        from ui.papers import paper
-
-        chosen, db = self.table.selected, self.db
-        if chosen is None:
-            return
-
-        def render(spoken: Language) -> bytes:
-            from reports import documents
-
-            with db.read() as session:
-                data = documents.collect(session, chosen.id)
-            return documents.render(data, spoken)
-
-        def put_out(form: str) -> None:
-            recorded.put_out(db, "document", form, (Document, chosen.id))
-
-        paper.show(self, render, f"{current().show(chosen.kind)} {chosen.number}", put_out)
+        if chosen := self.table.selected:
+            show_paper(self, self.db, chosen.id, _called(chosen))
 
     def show_acts(self) -> None:
         """Who did what with the document."""
@@ -123,7 +107,7 @@ class DocumentList(Dialog):
         if chosen is None:
             return
         question = _("Reverse {document}? Its goods go back where they were.").format(
-            document=f"{current().show(chosen.kind)} {chosen.number}"
+            document=_called(chosen)
         )
         messages.ask(self, question, _("Reverse the document"), lambda: self._reverse(chosen.id))
 
@@ -155,3 +139,34 @@ class DocumentList(Dialog):
         layout.addWidget(self.table, 1)
         layout.addLayout(verbs)
         self.resize(1080, 620)
+
+
+def show_paper(parent: QWidget, db: Database, document_id: int, called: str) -> None:
+    """A document as it prints, first in the language of the window."""
+    from ui.papers import paper
+
+    def render(spoken: Language) -> bytes:
+        from reports import documents
+
+        with db.read() as session:
+            data = documents.collect(session, document_id)
+        return documents.render(data, spoken)
+
+    def put_out(form: str) -> None:
+        recorded.put_out(db, "document", form, (Document, document_id))
+
+    paper.show(parent, render, called, put_out)
+
+
+def show_newest(parent: QWidget, db: Database) -> bool:
+    """The paper of what the warehouse posted last; whether there is any."""
+    with db.read() as session:
+        newest = shelf.newest(session, db.user)
+    if newest is None:
+        return False
+    show_paper(parent, db, newest.id, _called(newest))
+    return True
+
+
+def _called(row: DocumentRow) -> str:
+    return f"{current().show(row.kind)} {row.number}"

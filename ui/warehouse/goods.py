@@ -61,7 +61,7 @@ class GoodsForm(Form):
 
     def said(self) -> str:
         """What was done, for the status line."""
-        return _("Posted: {document}").format(document=self.result_value)
+        return _("Posted: {document}. Ctrl+P prints it.").format(document=self.result_value)
 
     @property
     def on(self) -> date:

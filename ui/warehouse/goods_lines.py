@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
+from sqlalchemy.exc import OperationalError
 
 from models.errors import DomainError, Missing
 from models.goods import items
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from models.database import Database
 
 Line = dict[str, Any]
+UNKNOWN = "unknown"  # of the cell of an item whose units could not be read
 
 
 class GoodsLines(LinesEdit):
@@ -71,6 +74,8 @@ class GoodsLines(LinesEdit):
         return [Goods(*self.item_and_quantity(session, line)) for line in self.lines()]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn:
+            self._ask_again(watched)
         if self.enter_leaves and isinstance(event, QKeyEvent) and self._is_left(watched, event):
             return False
         return super().eventFilter(watched, event)
@@ -81,15 +86,31 @@ class GoodsLines(LinesEdit):
         cell = self.field(self.count() - 1, "item")
         return bool(enter and not cell.text().strip() and watched is cell)
 
+    def _ask_again(self, field: QObject) -> None:
+        """What the server could not say of an item, when the next cell of its line is entered.
+
+        While it is still gone nothing is said anew: saving says so.
+        """
+        line, _place = self._where(field)
+        if not self.field(line, "item").property(UNKNOWN):
+            return
+        with suppress(OperationalError):
+            with self.db.read() as session:
+                session.connection()
+            self.cell_changed.emit(line, "item")
+
     def _offer_units(self, line: int, name: str) -> None:
         if name != "item":
             return
-        picked = self.field(line, "item").value
+        cell = self.field(line, "item")
+        picked = cell.value
         unit, quantity = self.field(line, "unit"), self.field(line, "quantity")
+        cell.setProperty(UNKNOWN, True)
         with self.db.read() as session:
             item = session.get(Item, picked) if picked else None
             unit.set_options([(u, current().show(u)) for u in items.units_of(item)] if item else [])
             unit.set_value(item.unit if item else None)
+        cell.setProperty(UNKNOWN, False)
         if item and quantity.value is None:
             quantity.set_value(self.usual)
         elif item is None and quantity.value == self.usual:

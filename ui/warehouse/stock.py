@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from models.goods import counting, places, proposals, shelf, stock
 from models.goods.shelf import CardRow, LotRow, Need, StockRow
 from models.units import amount
 from translations import N_, Money, _, current, ngettext
+from ui import style
 from ui.pieces.boxes import column
 from ui.pieces.cards import Facts, heading, muted
 from ui.pieces.fields import Choice
@@ -22,7 +24,7 @@ from ui.pieces.rows import Badge, Column
 from ui.table import TablePage
 from ui.warehouse import goods
 from ui.warehouse.count import CountForm
-from ui.warehouse.documents import DocumentList
+from ui.warehouse.documents import DocumentList, show_newest
 from ui.warehouse.waiting import WaitingList
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ TONES = {
 }
 CARD_REACHES_BACK = timedelta(days=90)
 CARD_ROWS = 100
+FEW = 10  # lines of text: the head and four rows
 PLACE = 2  # the column of the lots that is left out where all lie in one place
 ALL_PLACES = N_("All places")
 NOTHING_YET = N_("Nothing is in stock yet. Receive the first goods.")
@@ -51,7 +54,9 @@ def need_badge(row: StockRow) -> Badge | None:
 
 def document_name(row: CardRow) -> str:
     """The document of a movement, its number first, or the balance brought forward."""
-    return f"{row.number} · {_(row.kind.label)}" if row.kind else _("Brought forward")
+    if row.kind is None:
+        return _("Brought forward")
+    return " · ".join(filter(None, (row.number, _(row.kind.label), row.place)))
 
 
 def _shown_or_blank(value: Any) -> str:
@@ -93,12 +98,19 @@ class StockPage(TablePage):
             N_("Documents…"), self.documents, icon="document", shortcut="F9", does=shelf.documents
         )
         self.add_action(
+            N_("Print the last…"),
+            self.print_last,
+            icon="print",
+            shortcut="Ctrl+P",
+            does=stock.receive,
+        )
+        self.add_action(
             N_("Waiting…"), self.waiting, icon="hours", shortcut="F4", does=proposals.for_me
         )
         self.place = Choice(none=ALL_PLACES, name="place")
         self.add_filter(N_("Place"), self.place)
         self.card = StockCard()
-        self.set_detail(self.card, share=46)
+        self.set_detail(self.card, share=44)
 
     def load(self, session: Session, search: str) -> Sequence[StockRow]:
         self.empty_text = NOTHING_HERE if self.place.value else NOTHING_YET
@@ -125,6 +137,8 @@ class StockPage(TablePage):
         with self.db.read() as session:
             moves = shelf.card(session, row.item_id, since=since, place_id=place, limit=CARD_ROWS)
             lots = shelf.lots_of(session, row.item_id, place_id=place)
+        if len(self.place.options) <= 2:  # all places, and the only one
+            moves = [replace(move, place="") for move in moves]
         self.card.show_item(row, lots, moves)
 
     def receive(self) -> None:
@@ -148,6 +162,11 @@ class StockPage(TablePage):
         """The write-offs that wait for a second person."""
         WaitingList(self.db, self).exec()
         self.reload()
+
+    def print_last(self) -> None:
+        """The paper of what one posted last, as the status line offers it."""
+        if not show_newest(self, self.db):
+            self.say(_("You have not posted any document yet."))
 
     def documents(self) -> None:
         self.show_documents("")
@@ -205,13 +224,12 @@ class StockCard(QWidget):
         self.lots_title, self.moves_title = muted(), muted()
         self.lots = TableView(self.lot_columns)
         self.lots.setObjectName("lots")
-        self.moves = TableView(self.move_columns)
+        self.moves = TableView(self.move_columns, wraps=True)
         self.moves.setObjectName("stockCard")
         layout = column(self, spacing=8)
         for part in (self.title, self.facts, self.lots_title, self.lots, self.moves_title):
             layout.addWidget(part)
         layout.addWidget(self.moves, 1)
-        self.lots.setMaximumHeight(150)
 
     def show_item(self, row: StockRow, lots: Sequence[LotRow], moves: Sequence[CardRow]) -> None:
         self.title.setText(row.name)
@@ -233,4 +251,12 @@ class StockCard(QWidget):
         self.moves.setAccessibleName(_("Stock card"))
         self.lots.set_rows(lots)
         self.moves.set_rows(moves)
+        self._fit_heights()
         QTimer.singleShot(0, self.moves.scrollToBottom)  # the rows are laid out by then
+
+    def _fit_heights(self) -> None:
+        """The lots take what they need up to a few rows; the movements keep some in any text."""
+        line = style.unit(self)
+        heads, rows = self.lots.horizontalHeader(), self.lots.verticalHeader()
+        self.lots.setFixedHeight(min(heads.sizeHint().height() + rows.length() + 4, line * FEW))
+        self.moves.setMinimumHeight(line * FEW)
