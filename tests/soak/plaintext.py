@@ -200,7 +200,7 @@ def _papers(application, window, room: Path) -> None:  # type: ignore[no-untyped
     files.write_whole(room / "report.xlsx", monthly.workbook(data, language("bs")), secret=False)
     printer, done = printing.new_printer("report"), list[bool]()
     printer.setOutputFileName(str(room / "printed.pdf"))
-    printing.Job(window, pdf, printer).begin(lambda: done.append(True))
+    printing.Job(window, pdf, printer).begin(lambda _said: done.append(True))
     _until(application, lambda: bool(done))
 
 
