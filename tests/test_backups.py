@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from drives import drive
 from sqlalchemy import select, text
 from things import DAY, as_program, lay_out
 
@@ -562,13 +563,8 @@ def test_without_room_it_says_so_and_leaves_nothing(
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A drive of 700 KB, as a stick that is nearly full."""
-    place = tmp_path / "stick"
-    place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=700k", "tmpfs", str(place)]
-    if subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("only root may mount")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=False)
+    with drive(tmp_path / "stick", "700k") as place:
+        yield place
 
 
 def test_a_disk_that_fills_up_midway_leaves_nothing(

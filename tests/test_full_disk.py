@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from conftest import KEY
+from drives import drive
 from sqlalchemy import select
 from test_way_in import PASSWORD, _few_pages_and_light_keys, folder, way_to
 from things import as_program
@@ -46,13 +46,8 @@ class Disk:
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Disk]:
-    place = tmp_path / "disk"
-    place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place)]
-    if subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("only root may mount")
-    yield Disk(place)
-    subprocess.run(["umount", "-l", str(place)], check=False)
+    with drive(tmp_path / "disk", "8m") as place:
+        yield Disk(place)
 
 
 @pytest.fixture

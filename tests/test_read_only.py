@@ -7,8 +7,10 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import drives
 import pytest
 from conftest import KEY
+from drives import drive
 from sqlcipher3.dbapi2 import OperationalError
 from test_full_disk import enter, names
 from test_way_in import PASSWORD, _few_pages_and_light_keys, folder, way_to
@@ -25,23 +27,14 @@ __all__ = ["_few_pages_and_light_keys", "folder", "way_to"]  # fixtures of the w
 @pytest.fixture
 def sealed(tmp_path: Path) -> Iterator[Path]:
     """A drive of its own, to be locked against writing."""
-    place = tmp_path / "drive"
-    place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(place)]
-    if subprocess.run(command, capture_output=True, check=False).returncode:
-        pytest.skip("only root may mount")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=False)
-
-
-def seal(place: Path) -> None:
-    subprocess.run(["mount", "-o", "remount,ro", str(place)], check=True)
+    with drive(tmp_path / "drive", "32m") as place:
+        yield place
 
 
 def test_they_are_looked_at_and_nothing_is_entered(sealed: Path, branch_folder: Path) -> None:
     copy = Path(shutil.copytree(branch_folder, sealed / "branch"))
     before = names(as_program(Database.open(branch_folder, KEY)))
-    seal(sealed)
+    drives.lock(sealed)
     with lock.hold(copy, "amra"):
         opened = opening.open_books(copy, KEY)
         db = as_program(opened.db)
@@ -63,7 +56,7 @@ def test_what_is_still_in_the_log_is_never_left_out(sealed: Path, branch_folder:
     for name in (bookfile.FILE, f"{bookfile.FILE}-wal"):
         shutil.copy(branch_folder / name, copy / name)
     db.close()
-    seal(sealed)
+    drives.lock(sealed)
     with pytest.raises(OperationalError) as refused:
         opening.open_books(copy, KEY)
     assert faults.code(refused.value) == "OG-003"
@@ -87,6 +80,6 @@ def test_who_may_write_there_keeps_who_may_not_out(sealed: Path, tmp_path: Path)
 
 def test_the_window_says_so(sealed: Path, folder: Path, way_to) -> None:
     copy = Path(shutil.copytree(folder, sealed / "branch"))
-    seal(sealed)
+    drives.lock(sealed)
     way = way_to(copy, "amra", PASSWORD)
     assert way.window.notice.text().startswith("The folder of the books cannot be written to.")
