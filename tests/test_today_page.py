@@ -82,7 +82,8 @@ def test_what_is_due_is_read_whole_however_long_it_is(books, qtbot):
     canton = "A very long name of a canton " * 6
     page.dues.show_rows([Due(Duty.REPORT, date(2026, 11, 5), date(2026, 10, 1), canton)])
     table = page.dues.table
-    assert table.rowHeight(0) > 2 * table.verticalHeader().defaultSectionSize()
+    usual = table.verticalHeader().defaultSectionSize()
+    qtbot.waitUntil(lambda: table.rowHeight(0) > 2 * usual)
 
 
 def test_a_new_branch_shows_zeros_and_two_calm_sentences(books, qtbot):

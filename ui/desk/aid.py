@@ -157,8 +157,9 @@ class AidPage(TablePage):
         self.table.setColumnHidden(DAY, one_day)
         self.table.setColumnHidden(TIME, not one_day)
         super().reload()
-        self.table.setColumnHidden(STATE, not self.has_states)
-        self.table.fit()
+        if self.table.isColumnHidden(STATE) == self.has_states:
+            self.table.setColumnHidden(STATE, not self.has_states)
+            self.table.fit()
         self._offer_undo()
 
     def show_detail(self, row: EncounterRow | None) -> None:

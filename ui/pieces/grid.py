@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import (
@@ -81,6 +82,11 @@ class TableView(QTableView):
         self._needs: list[Need] | None = None  # measured when they are next needed
         self._dragged: dict[int, int] = {}  # widths that the person chose, until the next `fit`
         self._is_sharing = False
+        self._shared: tuple[list[int], list[int]] = [], []  # columns seen, and their widths
+        self._heights = QTimer(
+            self, singleShot=True, interval=0
+        )  # once, however often it is laid out
+        self._heights.timeout.connect(self.resizeRowsToContents)
         self._prepare_heads()
         self.selectionModel().selectionChanged.connect(self.selected_changed)
         self.fit()
@@ -98,7 +104,7 @@ class TableView(QTableView):
         self.model_.set_rows(rows)
         self.selectionModel().blockSignals(False)
         self._show_badges(rows)
-        self._needs = None
+        self._measure_anew()
         self._share()
         self.verticalScrollBar().setValue(place)
 
@@ -136,7 +142,7 @@ class TableView(QTableView):
         self.verticalHeader().setDefaultSectionSize(max(31, metrics.height() + LEADING))
         heads = self.horizontalHeader()
         heads.setMinimumSectionSize(metrics.averageCharWidth() * LEAST)
-        self._needs = None
+        self._measure_anew()
         self._dragged.clear()
         self._share()
 
@@ -201,6 +207,10 @@ class TableView(QTableView):
         heads.sectionResized.connect(self._drag)
         self.setSortingEnabled(True)
 
+    def _measure_anew(self) -> None:
+        """Other rows or another font: what fitted before need not fit now."""
+        self._needs, self._shared = None, ([], [])
+
     def _share(self) -> None:
         """Divide the width among the columns that are seen."""
         heads = self.horizontalHeader()
@@ -208,18 +218,21 @@ class TableView(QTableView):
             self._needs = [self._need(place) for place in range(len(self.model_.columns))]
         shown = [at for at in range(len(self._needs)) if not heads.isSectionHidden(at)]
         sizes = divided(self.viewport().width(), [self._needs[place] for place in shown])
+        if (shown, sizes) == self._shared:
+            return
+        self._shared = shown, sizes
         self._is_sharing = True
         for place, size in zip(shown, sizes, strict=True):
             heads.resizeSection(place, size)
         self._is_sharing = False
         if self.wordWrap():
-            self.resizeRowsToContents()
+            self._heights.start()
 
     def _drag(self, place: int, before: int, size: int) -> None:
         """A column made wider or narrower by hand stays so, and the others share the rest."""
         if not self._is_sharing and before and size:
             self._dragged[place] = size
-            self._needs = None
+            self._measure_anew()
 
     def _need(self, place: int) -> Need:
         """A badge is never cut; where there is truly no room, a title or a text ends in dots."""
