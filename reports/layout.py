@@ -14,7 +14,7 @@ from reports.columns import Column, last_row
 from reports.paper import pages, script, style
 from reports.paper.blocks import Block, Gap, PageBreak, Picture, Row, Rule, Solid
 from reports.paper.letterhead import Letterhead, NotAPicture, head, logo
-from reports.paper.pages import WIDTH, alone
+from reports.paper.pages import WIDTH
 from reports.paper.script import Text
 from reports.paper.signatures import Signatures
 from reports.paper.tables import Table
@@ -28,7 +28,6 @@ __all__ = [
     "NotAPicture",
     "PageBreak",
     "Rule",
-    "alone",
     "logo",
 ]
 

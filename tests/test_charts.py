@@ -15,9 +15,15 @@ from translations import language
 ENGLISH = language("en")
 
 
+def paper(*story) -> bytes:
+    return layout.document(story, ENGLISH, title="Test", archived=False)
+
+
 def words(chart) -> str:
-    pdf = layout.alone(chart)
-    return pypdf.PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+    """What stands on the paper above its foot."""
+    said = pypdf.PdfReader(io.BytesIO(paper(chart))).pages[0].extract_text().split("page 1 of 1")
+    assert len(said) == 2
+    return "".join(said)
 
 
 def month(*values):
@@ -82,7 +88,7 @@ def test_days_of_several_months_name_the_month():
 
 @pytest.mark.parametrize("values", [[], [0], [0, 0, 0], [1] * 366, [10**7] * 31])
 def test_any_number_of_days_can_be_drawn(values):
-    assert layout.alone(charts.days(month(*values), ENGLISH)).startswith(b"%PDF")
+    assert paper(charts.days(month(*values), ENGLISH)).startswith(b"%PDF")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +102,9 @@ def test_any_number_of_days_can_be_drawn(values):
     ],
 )
 def test_any_bars_can_be_drawn(bars):
-    assert layout.alone(charts.categories(bars, ENGLISH), 200).startswith(b"%PDF")
+    chart = charts.categories(bars, ENGLISH)
+    narrow = layout.columns([chart], [layout.text("beside")], shares=(2, 3))
+    assert paper(narrow).startswith(b"%PDF")
 
 
 def test_nothing_to_draw_is_said():

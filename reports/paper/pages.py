@@ -50,16 +50,6 @@ def printed(
     return buffer.getvalue()
 
 
-def alone(block: Block, width: float = WIDTH) -> bytes:
-    """One block (a chart) as a PDF of its own size, for the screen."""
-    with _ONE_AT_A_TIME:
-        height = block.height(width)
-        buffer, canvas = _canvas((width, height))
-        block.draw(canvas, 0, height, width)
-        canvas.save()
-    return buffer.getvalue()
-
-
 def _filled(blocks: Sequence[Block], size: tuple[float, float]) -> list[_Page]:
     """The blocks laid out on pages, headings beside what they head, long ones split."""
     width, full = size[0] - 2 * MARGIN, size[1] - _TOP - _BOTTOM

@@ -83,9 +83,7 @@ class TableView(QTableView):
         self._dragged: dict[int, int] = {}  # widths that the person chose, until the next `fit`
         self._is_sharing = False
         self._shared: tuple[list[int], list[int]] = [], []  # columns seen, and their widths
-        self._heights = QTimer(
-            self, singleShot=True, interval=0
-        )  # once, however often it is laid out
+        self._heights = QTimer(self, singleShot=True, interval=0)  # once for all that is laid out
         self._heights.timeout.connect(self.resizeRowsToContents)
         self._prepare_heads()
         self.selectionModel().selectionChanged.connect(self.selected_changed)
