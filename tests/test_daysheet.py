@@ -27,15 +27,15 @@ from models.database import Database
 from models.desk import aid
 from models.desk.aid import Count, Encounter, Given, Reached, Service, ServiceGiven
 from models.desk.cards import Person, Sex
-from models.errors import DomainError
+from models.errors import DomainError, Missing
 from models.goods import items, places, stock
 from models.goods.items import Item
 from models.goods.ledger import Document, Line
 from models.goods.lots import Lot, OnHand
 from models.goods.places import Place, PlaceKind
 from models.goods.stock import Goods
-from models.sheets import daysheet, imports, sheetplan
-from models.sheets.daysheet import ImportedFile, Preview
+from models.sheets import daysheet, imports, sheetheads, sheetplan, sheetrows
+from models.sheets.daysheet import Column, ImportedFile, Preview
 from models.sheets.imports import Standing
 from models.units import THOUSAND
 from translations import LANGUAGES, language
@@ -443,6 +443,28 @@ def test_the_template_of_each_language_is_an_empty_day_sheet(shop, code):
     assert (TEMPLATES / f"day-sheet-{code}.csv").read_bytes() == content
     with pytest.raises(daysheet.NoRows):
         daysheet.check(shop, daysheet.read(content))
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_sentence_names_a_column_as_the_template_does(shop, code):
+    heads = daysheet.template(code).decode("utf-8-sig").strip().split(";")
+    names = dict(zip(Column, heads, strict=False))
+    nobody = checked(shop, GOOD | {"Sex": "male"}).problems[0]
+    said = sheetrows.ItemAndService(text="x", column=Column.KIND).text(language(code))
+    for column in (Column.PERSONS, Column.SEX, Column.AGE, Column.NATIONALITY):
+        assert f"{names[column]}" in nobody.text(language(code))
+    assert nobody.line(language(code)).partition(":")[0].endswith(f", {names[Column.PERSONS]}")
+    assert names[Column.KIND] in said
+    for column, name in names.items():
+        assert name in Missing(field=column).text(language(code))
+        assert name in sheetheads.ColumnTwice(column=column).text(language(code))
+
+
+def test_the_guide_names_the_columns_as_the_template_does():
+    guide = (TEMPLATES.parent / "day-sheet.md").read_text("utf-8")
+    table = guide.partition("## Columns")[2].partition("## What")[0]
+    told = [line.split("|")[1].strip() for line in table.splitlines() if line.startswith("|")]
+    assert told[2:] == daysheet.template("en").decode("utf-8-sig").strip().split(";")
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

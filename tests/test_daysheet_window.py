@@ -24,6 +24,7 @@ from models.goods.places import PlaceKind
 from models.goods.stock import Goods
 from models.sheets import daysheet
 from models.units import THOUSAND, Unit
+from ui import language
 from ui.desk import sheetrows
 from ui.desk.daysheet import DaySheetDialog
 from ui.pieces.rows import BADGE_ROLE
@@ -285,15 +286,19 @@ def test_a_file_is_chosen_in_a_dialog(dialog, qtbot, tmp_path):
     assert dialog.preview is not None
 
 
-def test_columns_are_called_as_the_screen_calls_them(books, qtbot, tmp_path):
-    translations.use("bs")
-    dialog = opened(books, qtbot)
-    read(dialog, qtbot, tmp_path, GOOD)
+@pytest.mark.parametrize("code", translations.LANGUAGES)
+def test_columns_are_called_as_in_the_template_and_follow_the_language(
+    dialog, qtbot, tmp_path, code
+):
+    template = daysheet.template(code).decode("utf-8-sig")
+    words = template.strip().split(";")
+    read(dialog, qtbot, tmp_path, template + "5.10.2026.;;;blanket;2;;;;;;;\n")
+    language.switch(code)
     heads = [
         dialog.table.model_.headerData(at, Qt.Orientation.Horizontal)
         for at in range(dialog.table.model_.columnCount())
     ]
-    assert heads[1] == translations.language("bs").show(daysheet.Column.DATE)
+    assert heads[1:] == words
 
 
 def test_everything_that_is_clicked_has_a_name(dialog, qtbot, tmp_path):

@@ -63,7 +63,7 @@ class Language:
         if value is None:
             return _MISSING
         if isinstance(value, enum.Enum):
-            return self.gettext(str(getattr(value, "label", value.name)))
+            return self._member(value)
         if isinstance(value, str):
             return value
         if isinstance(value, bool):
@@ -148,6 +148,12 @@ class Language:
         if len(texts) < 2:
             return "".join(texts)
         return f"{', '.join(texts[:-1])} {self.format.conjunction} {texts[-1]}"
+
+    def _member(self, member: enum.Enum) -> str:
+        """By its marked `label`, or as it has itself `said` where its words are data."""
+        if said := getattr(member, "said", None):
+            return str(said(self.code))
+        return self.gettext(str(getattr(member, "label", member.name)))
 
     def _show_other(self, value: object) -> str:
         if isinstance(value, datetime):

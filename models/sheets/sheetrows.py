@@ -111,7 +111,7 @@ class Reading:
         item = self.names.item(cell)
         service = None if kind else sheetwords.find(Service, sheetcells.text(cell))
         if item and service:
-            raise ItemAndService(text=sheetcells.quoted(cell))
+            raise ItemAndService(text=sheetcells.quoted(cell), column=Column.KIND)
         if found := item or service:
             return found
         raise self.names.unknown(cell)
@@ -141,7 +141,7 @@ class Reading:
         if kind is Kind.PERSONS and persons == 0:
             self._refuse(Column.PERSONS, Missing(field=Column.PERSONS))
         elif persons == 0 and not all(self._is_empty(column) for column in DESCRIBING):
-            self._refuse(Column.PERSONS, PersonsNeeded())
+            self._refuse(Column.PERSONS, _persons_needed())
         return persons
 
     def _quantity(self, item: Item) -> int | None:
@@ -208,12 +208,18 @@ class Reading:
                 self._refuse(column, FormulaInCell())
 
 
+def _persons_needed() -> PersonsNeeded:
+    return PersonsNeeded(
+        persons=Column.PERSONS, sex=Column.SEX, age=Column.AGE, nationality=Column.NATIONALITY
+    )
+
+
 def _people(cell: Cell) -> int:
     return sheetcells.count(cell, LARGEST_GROUP)
 
 
 class ItemAndService(DomainError):
-    message = N_("“{text}” is an item and a service. Fill in the kind of the row.")
+    message = N_("“{text}” is an item and a service. Fill in “{column}”.")
 
 
 class LeaveEmpty(DomainError):
@@ -221,4 +227,4 @@ class LeaveEmpty(DomainError):
 
 
 class PersonsNeeded(DomainError):
-    message = N_("Enter how many persons, or leave sex, age group and nationality empty.")
+    message = N_("Fill in “{persons}”, or leave “{sex}”, “{age}” and “{nationality}” empty.")

@@ -1,7 +1,8 @@
 """What the words of a day sheet mean, in any of the five languages and however they are typed.
 
 The words stand in `data/day_sheet_words.csv`: alternatives are parted by |, and the first of
-each language is the one that templates use. The screen's own words are always understood too.
+each language is the one that templates use, and for a column the one name it has anywhere: in
+the template, above the table, in a sentence. The screen's own words are always understood too.
 """
 
 from __future__ import annotations
@@ -39,26 +40,9 @@ class Column(enum.StrEnum):
     REMARK = "remark"
     NUMBER = "number"
 
-    @property
-    def label(self) -> str:
-        return _COLUMNS[self]
-
-
-_COLUMNS = {
-    Column.DATE: N_("Date"),
-    Column.PLACE: N_("Place"),
-    Column.KIND: N_("Kind"),
-    Column.WHAT: N_("Item or service"),
-    Column.QUANTITY: N_("Quantity"),
-    Column.UNIT: N_("Unit"),
-    Column.SEX: N_("Sex"),
-    Column.AGE: N_("Age group"),
-    Column.NATIONALITY: N_("Nationality"),
-    Column.PERSONS: N_("Persons"),
-    Column.ESTIMATED: N_("Estimated"),
-    Column.REMARK: N_("Remark"),
-    Column.NUMBER: N_("Row number"),
-}
+    def said(self, code: str) -> str:
+        """Its name in the language `code`: the heading of that template."""
+        return written(Column, self, code)
 
 
 class Kind(enum.StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QStackedWidget, QWidget
 
@@ -127,6 +127,12 @@ class DaySheetDialog(Dialog):
             self.under_way.cancel()
         else:
             super().reject()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """What is said of the file, and the heads above it, are said in the language of now."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange and self.preview is not None:
+            self._show(self.preview)
 
     def _check(self, read: Callable[[], daysheet.Sheet]) -> None:
         store_id = self.store.value

@@ -100,7 +100,7 @@ def _column(preview: Preview, place: int, sort: SheetColumn | None) -> Column:
     first = preview.headings.index
     texts = [_text(cells, place) for cells in preview.sheet.rows[first : first + MEASURED]]
     return Column(
-        sort.label if sort else texts[0] or "—",
+        current().show(sort) if sort else texts[0] or "—",
         _cell(place),
         width=min(max(map(len, texts[1:]), default=0), WIDEST) + 2,
         align="right" if sort in RIGHT else "left",
