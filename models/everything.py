@@ -4,7 +4,7 @@ from models import periods, record
 from models.base import Base
 from models.desk import aid, cards
 from models.goods import items, ledger, lots, places, proposals
-from models.office import branch, indicators, users
+from models.office import branch, indicators, unfinished, users
 from models.privacy import breaches, erasing, retention
 from models.sheets import imports
 from models.team import activities, volunteers
@@ -27,6 +27,7 @@ __all__ = [
     "proposals",
     "record",
     "retention",
+    "unfinished",
     "users",
     "volunteers",
 ]

@@ -20,11 +20,13 @@ from things import DAY, Things, as_program, lay_out
 import main
 from models import checks, everything
 from models.database import Database
+from models.desk import cards
+from models.desk.cards import Person
 from models.errors import Missing
 from models.goods.items import Item
 from models.goods.places import Place, PlaceKind
 from models.goods.stock import Goods, receive
-from models.office import users
+from models.office import unfinished, users
 from models.privacy import erasing
 from models.roles import Role
 from models.server import address, grants, logins
@@ -370,6 +372,43 @@ def test_a_remark_is_only_erased_and_only_by_whoever_keeps_the_clocks(owner, amr
     with amra.write() as session:
         erasing.forget_remarks(session, session.scalars(text("SELECT id FROM encounter")).all())
     assert remark_of(owner) == ""
+
+
+def test_past_the_program_too_nobody_reads_what_another_typed_and_did_not_save(owner, amra, edin):
+    for db in (amra, edin):
+        with db.write() as session:
+            unfinished.keep(session, db.login, "PersonForm", None, "{}")
+    change = "UPDATE unfinished SET text = 'x'"
+    for db in (amra, edin):
+        with db.write() as session:
+            assert session.scalars(text("SELECT token FROM unfinished")).all() == [db.login]
+            session.execute(text(change))
+    with pytest.raises(ProgrammingError), edin.write() as session:
+        session.execute(text(f"INSERT INTO unfinished (token, user_id, at, form, text)"
+                             f" VALUES ('x', {amra.user}, '2026-11-01', 'x', 'x')"))  # fmt: skip
+    with edin.write() as session:
+        session.execute(text("DELETE FROM unfinished"))
+    with owner.read() as session:
+        assert session.scalars(text("SELECT token FROM unfinished")).all() == [amra.login]
+
+
+def test_whoever_erases_people_empties_what_others_typed(owner, amra, edin):
+    for db in (amra, edin):
+        with db.write() as session:
+            unfinished.keep(session, db.login, "PersonForm", None, "{}")
+    with amra.write() as session:
+        erasing.erase_card(session, cards.add(session, Person()))
+    with owner.read() as session:
+        assert session.scalar(text("SELECT count(*) FROM unfinished")) == 0
+
+
+def test_with_a_user_of_the_server_goes_what_they_typed(owner, amra, edin):
+    with edin.write() as session:
+        unfinished.keep(session, edin.login, "PersonForm", None, "{}")
+    with amra.write() as session:
+        users.revoke(session, session.get_one(users.User, edin.user))
+    with owner.read() as session:
+        assert session.scalar(text("SELECT count(*) FROM unfinished")) == 0
 
 
 def test_a_guard_that_was_made_with_the_rights_and_is_gone_is_found(owner, amra):

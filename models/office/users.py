@@ -15,6 +15,7 @@ from models import clock, record
 from models.base import Base, choice
 from models.database import BooksInTrouble, Database
 from models.errors import DomainError, Missing
+from models.office import unfinished
 from models.record import Subject
 from models.rights import question, verb
 from models.roles import EVERYONE, KEYS, PROGRAM, Role
@@ -129,6 +130,7 @@ def revoke(session: Session, user: User) -> None:
     user.is_active = False
     user.pin = None
     user.trusted.clear()
+    unfinished.forget_of(session, user.id)
     _require_administrator(session)
 
 

@@ -28,6 +28,7 @@ from models.desk.cards import (
     Vulnerability,
 )
 from models.errors import DomainError
+from models.office import unfinished
 from models.rights import question, verb
 from models.roles import OFFICE
 from models.team import law
@@ -217,6 +218,8 @@ def _without_volunteer(session: Session, volunteer: Volunteer) -> Erasure:
 
 
 def _kept(session: Session, done: Erasure) -> Erasure:
+    """Every erasure passes here: what is typed and not saved may be about the same person."""
+    unfinished.forget_all(session)
     done.user_id = session.info.get("user")
     session.add(done)
     session.flush()

@@ -4,9 +4,10 @@ A copy without people goes where a person could be found by it: into a backup th
 erasure, onto a laptop that may be lost or seized. Each person is forgotten as an erasure forgets
 one; counts, hours, the stock book and the record of acts stay, so every report gives the same
 figures. Who signs in keeps their login, because the keys know them by it, but not their name; one
-whose access was taken away keeps a number. What stays too, as in an erasure: the names that the
-stock book and the letterhead carry (donors, suppliers, who received goods by document, secretary
-and president), and free text on work, months and breaches, which is written without names.
+whose access was taken away keeps a number. What somebody typed and did not save goes with the
+people. What stays too, as in an erasure: the names that the stock book and the letterhead carry
+(donors, suppliers, who received goods by document, secretary and president), and free text on work,
+months and breaches, which is written without names.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from models.database import Database
 from models.desk.aid import Encounter
 from models.desk.cards import Card
+from models.office import unfinished
 from models.office.users import User
 from models.privacy import erasing
 from models.rights import verb
@@ -45,6 +47,7 @@ def leave_out(session: Session) -> None:
     erasing.forget_remarks(session, session.scalars(remarks).all())
     erasing.forget_cards(session, session.scalars(known).all())
     erasing.forget_volunteers(session, session.scalars(people).all())
+    unfinished.forget_all(session)
     for user in session.scalars(select(User)):
         if not user.is_active:
             user.login = f"#{user.id}"

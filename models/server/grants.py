@@ -71,6 +71,7 @@ TABLES = {
     "retention": _fill("days"),
     "service": ADD,
     "training": _fill("provider") + TAKE,
+    "unfinished": _fill("at, text") + TAKE,  # a policy lets each reach only their own
     "user_account": _fill("is_active, pin"),
     "user_role": ADD + TAKE,
     "volunteer": _fill(
@@ -92,6 +93,7 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ BEGIN
     EXECUTE format('REVOKE %I FROM %I', {group}, NEW.login);
     EXECUTE format('ALTER ROLE %I NOLOGIN', NEW.login);
   END IF;
+  DELETE FROM public.unfinished WHERE user_id = NEW.id;
   RETURN NEW;
 END $$
 """
@@ -142,6 +144,17 @@ REMARKS_GUARDED = """
 CREATE OR REPLACE TRIGGER remark_guarded BEFORE UPDATE OF remark ON encounter
 FOR EACH ROW EXECUTE FUNCTION remark_guarded()
 """
+# What somebody typed and did not save nobody else reads; whoever erases people empties all of it.
+OWN = "(SELECT id FROM user_account WHERE login = session_user)"
+OWN_ALONE = (
+    "ALTER TABLE unfinished ENABLE ROW LEVEL SECURITY",
+    "DROP POLICY IF EXISTS own ON unfinished",
+    f"CREATE POLICY own ON unfinished USING (user_id = {OWN})",
+    "DROP POLICY IF EXISTS emptied ON unfinished",
+    "CREATE POLICY emptied ON unfinished FOR DELETE USING (EXISTS (SELECT 1 FROM user_account u"
+    " JOIN user_role r ON r.user_id = u.id WHERE u.login = session_user AND u.is_active"
+    " AND r.role = ANY ({keepers})))",
+)
 GUARDS = ("lock_out", "remark_guarded", "trust_guarded")  # of servers only, made with the rights
 
 MADE = text("SELECT proname FROM pg_proc WHERE proname = ANY (:names)")
@@ -186,9 +199,12 @@ def give(owner: Session) -> str:
     run(owner, LOCK_OUT, group=sql.Literal(group))
     run(owner, LOCKS_OUT)
     run(owner, GUARD_TRUST, administrator=sql.Literal(Role.ADMINISTRATOR.value))
-    run(owner, GUARD_REMARKS, keepers=sql.Literal([role.value for role in KEEPERS]))
+    keepers = sql.Literal([role.value for role in KEEPERS])
+    run(owner, GUARD_REMARKS, keepers=keepers)
     for statement in (*TRUST_GUARDED, REMARKS_GUARDED):
         run(owner, statement)
+    for statement in OWN_ALONE:
+        run(owner, statement, keepers=keepers)
     run(owner, GIVEN, sql.Literal(_of_today()))
     return group
 
@@ -263,7 +279,7 @@ def _grant(owner: Session, table: str, rights: str, group: str) -> None:
 def _of_today() -> str:
     """Stands for the rights and triggers that this program gives."""
     whole = repr((TABLES, SEALED, LOCK_OUT, LOCKS_OUT, GUARD_TRUST, TRUST_GUARDED, GUARD_REMARKS,
-                  REMARKS_GUARDED, KEEPERS))  # fmt: skip
+                  REMARKS_GUARDED, OWN_ALONE, KEEPERS))  # fmt: skip
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
