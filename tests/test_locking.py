@@ -185,6 +185,22 @@ def test_what_was_entered_is_in_a_backup_although_the_day_ends_with_the_lock(way
     qtbot.waitUntil(lambda: way.main.navigation.footer.text().count("Backup: today") == 1)
 
 
+def test_what_is_typed_on_a_page_is_kept_while_it_still_can_be(way, qtbot):
+    locks: list[bool] = []
+    way.main.page.keep = lambda: locks.append(way.books.db.is_locked)
+    locked(way, qtbot)
+    assert locks == [False]
+
+
+def test_a_page_that_cannot_keep_what_is_typed_does_not_hold_the_lock_up(way, qtbot):
+    def full() -> None:
+        raise OSError("no room")
+
+    way.main.page.keep = full
+    window = locked(way, qtbot)
+    assert seen() == [window] and way.books.db.is_locked
+
+
 def test_nothing_that_opens_while_it_is_locked_is_seen(way, qtbot):
     window = locked(way, qtbot)
     box = QMessageBox(way.main)

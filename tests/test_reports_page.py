@@ -271,6 +271,12 @@ def test_a_text_being_typed_survives_a_reload(page, books, qtbot):
     assert box.value == "A first sentence"
 
 
+def test_a_text_is_kept_when_everything_that_is_typed_is(page, books):
+    page.before.narrative.boxes["needs"].setPlainText("Blankets for November")
+    page.keep()
+    assert texts(books, OCTOBER) == {"needs": "Blankets for November"}
+
+
 def test_a_hidden_page_has_kept_its_texts(page, books):
     page.before.narrative.boxes["narrative"].setPlainText("Every day at the bus station")
     page.hide()

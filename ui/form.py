@@ -10,10 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractSpinBox,
     QApplication,
-    QComboBox,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -25,6 +22,7 @@ from shiboken6 import isValid
 from models.errors import DomainError
 from translations import N_, _
 from ui import messages
+from ui.pieces import typed
 from ui.pieces.boxes import DIALOG, column, row
 from ui.pieces.boxes import label as text_label
 from ui.pieces.buttons import Button
@@ -174,7 +172,7 @@ class Form(Dialog):
             return
         self.save_button.setEnabled(False)
         try:
-            self.result_value = self.db.do(self.save, witness=self.confirmed_by)
+            self.result_value = self.db.do(self._save, witness=self.confirmed_by)
         except DomainError as broken:
             self.show_problem(broken.text(), self.field_of(broken))
         else:
@@ -185,7 +183,7 @@ class Form(Dialog):
     def reject(self) -> None:
         """Close, after asking when something typed would be lost."""
         if not self.is_changed():
-            super().reject()
+            self._close()
         elif self._question is None or not isValid(self._question):
             text = _("Close without saving? What you typed will be lost.")
             verb = _("Close without saving")
@@ -197,11 +195,19 @@ class Form(Dialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         if self._opened_with is None:
-            self._name_fields()
-            self._fit()
-            self._opened_with = self._typed()
-            self._focus_first()
+            self._begin()
         super().showEvent(event)
+
+    def _begin(self) -> None:
+        """It is about to be shown for the first time: what stands in it now nobody typed."""
+        self._name_fields()
+        self._fit()
+        self._opened_with = self._typed()
+        self._focus_first()
+
+    def _save(self, session: Session) -> Any:
+        """All that is done in the one transaction."""
+        return self.save(session)
 
     def _watch(self, field: QWidget) -> None:
         if hasattr(field, "changed"):
@@ -232,7 +238,11 @@ class Form(Dialog):
 
     def _leave(self) -> None:
         """Close a moment after the question: where both go at once no window gets the keyboard."""
-        QTimer.singleShot(BREATH, self, super().reject)
+        QTimer.singleShot(BREATH, self, self._close)
+
+    def _close(self) -> None:
+        """Nothing typed is lost by it, or whoever typed it has said so."""
+        super().reject()
 
     def _is_second_click(self) -> bool:
         """The second half of a double click on Save, with nothing typed in between."""
@@ -263,7 +273,7 @@ class Form(Dialog):
         return False
 
     def _typed(self) -> list[Any]:
-        return [_content(widget) for widget in self.findChildren(QWidget) if _is_input(widget)]
+        return [typed.content(field) for field in typed.fields(self, secret=True)]
 
     def _name_fields(self) -> None:
         """A field kept as self.quantity is named "quantity", for tests and screen readers."""
@@ -325,23 +335,6 @@ def _heading_with(text: str, keys: str) -> QWidget:
     beside.addWidget(text_label(keys, "key", wrap=False))
     beside.addStretch(1)
     return line
-
-
-def _is_input(widget: QWidget) -> bool:
-    kinds = (QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox)
-    if isinstance(widget, QAbstractButton):
-        return widget.isCheckable()
-    return isinstance(widget, kinds)
-
-
-def _content(widget: QWidget) -> Any:
-    if isinstance(widget, QAbstractButton):
-        return widget.isChecked()
-    if isinstance(widget, QComboBox):
-        return widget.currentText()
-    if isinstance(widget, QPlainTextEdit):
-        return widget.toPlainText()
-    return widget.text() if isinstance(widget, (QLineEdit, QAbstractSpinBox)) else None
 
 
 def _is_empty(field: QWidget) -> bool:

@@ -68,6 +68,9 @@ class Page(QWidget):
     def read_ahead(self) -> None:
         """Read what makes the first show quick. Called while idle, before it; may do nothing."""
 
+    def keep(self) -> None:
+        """Save what is typed on the page itself; most have nothing such."""
+
     def retranslate(self) -> None:
         """Name everything in the current language; called once before the first show too."""
         for action in self.verbs:

@@ -157,6 +157,12 @@ class MainWindow(QMainWindow):
         self.silence.start()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.status, text))
 
+    def keep(self) -> None:
+        """Keep what is typed on the pages, before they are hidden; what cannot be, stays there."""
+        for page in self.built.values():
+            with suppress(DomainError, SQLAlchemyError, OSError):
+                page.keep()
+
     def warm_up(self) -> None:
         """Build one page not yet shown, then the next: called when nothing else is to do."""
         missing = [place for place in range(len(self.kinds)) if place not in self.built]

@@ -94,7 +94,7 @@ def throw_away(session: Session, token: str) -> None:
 
 @question()
 def forget_all(session: Session) -> None:
-    """Empty all of it: what somebody typed may be about whoever is erased. For other verbs alone."""
+    """Empty all of it: what was typed may be about whoever is erased. For other verbs alone."""
     session.execute(delete(Unfinished), execution_options=AT_ONCE)
 
 

@@ -18,12 +18,12 @@ from models.units import THOUSAND, amount
 from translations import _, current
 from ui.desk import given
 from ui.desk.services import ServicesField
-from ui.form import Form
 from ui.pieces.boxes import column, row
 from ui.pieces.buttons import Button
 from ui.pieces.cards import muted
 from ui.pieces.dates import DateField
 from ui.pieces.fields import Choice, TextField
+from ui.unfinished import KeptForm
 from ui.warehouse.goods_lines import GoodsLines
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Recorded:
     said: str
 
 
-class AidForm(Form):
+class AidForm(KeptForm):
     """Two columns: who at the left, what at the right. Goes on to the next entry."""
 
     goes_on = True

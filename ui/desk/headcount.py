@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
@@ -85,6 +85,19 @@ class HeadcountForm(AidForm):
         self.goods.clear()
         self.services.clear()
         self.remark.clear()
+
+    def besides(self) -> list[Any]:
+        """The nationalities counted before the one in the grid."""
+        return [
+            [part.nationality, part.disability, [[*at, n] for at, n in part.persons.items()]]
+            for part in self.parts
+        ]
+
+    def put_back_besides(self, kept: Any) -> None:
+        for nationality_, disability, counts in kept:
+            persons = {(Sex(sex), AgeBand(age)): int(count) for sex, age, count in counts}
+            self.parts.append(Part(nationality_, Disability(disability), persons))
+        self._show_parts()
 
     def is_changed(self) -> bool:
         return bool(self.parts) or super().is_changed()

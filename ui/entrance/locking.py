@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
 from sqlalchemy.exc import OperationalError
 
 from models import seen
@@ -18,6 +19,7 @@ from ui.entrance.idle import Idle
 from ui.entrance.screen_lock import ScreenLock
 from ui.entrance.server_unlock import ServerUnlock
 from ui.entrance.unlock import Unlock, Unlocked
+from ui.unfinished import KeptForm
 
 if TYPE_CHECKING:
     from models.database import Database
@@ -36,6 +38,7 @@ class Locking(QObject):
     day ends.
     """
 
+    hides = Signal()  # the last moment of who works: what is typed is to be kept
     locks = Signal()  # the last moment in which the books can be read
     went_on = Signal(object)  # Unlocked, or None by PIN: the same user goes on
     another = Signal(object, object)  # User and Unlocked or None: what was open is closed
@@ -99,10 +102,19 @@ class Locking(QObject):
             self.roles = self.db.roles
             self.window = self._before_server() if self.way else self._before_file()
             self.window.pin_typed.connect(self._try_pin)
+            self.hides.emit()
             self.window.show()
             self.curtain = Curtain(self.window)
+            self._keep_typed()
         self.window.say_heading(said)
         return self.window
+
+    def _keep_typed(self) -> None:
+        """What is typed in forms is written down for who works, while the books are open."""
+        assert self.curtain is not None
+        for form in self.curtain.unsaved():
+            if isinstance(form, KeptForm):
+                form.keeping.keep()
 
     def _before_file(self) -> Unlock:
         assert self.db.folder is not None
@@ -168,10 +180,14 @@ class Locking(QObject):
         self.went_on.emit(found)
 
     def _may_drop(self) -> bool:
-        """Whether the entries of the one before may be lost; else the books are closed again."""
+        """Whether the entries of the one before may be lost; else the books are closed again.
+
+        What lies in the books waits for them there.
+        """
         assert self.curtain is not None and self.window is not None
         asked = _(UNSAVED).format(user=self.login)
-        if not self.curtain.unsaved() or messages.confirm(self.window, asked, _("Drop them")):
+        is_lost = not all(map(is_safe, self.curtain.unsaved()))
+        if not is_lost or messages.confirm(self.window, asked, _("Drop them")):
             return True
         self.db.lock()
         self.window.offer_pins(())
@@ -185,6 +201,11 @@ class Locking(QObject):
             self._offer_pins(self.window)
         self.window.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
         self.window.password.line.selectAll()
+
+
+def is_safe(form: QWidget) -> bool:
+    """Whether who typed in the form finds all of it in the books again."""
+    return isinstance(form, KeptForm) and form.keeping.is_safe
 
 
 def enter_over(db: Database, fresh: Database, found: Unlocked) -> User:

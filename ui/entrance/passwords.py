@@ -23,6 +23,7 @@ class PasswordField(QWidget):
     """
 
     changed = Signal()
+    is_secret = True  # never kept with what else is typed
 
     def __init__(self, name: str = "password", *, plain: bool = False) -> None:
         super().__init__()

@@ -391,11 +391,16 @@ class Way(QObject):
 
         if self.locking is None:
             self.locking = Locking(books.db, books.login)
+            self.locking.hides.connect(self._keep_typed)
             self.locking.locks.connect(self._save_locked)
             self.locking.went_on.connect(self._go_on)
             self.locking.another.connect(self._begin_anew)
         window.lock_wanted.connect(self.locking.lock)
         window.switch_wanted.connect(self.locking.switch)
+
+    def _keep_typed(self) -> None:
+        if self.main:
+            self.main.keep()
 
     def _save_locked(self) -> None:
         if self.keeper:
@@ -435,9 +440,13 @@ def _explain_left(problem: BaseException) -> None:
 
 
 def settle(window: MainWindow) -> None:
-    """What can wait until the first page is seen: the search in everything, the other pages."""
+    """What can wait until the first page is seen: the search in everything, the other pages, and
+    what who works left unfinished.
+    """
     from ui import finders
+    from ui.entrance import unfinished
 
     window.search.finders = finders.of(window)
     window.search.setEnabled(True)
     window.warm_up()
+    unfinished.offer(window)

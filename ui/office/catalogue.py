@@ -11,12 +11,12 @@ from models.goods import items
 from models.goods.items import Category, Item, ItemRow
 from models.units import Unit
 from translations import N_, _
-from ui.form import Form
 from ui.office.names import NamesField
 from ui.office.places import out_of_use
 from ui.pieces.fields import Choice, QuantityField, TextField
 from ui.pieces.lines import LineColumn, LinesEdit
 from ui.table import Column, TablePage
+from ui.unfinished import KeptForm
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from models.database import Database
 
 
-class ItemForm(Form):
+class ItemForm(KeptForm):
     """Adds an item, or changes the one given; its code and unit never change."""
 
     def __init__(self, db: Database, parent: QWidget | None, item: ItemRow | None = None) -> None:
         super().__init__(db, _("Add an item") if item is None else _("Change an item"), parent)
         self.item = item
+        self.about = item.id if item else None
         if item is None:
             note = _("Short, without blanks, such as blanket. Day sheets may use it.")
             self.code = self.add_field(_("Code"), TextField(40), required=True, note=note)
@@ -43,6 +44,11 @@ class ItemForm(Form):
         self.packs = self.add_wide(_("Packs it comes in"), LinesEdit(PACKS), "packs")
         if item is not None:
             self._fill(item)
+
+    @classmethod
+    def row(cls, session: Session, about: int) -> ItemRow | None:
+        found = items.overview(session, retired=True)
+        return next((row for row in found if row.id == about), None)
 
     def save(self, session: Session) -> int:
         item = self._item(session)

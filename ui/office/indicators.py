@@ -15,13 +15,13 @@ from models.office import indicators
 from models.office.indicators import Indicator, IndicatorRow, Term
 from models.text import search_key
 from translations import N_, _, current
-from ui.form import Form
 from ui.office.names import NamesField
 from ui.office.places import out_of_use
 from ui.pieces.fields import Choice, TextField
 from ui.pieces.lines import LineColumn, LinesEdit
 from ui.pieces.picker import Picker
 from ui.table import Column, TablePage
+from ui.unfinished import KeptForm
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -74,7 +74,7 @@ KEYS = {
 }
 
 
-class IndicatorForm(Form):
+class IndicatorForm(KeptForm):
     """Adds a line to the report, or changes the one given."""
 
     def __init__(
@@ -82,6 +82,7 @@ class IndicatorForm(Form):
     ) -> None:
         super().__init__(db, _("Add a line") if line is None else _("Change a line"), parent)
         self.line = line
+        self.about = line.id if line else None
         if line is None:
             self.code = self.add_field(_("Code"), TextField(40), required=True)
         self.unit = self.add_field(
@@ -95,6 +96,11 @@ class IndicatorForm(Form):
         )
         if line is not None:
             self._fill(line)
+
+    @classmethod
+    def row(cls, session: Session, about: int) -> IndicatorRow | None:
+        found = indicators.overview(session, retired=True)
+        return next((row for row in found if row.id == about), None)
 
     def save(self, session: Session) -> None:
         terms = [line["term"] for line in self.terms.lines() if line["term"]]

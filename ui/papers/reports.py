@@ -83,6 +83,9 @@ class ReportsPage(Page):
             self._render()
         self.changed.emit()
 
+    def keep(self) -> None:
+        self.before.narrative.keep()
+
     def print_out(self) -> None:
         """Print the report as it is shown."""
         self._with_paper(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date, timedelta
+from typing import Any
 
 from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QTextCharFormat
@@ -50,6 +51,16 @@ class DateField(QLineEdit):
 
     def set_value(self, value: date | None) -> None:
         self.setText("" if value is None else current().day(value))
+
+    def kept(self) -> str:
+        """The day as every language reads it, or what stands there instead of one."""
+        return self.value.isoformat() if self.value else self.text()
+
+    def put_back(self, kept: Any) -> bool:
+        self.setText(str(kept))
+        if self.value:
+            self.set_value(self.value)
+        return True
 
     def fault(self) -> str:
         """A sentence when something is typed that is not a day."""

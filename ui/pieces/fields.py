@@ -1,7 +1,8 @@
 """Fields for text, numbers, money and choices: typed as people type, read as exact values.
 
 Every field has `value`, `set_value`, the signal `changed`, and `fault()`: a sentence when
-what is typed cannot be read, else an empty one.
+what is typed cannot be read, else an empty one. Where its text would mean something else in
+another language, it has `kept` and `put_back` too (ui/pieces/typed.py).
 """
 
 from __future__ import annotations
@@ -109,6 +110,17 @@ class NumberField(QLineEdit):
 
     def set_value(self, value: int | None) -> None:
         self.setText("" if value is None else self._written(value))
+
+    def kept(self) -> int | str:
+        """The number, or what stands there instead of one."""
+        return self.text() if self.value is None else self.value
+
+    def put_back(self, kept: Any) -> bool:
+        if isinstance(kept, int):
+            self.set_value(kept)
+        else:
+            self.setText(str(kept))
+        return True
 
     def fault(self) -> str:
         """A sentence when something is typed that is not a number."""
@@ -219,6 +231,17 @@ class Choice(QComboBox):
         values = [known for known, _label in self.options]
         unknown = 0 if value is None else -1
         self.setCurrentIndex(values.index(value) if value in values else unknown)
+
+    def kept(self) -> Any:
+        """The chosen value: the number of a row, or the code of a member."""
+        return self.value
+
+    def put_back(self, kept: Any) -> bool:
+        """Choose it again; what is not offered any more is not replaced by anything."""
+        is_offered = kept in [value for value, _label in self.options]
+        if is_offered:
+            self.set_value(kept)
+        return is_offered
 
     def set_options(self, options: Options) -> None:
         """Offer these instead; what was chosen stays chosen if it is there, else the first is."""

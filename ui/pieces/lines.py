@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from translations import N_, _
+from ui.pieces import typed
 from ui.pieces.boxes import column as stacked
 from ui.pieces.boxes import grid
 from ui.pieces.buttons import Button
@@ -74,6 +75,26 @@ class LinesEdit(QWidget):
             for name, value in values.items():
                 self.set(place, name, value)
 
+    def kept(self) -> list[dict[str, Any]]:
+        """What stands in every cell of the lines that are not empty."""
+        return [
+            {name: typed.content(field) for name, field in row.fields.items()}
+            for row in self._filled()
+        ]
+
+    def put_back(self, kept: Any) -> bool:
+        """Fill the lines again, cell by cell from the left: what one offers depends on those."""
+        self.clear()
+        is_fitting = isinstance(kept, list) and all(isinstance(cells, dict) for cells in kept)
+        lines: list[dict[str, Any]] = kept if is_fitting else []
+        self._add_lines(len(lines) - 1)
+        placed = [
+            name in row.fields and typed.put_in(row.fields[name], said)
+            for row, cells in zip(self._rows, lines, strict=False)
+            for name, said in cells.items()
+        ]
+        return is_fitting and all(placed)
+
     def set(self, line: int, name: str, value: Any) -> None:
         """Fill one cell; the value of a picker is a pair (id, label)."""
         field = self.field(line, name)
@@ -98,12 +119,7 @@ class LinesEdit(QWidget):
 
     def add_line(self) -> None:
         """Add an empty line at the end."""
-        row = _Line({column.name: column.field() for column in self.columns})
-        row.button = Button(_("Remove line"), lambda: self.remove_line(self._rows.index(row)))
-        self._dress(row)
-        self._rows.append(row)
-        self._place_rows()
-        self.grown.emit()
+        self._add_lines(1)
 
     def remove_line(self, line: int) -> None:
         """Take a line away; the last one is emptied instead."""
@@ -140,6 +156,18 @@ class LinesEdit(QWidget):
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._key(watched, event)
         return False
+
+    def _add_lines(self, count: int) -> None:
+        for _line in range(count):
+            row = _Line({column.name: column.field() for column in self.columns})
+            row.button = self._button(row)
+            self._dress(row)
+            self._rows.append(row)
+        self._place_rows()
+        self.grown.emit()
+
+    def _button(self, row: _Line) -> Button:
+        return Button(_("Remove line"), lambda: self.remove_line(self._rows.index(row)))
 
     def _key(self, field: QObject, event: QKeyEvent) -> bool:
         line, place = self._where(field)

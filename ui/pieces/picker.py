@@ -77,6 +77,28 @@ class Picker(QLineEdit):
     def clear(self) -> None:
         self.set_value(None)
 
+    def kept(self) -> list[Any] | str:
+        """What was picked with its name, or what stands there instead."""
+        is_plain = isinstance(self._value, int | str)
+        return [self._value, self._label] if is_plain else self.text()
+
+    def put_back(self, kept: Any) -> bool:
+        """Pick it again, under the name that it has now; one that is gone leaves only its name.
+
+        Never another one that is called alike.
+        """
+        if not isinstance(kept, list) or len(kept) != 2:
+            self.setText(str(kept))
+            self._take(lambda pair: pair[1] == kept)
+            return True
+        value, label = kept[0], str(kept[1])
+        for words in (label, str(value)):
+            self.setText(words)
+            if self._take(lambda pair: pair[0] == value):
+                return True
+        self.setText(label)
+        return False
+
     def fault(self) -> str:
         """A sentence when something is typed that was not picked."""
         bad = bool(self.text().strip()) and self._value is None
@@ -155,6 +177,16 @@ class Picker(QLineEdit):
         with self.db.read() as session:
             self._found = self.search(session, self.text().strip())
         self._names.setStringList([label for _value, label in self._found])
+
+    def _take(self, fits: Callable[[tuple[Any, str]], bool]) -> bool:
+        """Pick the one that fits among those found by what is typed."""
+        if not self.text().strip():
+            return False
+        self._look()
+        fitting = [pair for pair in self._found if fits(pair)]
+        if fitting:
+            self.set_value(*fitting[0])
+        return bool(fitting)
 
     def _offer(self) -> None:
         self._look()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -12,13 +12,13 @@ from models import clock, recorded
 from models.privacy import breaches
 from models.privacy.breaches import LABELS, LONG, SHORT, TERM, Breach, BreachRow, Facts, Told
 from translations import N_, Language, _, current, ngettext
-from ui.form import Form
 from ui.papers import paper
 from ui.pieces.cards import Answer
 from ui.pieces.dates import DateField
 from ui.pieces.fields import Choice, CountField, NoteField, TextField
 from ui.privacy.moment import MomentField
 from ui.table import Badge, Column, TablePage
+from ui.unfinished import KeptForm
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -52,12 +52,13 @@ def waiting(rows: Sequence[BreachRow]) -> tuple[str, str]:
     return shown, "bad" if first.is_late else "warn"
 
 
-class BreachForm(Form):
+class BreachForm(KeptForm):
     """All that is written down of a breach; `known` is what stands there until now."""
 
     def __init__(self, db: Database, known: BreachRow | None, parent: QWidget | None) -> None:
         super().__init__(db, _("Breach of personal data"), parent)
         self.known = known
+        self.about = known.id if known else None
         self.add_note(_("Write no names here: say what happened, not to whom."))
         self._add_what()
         self._add_agency()
@@ -66,6 +67,12 @@ class BreachForm(Form):
         for field in (self.noticed_at, self.agency, self.agency_at, self.people):
             field.changed.connect(self._show_term)
         self._show_term()
+
+    @classmethod
+    def opened(cls, db: Database, parent: QWidget | None, about: int | None) -> Self | None:
+        with db.read() as session:
+            known = next((row for row in breaches.overview(session) if row.id == about), None)
+        return cls(db, known, parent) if known or about is None else None
 
     def save(self, session: Session) -> int:
         if self.known is None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from typing import Any
 
 from PySide6.QtCore import QTime, Signal
 from PySide6.QtWidgets import QTimeEdit, QWidget
 
 from models import clock
 from translations import _
+from ui.pieces import typed
 from ui.pieces.boxes import row
 from ui.pieces.dates import DateField
 
@@ -44,6 +46,17 @@ class MomentField(QWidget):
         local = clock.local(value or clock.now())
         self.day.set_value(local.date() if value else None)
         self.time.setTime(QTime(local.hour, local.minute))
+
+    def kept(self) -> list[str]:
+        """The day and the time, as they stand there."""
+        return [typed.content(self.day), typed.content(self.time)]
+
+    def put_back(self, kept: Any) -> bool:
+        is_fitting = isinstance(kept, list) and len(kept) == 2
+        if is_fitting:
+            typed.put_in(self.day, kept[0])
+            typed.put_in(self.time, kept[1])
+        return is_fitting
 
     def fault(self) -> str:
         return self.day.fault()

@@ -17,7 +17,6 @@ from models.team.hours import PersonRow
 from models.team.volunteers import Volunteer
 from translations import N_, _, ngettext
 from ui import style
-from ui.form import Form
 from ui.pieces.boxes import OneLine
 from ui.pieces.buttons import Button
 from ui.pieces.dates import DateField
@@ -25,6 +24,7 @@ from ui.pieces.fields import Choice, CountField, TextField
 from ui.pieces.lines import LineColumn, LinesEdit
 from ui.pieces.picker import Picker
 from ui.team.hours import HoursField, shown
+from ui.unfinished import KeptForm
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -34,15 +34,17 @@ if TYPE_CHECKING:
 SIZE = QSize(44, 38)  # of the form, in lines of text
 
 
-class ActivityForm(Form):
+class ActivityForm(KeptForm):
     """Records one activity after the other, or changes the one with `activity_id`."""
+
+    subject = Activity
 
     def __init__(
         self, db: Database, parent: QWidget | None = None, activity_id: int | None = None
     ) -> None:
         title = _("Record hours") if activity_id is None else _("Change an activity")
         super().__init__(db, title, parent)
-        self.activity_id = activity_id
+        self.activity_id = self.about = activity_id
         self.goes_on = activity_id is None
         self._add_work()
         self._add_people()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from PySide6.QtWidgets import QWidget
 
@@ -12,11 +12,11 @@ from models.team.skills import Skill
 from models.team.trainings import Course
 from models.team.volunteers import Volunteer
 from translations import N_, _
-from ui.form import Form
 from ui.pieces.dates import DateField
 from ui.pieces.fields import Choice, TextField
 from ui.pieces.lines import LineColumn, LinesEdit
 from ui.pieces.ticks import TicksField
+from ui.unfinished import KeptForm
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -33,7 +33,7 @@ COLUMNS = (
 )
 
 
-class TrainingsForm(Form):
+class TrainingsForm(KeptForm):
     """Changes one person's skills and trainings as a whole."""
 
     def __init__(self, db: Database, volunteer_id: int, parent: QWidget | None = None) -> None:
@@ -43,13 +43,19 @@ class TrainingsForm(Form):
             skills = [row.skill for row in person.skills]
         title = _("Skills and trainings: {person}").format(person=name)
         super().__init__(db, title, parent)
-        self.volunteer_id = volunteer_id
+        self.volunteer_id = self.about = volunteer_id
         ticks = TicksField(Skill, "skill", across=ACROSS)
         self.skills = self.add_wide(_("Can be counted on for"), ticks, "skills")
         self.skills.set_value(skills)
         self.courses = self.add_wide(_("Trainings"), LinesEdit(COLUMNS), "courses", keys="F7")
         if courses:
             self.courses.set_lines([vars(course) for course in courses])
+
+    @classmethod
+    def opened(cls, db: Database, parent: QWidget | None, about: int | None) -> Self | None:
+        with db.read() as session:
+            is_there = about is not None and session.get(Volunteer, about)
+        return cls(db, about, parent) if about is not None and is_there else None
 
     def save(self, session: Session) -> int:
         person = session.get_one(Volunteer, self.volunteer_id)

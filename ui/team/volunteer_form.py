@@ -20,9 +20,9 @@ from models.team.volunteers import (
     Volunteer,
 )
 from translations import N_, _
-from ui.form import Form
 from ui.pieces.dates import DateField, parse_day
 from ui.pieces.fields import Choice, NoteField, TextField
+from ui.unfinished import KeptForm
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -38,15 +38,17 @@ class BirthField(DateField):
         return parse_day(self.text(), clock.today(), is_past=True)
 
 
-class VolunteerForm(Form):
+class VolunteerForm(KeptForm):
     """Enters one person after the other, or changes the one with `volunteer_id`."""
+
+    subject = Volunteer
 
     def __init__(
         self, db: Database, parent: QWidget | None = None, volunteer_id: int | None = None
     ) -> None:
         title = _("Add a person") if volunteer_id is None else _("Change a person")
         super().__init__(db, title, parent)
-        self.volunteer_id = volunteer_id
+        self.volunteer_id = self.about = volunteer_id
         self.goes_on = volunteer_id is None
         self._add_person()
         self._add_service()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -20,6 +20,7 @@ from ui.pieces.buttons import is_enter
 from ui.pieces.cards import muted
 from ui.pieces.faulty import mark
 from ui.pieces.fields import Choice, NoteField, QuantityField
+from ui.unfinished import KeptForm
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -30,7 +31,7 @@ WIDE = 90  # characters: room for an item with its batch, its day and its donor
 DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 
 
-class CountForm(WitnessedForm):
+class CountForm(WitnessedForm, KeptForm):
     """Every lot of a place with an empty field beside it; one left empty was not counted."""
 
     may_wait = False
@@ -100,6 +101,18 @@ class FoundField(QWidget):
     def value(self) -> list[Found]:
         typed = zip(self.lots, self.fields, strict=True)
         return [Found(lot.lot_id, field.value) for lot, field in typed if field.value is not None]
+
+    def kept(self) -> dict[str, Any]:
+        """What stands beside each lot, by its number."""
+        beside = {lot.lot_id: at for lot, at in zip(self.lots, self.fields, strict=True)}
+        return {str(lot): beside[lot].kept() for lot in sorted(beside) if beside[lot].text()}
+
+    def put_back(self, kept: Any) -> bool:
+        """Write it beside the same lots again, wherever they stand now."""
+        fields = {str(lot.lot_id): at for lot, at in zip(self.lots, self.fields, strict=True)}
+        found = kept if isinstance(kept, dict) else {}
+        placed = [name in fields and fields[name].put_back(said) for name, said in found.items()]
+        return all(placed)
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """The first number that cannot be read gets the keyboard, else the first field."""

@@ -17,11 +17,11 @@ from models.goods.stock import Goods
 from models.office import witness
 from models.units import decimal
 from translations import N_, _, current
-from ui.form import Form
 from ui.office.second_person import WitnessedForm
 from ui.pieces.dates import DateField
 from ui.pieces.fields import Choice, MoneyField, NoteField, QuantityField, TextField
 from ui.pieces.lines import LineColumn
+from ui.unfinished import KeptForm
 from ui.warehouse.goods_lines import GoodsLines, Line
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ WIDE = 165  # characters: room for the names of items and lots
 MARGINS = 140  # pixels that the form and the edge of the screen take
 
 
-class GoodsForm(Form):
+class GoodsForm(KeptForm):
     """What the four forms share: a place, a day, and lines of goods."""
 
     named = ""
@@ -251,9 +251,14 @@ class WriteOffForm(WitnessedForm, GoodsForm):
     ) -> None:
         self.waiting = waiting
         super().__init__(db, parent)
+        self.about = waiting.id if waiting else None
         self.add_second(witness.WRITE_OFF)
         if waiting:
             self._fill(waiting)
+
+    @classmethod
+    def row(cls, session: Session, about: int) -> Waiting | None:
+        return next((row for row in proposals.waiting(session) if row.id == about), None)
 
     def save(self, session: Session) -> str:
         if not self.is_left:

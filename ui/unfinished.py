@@ -1,0 +1,241 @@
+"""Forms whose text outlives a lock and a power cut: it is kept in the books, encrypted, until it is
+saved or put away.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID, uuid4
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+from sqlalchemy.exc import SQLAlchemyError
+
+from models import clock
+from models.base import Base
+from models.errors import DomainError
+from models.office import unfinished
+from models.office.unfinished import Left
+from translations import N_, _, current
+from ui import messages
+from ui.form import Form
+from ui.pieces import typed
+from ui.pieces.latest import Latest
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from models.database import Database
+
+EVERY = 30_000  # milliseconds between two looks: what a power cut may cost
+spelled = json.JSONEncoder(ensure_ascii=False, default=str).encode
+
+
+PUT_BACK = N_("This is what you had typed until {moment}. It is not saved yet.")
+PUT_BACK_IN_PART = N_(
+    "This is what you had typed until {moment}. Some of it is no longer there to choose: look it"
+    " over before you save."
+)
+
+
+class KeptForm(Form):
+    """A form whose text is kept while it is typed. Every field in it has a name of its own.
+
+    A subclass that changes a row takes it as the third argument: its number, where it says of which
+    table (`subject`), else what `row` finds. `about` is the number.
+    """
+
+    subject: type[Base] | None = None
+    about: int | None = None
+
+    def __init__(self, db: Database, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(db, title, parent)
+        self.keeping = Keeping(self)
+
+    @classmethod
+    def opened(cls, db: Database, parent: QWidget | None, about: int | None) -> Self | None:
+        """The form to go on with about the same row; None where that is there no more."""
+        make: Any = cls  # a subclass is not told its title
+        if about is None:
+            return make(db, parent)  # type: ignore[no-any-return]
+        with db.read() as session:
+            row = cls.row(session, about)
+        return None if row is None else make(db, parent, row)
+
+    @classmethod
+    def row(cls, session: Session, about: int) -> Any:
+        """What the form is told of the row that it changes: its number, or the row as it is now.
+
+        None where there is none of that number any more.
+        """
+        assert cls.subject is not None
+        return about if session.get(cls.subject, about) else None
+
+    def besides(self) -> Any:
+        """What was typed and stands in no field any more, in words that JSON has."""
+        return None
+
+    def put_back_besides(self, kept: Any) -> None:
+        """Take what `besides` gave. Raises ValueError or TypeError for what it never gave."""
+
+    def begin_with(self, left: Left) -> bool:
+        """Before it is shown: say again what was left; whether any of that fits this form."""
+        self._begin()
+        whole = read(left)
+        if whole.get("fields", {}).keys().isdisjoint(typed.of(self)):
+            return False
+        self.token = UUID(whole["token"])
+        is_whole = self._put_back_besides(whole.get("besides"))
+        is_whole = typed.put_back(self, whole["fields"]) and is_whole
+        self.keeping.take_over(left)
+        said = _(PUT_BACK if is_whole else PUT_BACK_IN_PART)
+        self.saved.say(said.format(moment=current().show(clock.local(left.at))), "warn")
+        QTimer.singleShot(0, self, self._grow)  # once it is shown: before, no line has its height
+        return True
+
+    def done(self, result: int) -> None:
+        self.keeping.end()
+        super().done(result)
+
+    def _begin(self) -> None:
+        super()._begin()
+        self.keeping.begin()
+
+    def _put_back_besides(self, kept: Any) -> bool:
+        """An earlier program may have kept something else."""
+        if kept is None:
+            return True
+        with suppress(ValueError, TypeError):
+            self.put_back_besides(kept)
+            return True
+        return False
+
+    def _save(self, session: Session) -> Any:
+        """With the same transaction what was kept of it until now is gone."""
+        saved = super()._save(session)
+        self.keeping.throw_away(session)
+        return saved
+
+    def _saved(self) -> None:
+        self.keeping.begin_anew()
+        super()._saved()
+
+    def _close(self) -> None:
+        super()._close()
+        self.keeping.put_away()
+
+
+class Keeping(QObject):
+    """Writes what is typed in one form every half minute, in a thread, and before a lock at once.
+
+    It belongs to whoever opened the form, also while somebody else has come to sign in. What is
+    still on its way when the form is saved or put away is not written any more (`turn`).
+    """
+
+    def __init__(self, form: KeptForm) -> None:
+        super().__init__(form)
+        self.form, self.db, self.user = form, form.db, form.db.user
+        self.token = str(uuid4())
+        self.text = ""  # as the books have it
+        self.turn = 0
+        self.is_there = False  # something may lie in the books under the token
+        self.latest = Latest(form)
+        self.latest.ready.connect(self._written)
+        self.latest.failed.connect(messages.write_down)
+        self.timer = QTimer(self, interval=EVERY)
+        self.timer.timeout.connect(self.look)
+
+    def begin(self) -> None:
+        """From now on something may be typed."""
+        self.timer.start()
+
+    def end(self) -> None:
+        """Nothing more will be; what lies in the books stays there, unless it is thrown away."""
+        self.timer.stop()
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.timer.isActive()
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether all that is typed lies in the books."""
+        return self._now() == self.text
+
+    def look(self) -> None:
+        """Write what is new, behind the window."""
+        text, turn = self._now(), self.turn
+        if text != self.text and self._is_able() and self.latest.is_settled:
+            self.is_there = True
+            self.latest.ask(lambda: self._write(text, turn), 0)
+
+    def keep(self) -> None:
+        """Write what is new before this returns. Where it cannot be, nothing more is lost by it."""
+        text = self._now()
+        if text == self.text or not self._is_able():
+            return
+        self.is_there = True
+        with suppress(DomainError, SQLAlchemyError, OSError):
+            self._written(self._write(text, self.turn))
+
+    def take_over(self, left: Left) -> None:
+        """Go on with what was left: from now on this form keeps it."""
+        self.token, self.text, self.is_there = left.token, left.text, True
+
+    def throw_away(self, session: Session) -> None:
+        """It is saved or put away in this transaction."""
+        self.turn += 1
+        if self.is_there:
+            unfinished.throw_away(session, self.token)
+
+    def begin_anew(self) -> None:
+        """What was kept is gone from the books, and the form is ready for something else."""
+        self.text, self.is_there = "", False
+
+    def put_away(self) -> None:
+        """Who typed it does not want it any more."""
+        if self.is_there:
+            with self.db.write() as session:
+                self.throw_away(session)
+        self.begin_anew()
+
+    def _now(self) -> str:
+        """What the form says, as it is kept; nothing where nothing is typed."""
+        form = self.form
+        if not form.is_changed():
+            return ""
+        whole = {"token": str(form.token), "fields": typed.of(form), "besides": form.besides()}
+        return spelled(whole)
+
+    def _write(self, text: str, turn: int) -> tuple[str, int]:
+        """In any thread. What is no longer typed is no longer kept either."""
+        form = self.form
+        with self.db.write() as session:
+            if turn != self.turn or session.info.get("user") != self.user:
+                return self.text, turn
+            if text:
+                unfinished.keep(session, self.token, type(form).__name__, form.about, text)
+            else:
+                unfinished.throw_away(session, self.token)
+        return text, turn
+
+    def _written(self, what: tuple[str, int]) -> None:
+        if what[1] == self.turn:
+            self.text = what[0]
+
+    def _is_able(self) -> bool:
+        db = self.db
+        is_own = self.user is not None and db.user == self.user
+        return is_own and not db.is_locked and db.takes_entries
+
+
+def read(left: Left) -> Mapping[str, Any]:
+    """What was typed, from the text that was kept; empty where it is none."""
+    with suppress(ValueError, KeyError, TypeError):
+        whole = json.loads(left.text)
+        UUID(whole["token"])
+        return {**whole, "fields": dict(whole["fields"])}
+    return {}
