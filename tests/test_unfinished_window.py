@@ -391,3 +391,25 @@ def test_what_was_to_be_changed_and_is_gone_is_noticed(books, qtbot):
     with books.write() as session:
         activities.remove(session, session.get(activities.Activity, made.id))
     assert ActivityForm.opened(books, None, one.about) is None
+
+
+def test_a_day_typed_without_its_year_stays_of_that_year(books):
+    with clock.at(datetime(2026, 12, 30, 12)):
+        form = shown(VolunteerForm(books))
+        form.joined_on.setText("29.12.")
+        form.keeping.keep()
+    with clock.at(datetime(2027, 1, 2, 12)):
+        assert again(books).joined_on.value == date(2026, 12, 29)
+
+
+def test_numbers_days_and_choices_mean_the_same_in_another_language(books):
+    form = shown(ReceiveForm(books))
+    fill_receipt(form)
+    form.lines.set(0, "quantity", 1_234 * THOUSAND)
+    form.keeping.keep()
+    language.switch("sr_Cyrl")
+    other = again(books)
+    assert other.lines.lines() == form.lines.lines()
+    assert other.lines.field(0, "item").text() == "Ћебе"
+    assert other.day.value == form.day.value
+    language.switch("en")

@@ -126,6 +126,7 @@ class UnfinishedDialog(Dialog):
     def __init__(self, window: MainWindow, found: Sequence[Left]) -> None:
         super().__init__(window)
         self.window_ = window
+        self.first: Button
         self.setObjectName("UnfinishedDialog")
         self.setWindowTitle(_("Unfinished"))
         self.setWindowModality(Qt.WindowModality.WindowModal)
@@ -143,7 +144,7 @@ class UnfinishedDialog(Dialog):
         ends.addWidget(self.later)
         layout.addLayout(ends)
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * WIDE)
-        self.cards[found[0].token].findChild(Button, "go_on_0").setFocus()
+        self.first.setFocus()
 
     def go_on(self, left: Left) -> None:
         self.accept()
@@ -180,7 +181,9 @@ class UnfinishedDialog(Dialog):
         line.addWidget(away)
         line.addWidget(go_on_)
         card.body.addLayout(line)
-        go_on_.setDefault(not place)
+        if not place:
+            self.first = go_on_
+            go_on_.setDefault(True)
         return card
 
 

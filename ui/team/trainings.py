@@ -53,9 +53,11 @@ class TrainingsForm(KeptForm):
 
     @classmethod
     def opened(cls, db: Database, parent: QWidget | None, about: int | None) -> Self | None:
+        if about is None:
+            return None
         with db.read() as session:
-            is_there = about is not None and session.get(Volunteer, about)
-        return cls(db, about, parent) if about is not None and is_there else None
+            is_there = session.get(Volunteer, about) is not None
+        return cls(db, about, parent) if is_there else None
 
     def save(self, session: Session) -> int:
         person = session.get_one(Volunteer, self.volunteer_id)
