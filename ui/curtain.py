@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, Protocol
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMainWindow, QWidget
@@ -13,6 +14,15 @@ from ui.pieces.dialog import Dialog, is_one_waited_for
 PAUSE = 10  # milliseconds between two looks whether the last dialog has been left
 
 _down: Curtain | None = None
+
+
+class Unsaved(Protocol):
+    """What a form says of what is typed in it."""
+
+    is_safe: bool  # it lies in the books, for whoever typed it
+
+    def keep(self) -> None:
+        """The books are about to be locked."""
 
 
 class Curtain(QObject):
@@ -60,13 +70,10 @@ class Curtain(QObject):
                 window.done(Dialog.DialogCode.Rejected)
         self._when_left(and_then)
 
-    def unsaved(self) -> list[QWidget]:
+    def unsaved(self) -> list[Unsaved]:
         """The forms behind it in which something was typed that is not saved."""
-        return [
-            window
-            for window in self.hidden
-            if isValid(window) and getattr(window, "is_changed", lambda: False)()
-        ]
+        forms: list[Any] = [window for window in self.hidden if isValid(window)]
+        return [form for form in forms if getattr(form, "is_changed", lambda: False)()]
 
     def hides(self, window: QWidget) -> bool:
         """Neither the window before the curtain, nor in it or one of its own."""

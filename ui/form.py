@@ -189,6 +189,14 @@ class Form(Dialog):
             verb = _("Close without saving")
             self._question = messages.ask(self, text, verb, self._leave)
 
+    @property
+    def is_safe(self) -> bool:
+        """Whether what is typed lies in the books until it is saved; mostly it does not."""
+        return False
+
+    def keep(self) -> None:
+        """The books are about to be locked: what is typed may still be kept in them."""
+
     def is_changed(self) -> bool:
         """Whether something was typed or chosen since the form was opened."""
         return self._opened_with is not None and self._typed() != self._opened_with

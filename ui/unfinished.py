@@ -96,6 +96,13 @@ class KeptForm(Form):
         QTimer.singleShot(0, self, self._grow)  # once it is shown: before, no line has its height
         return True
 
+    @property
+    def is_safe(self) -> bool:
+        return self.keeping.is_safe
+
+    def keep(self) -> None:
+        self.keeping.keep()
+
     def done(self, result: int) -> None:
         self.keeping.end()
         super().done(result)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QWidget
 from sqlalchemy.exc import OperationalError
 
 from models import seen
@@ -19,7 +18,6 @@ from ui.entrance.idle import Idle
 from ui.entrance.screen_lock import ScreenLock
 from ui.entrance.server_unlock import ServerUnlock
 from ui.entrance.unlock import Unlock, Unlocked
-from ui.unfinished import KeptForm
 
 if TYPE_CHECKING:
     from models.database import Database
@@ -113,8 +111,7 @@ class Locking(QObject):
         """What is typed in forms is written down for who works, while the books are open."""
         assert self.curtain is not None
         for form in self.curtain.unsaved():
-            if isinstance(form, KeptForm):
-                form.keeping.keep()
+            form.keep()
 
     def _before_file(self) -> Unlock:
         assert self.db.folder is not None
@@ -186,7 +183,7 @@ class Locking(QObject):
         """
         assert self.curtain is not None and self.window is not None
         asked = _(UNSAVED).format(user=self.login)
-        is_lost = not all(map(is_safe, self.curtain.unsaved()))
+        is_lost = not all(form.is_safe for form in self.curtain.unsaved())
         if not is_lost or messages.confirm(self.window, asked, _("Drop them")):
             return True
         self.db.lock()
@@ -201,11 +198,6 @@ class Locking(QObject):
             self._offer_pins(self.window)
         self.window.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
         self.window.password.line.selectAll()
-
-
-def is_safe(form: QWidget) -> bool:
-    """Whether who typed in the form finds all of it in the books again."""
-    return isinstance(form, KeptForm) and form.keeping.is_safe
 
 
 def enter_over(db: Database, fresh: Database, found: Unlocked) -> User:
