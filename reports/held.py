@@ -110,6 +110,7 @@ def _of_volunteer(card: VolunteerCard, language: Language) -> Iterator[tuple[str
     for course in card.courses:
         yield show(course.skill), _course(course, language)
     yield _("Hours in all"), hours(card.minutes)
+    yield _("Entries of aid that name them as the helper"), card.helped or ""
     yield _("Remark"), known.note
 
 

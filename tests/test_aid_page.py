@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import KEY
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -25,6 +25,7 @@ from models.desk.cards import AgeBand, Card, Person, Sex, Vulnerability
 from models.goods import shelf
 from models.periods import Period
 from models.sheets import daysheet, imports
+from models.team import volunteers
 from ui import language
 from ui.desk.aid import AidPage, find
 from ui.desk.aid_form import AidForm
@@ -786,3 +787,25 @@ def test_the_next_groups_nationality_is_written_over_the_last_one(
     assert group.nationality.value == "SY"
     type_in(qtbot, group, "afg", RETURN)
     assert group.nationality.value == "AF"
+
+
+def test_who_types_field_sheets_names_the_helper_once_for_the_whole_sheet(books, page, qtbot):
+    with books.write() as session:
+        volunteers.enter(session, volunteers.Details("Amra", "Đurić", date(1990, 1, 1)))
+    form = opened(PersonForm(books), qtbot)
+    form.helper.setFocus()
+    qtbot.keyClicks(form.helper, "djuric")
+    qtbot.keyClick(form.helper, Qt.Key.Key_Tab)
+    for person_ in ("first", "second"):
+        give_blankets(form)
+        form.remark.set_value(person_)
+        form.accept()
+    form.helper.clear()
+    give_blankets(form)
+    form.accept()
+    with books.read() as session:
+        names = [encounters.details(session, row.id).helper for row in recorded(books)]
+    assert names == ["", "Đurić Amra", "Đurić Amra"]
+    page.reload()
+    page.table.select(1)
+    assert "Đurić Amra" in [label.text() for label in page.card.findChildren(QLabel)]

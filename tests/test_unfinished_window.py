@@ -144,6 +144,8 @@ def fill_person(form: PersonForm) -> None:
     form.birth_year.set_value("1991")
     form.nationality.set_value("AF", "Afghanistan")
     form.remark.set_value("Žulj")
+    form.helper.setText("Anić Ana")
+    form.helper.settle()
     form.services.boxes[aid.Service.FIRST_AID].setChecked(True)
     form.services.reason.set_value(aid.Reason.WOUND)
 

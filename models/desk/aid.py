@@ -125,7 +125,10 @@ REMARKED = text("remark <> ''")  # spelled as in the index, or the engine does n
 
 
 class Encounter(Base):
-    """One contact, with a card or with a counted group. A reversal carries negative numbers."""
+    """One contact, with a card or with a counted group. A reversal carries negative numbers.
+
+    `user_id` entered it, and helped too where no other helper is named.
+    """
 
     __tablename__ = "encounter"
     __table_args__ = (
@@ -149,6 +152,7 @@ class Encounter(Base):
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("encounter.id"), unique=True)
     import_id: Mapped[int | None] = mapped_column(ForeignKey("imported_file.id"), index=True)
     remark: Mapped[str] = mapped_column(String(500), default="")
+    helper_id: Mapped[int | None] = mapped_column(ForeignKey("volunteer.id"))
 
     reached: Mapped[list[Reached]] = relationship(viewonly=True)
     services: Mapped[list[ServiceGiven]] = relationship(viewonly=True)
@@ -234,9 +238,11 @@ def help_person(
     store: Place | None = None,
     remark: str = "",
     token: UUID | None = None,
+    helper_id: int | None = None,
 ) -> Encounter:
     """Aid to the person with a card. `store` is where the goods are taken from, if not `place`.
 
+    `helper_id` is the number of a volunteer or member of the staff, where who works only enters it.
     Raises NothingForPerson and what posting the goods raises. The same token records only once.
     """
     if not (goods or services):
@@ -245,6 +251,7 @@ def help_person(
         return already
     encounter = _header(session, place, on, token, remark)
     encounter.card_id = card.id
+    encounter.helper_id = helper_id
     told = [Count(cards.person(card, on), 1)]
     return _record(session, encounter, told, goods, services, store or place)
 
@@ -263,6 +270,7 @@ def help_group(
     remark: str = "",
     token: UUID | None = None,
     import_id: int | None = None,
+    helper_id: int | None = None,
 ) -> Encounter:
     """Aid to people counted by sex, age and nationality; the count may be an estimate.
 
@@ -273,6 +281,7 @@ def help_group(
         return already
     encounter = _header(session, place, on, token, remark)
     encounter.is_estimated, encounter.import_id = is_estimated, import_id
+    encounter.helper_id = helper_id
     told = [count for count in counts if count.persons]
     if any(not 0 < count.persons <= LARGEST_GROUP for count in told):
         raise TooMany(most=LARGEST_GROUP)
@@ -297,6 +306,7 @@ def reverse(
     mirror = _header(session, session.get_one(Place, encounter.place_id), day, token, remark)
     mirror.card_id, mirror.is_estimated = encounter.card_id, encounter.is_estimated
     mirror.persons, mirror.reverses_id = -encounter.persons, encounter.id
+    mirror.helper_id = encounter.helper_id
     if (document := _standing_document(session, encounter)) is not None:
         mirror.document_id = ledger.reverse(session, document, on=day).id
     told = [Count(_person(row), -row.persons) for row in encounter.reached]

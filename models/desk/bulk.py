@@ -48,6 +48,7 @@ class Entry:
     store: Place | None = None  # where the goods leave from, if not `place`
     remark: str = ""
     import_id: int | None = None
+    helper_id: int | None = None
 
     @property
     def shelf_id(self) -> int:
@@ -166,6 +167,7 @@ def _encounter(id_: int, entry: Entry, document: int | None, user: int | None) -
         "document_id": document,
         "import_id": entry.import_id,
         "remark": entry.remark,
+        "helper_id": entry.helper_id,
     }
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models import clock
+from models.desk import helpers
 from models.desk.aid import Count, Encounter, Given, Reached, Service, ServiceGiven
 from models.desk.cards import Card, Person, shown, signs
 from models.goods.items import Item, ItemName
@@ -23,6 +24,7 @@ from models.office.users import User
 from models.periods import Period
 from models.rights import question
 from models.roles import AID
+from models.team.volunteers import Volunteer
 from models.text import LONGEST, matches, search_key
 from models.units import Unit, decimal
 from translations import current
@@ -79,7 +81,8 @@ class EncounterDetails:
     lots: tuple[LotGiven, ...]
     document: str  # its number; empty when no goods were given
     store: str
-    by: str
+    by: str  # who entered it
+    helper: str  # who helped, where that is somebody else
     taken_back_on: date | None
 
 
@@ -95,7 +98,7 @@ def ids(
 ) -> list[int]:
     """Encounters of a period, the newest first, or by "day", "place", "card" or "persons".
 
-    Every word of `search` occurs in the place, the card's code or the remark.
+    Every word of `search` occurs in the place, the card's code, the remark or the helper's name.
     """
     query = select(Encounter.id).where(_of(period, place_id), _is_of_its_own())
     if search.strip() or by in ("place", "card"):
@@ -141,6 +144,7 @@ def details(session: Session, encounter_id: int) -> EncounterDetails | None:
         document=written_number(document) if document else "",
         store=document.place.name if document else "",
         by=user.name if user else "",
+        helper=helpers.name(session, met.helper_id),
         taken_back_on=session.scalar(back),
     )
 
@@ -201,6 +205,8 @@ def _is_of_its_own() -> ColumnElement[bool]:
 
 def _mentions(session: Session, period: Period, word: str) -> ColumnElement[bool]:
     found = [matches(Place.search, word), Encounter.id.in_(_remarked(session, period, word))]
+    named = select(Volunteer.id).where(matches(Volunteer.search, word))
+    found.append(Encounter.helper_id.in_(named))
     code = signs(word)
     if len(code) >= SHORTEST_CODE:
         found.append(Card.token.contains(code, autoescape=True))

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from models.errors import DomainError
 from translations import N_
 
-HEAD = "0007"  # the newest revision in versions/
+HEAD = "0008"  # the newest revision in versions/
 Then = Callable[[Connection], object]
 
 

@@ -210,8 +210,14 @@ def _refused(head: Headings, entry: Entry, cause: DomainError) -> CellProblem:
 
 def _digest(entries: Sequence[Entry]) -> str:
     """The same for the same entries, in whatever order, language or kind of file they came."""
-    told = sorted(json.dumps(astuple(replace(entry, row=0)), default=str) for entry in entries)
+    told = sorted(json.dumps(_told(entry), default=str) for entry in entries)
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def _told(entry: Entry) -> tuple[object, ...]:
+    """Without a helper as it was told before there was such a column: those sheets stay known."""
+    *told, helper = astuple(replace(entry, row=0))
+    return (*told, helper) if helper else tuple(told)
 
 
 def _tell(progress: Progress, done: int, total: int) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from models import periods
+from models.desk import helpers
 from models.errors import DomainError, Missing
 from models.goods.items import Item
 from models.goods.places import REAL, Place
@@ -32,6 +33,7 @@ class Names:
         self._called: dict[str, set[int]] = defaultdict(set)
         self._places: dict[str, list[Place]] = defaultdict(list)
         self._days: dict[date, DomainError | None] = {}
+        self._helpers = helpers.by_name(session)
         self._guesses = 0
         known = select(Item).options(selectinload(Item.names), selectinload(Item.packs))
         for item in session.scalars(known):
@@ -64,6 +66,20 @@ class Names:
             raise NoPlace(text=sheetcells.quoted(cell))
         return (exact or found)[0]
 
+    def helper(self, cell: Cell) -> int | None:
+        """Who works for the branch and is called so; empty is nobody in particular.
+
+        Raises NoHelper, SeveralHelpers.
+        """
+        if sheetcells.is_empty(cell):
+            return None
+        found = self._helpers.get(search_key(sheetcells.text(cell)), set())
+        if not found:
+            raise NoHelper(text=sheetcells.quoted(cell))
+        if len(found) > 1:
+            raise SeveralHelpers(text=sheetcells.quoted(cell))
+        return next(iter(found))
+
     def item(self, cell: Cell) -> Item | None:
         """The item of that code or name, or None. Raises SeveralItems."""
         found = self._called.get(search_key(sheetcells.text(cell)), set())
@@ -91,6 +107,19 @@ class Names:
 
 class NoPlace(DomainError):
     message = N_("There is no place called “{text}”. Correct it, or add the place in the settings.")
+
+
+class NoHelper(DomainError):
+    message = N_(
+        "Nobody called “{text}” works for the branch. Write the first name and the surname as in"
+        " the list of volunteers, or leave this cell empty."
+    )
+
+
+class SeveralHelpers(DomainError):
+    message = N_(
+        "Several people are called “{text}”. Leave this cell empty and say it in a remark."
+    )
 
 
 class UnknownThing(DomainError):

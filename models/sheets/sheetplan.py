@@ -50,6 +50,7 @@ class Plan:
             services=given,
             store=self.store,
             remark=entry.remark,
+            helper_id=entry.helper_id,
         )
 
     def _moves(self, entry: Entry, store: Place) -> list[Move]:

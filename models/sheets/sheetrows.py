@@ -42,6 +42,7 @@ class Entry:
     person: Person = ANYBODY
     is_estimated: bool = False
     remark: str = ""
+    helper_id: int | None = None
 
 
 class Reading:
@@ -71,6 +72,7 @@ class Reading:
         )
         estimated = self._understood(Column.ESTIMATED, sheetcells.answer)
         remark = self._understood(Column.REMARK, sheetcells.remark)
+        helper_id = self._understood(Column.HELPER, self.names.helper)
         if self.problems or day is None or place is None or counted is None:
             return None
         quantity, times, persons = counted
@@ -86,6 +88,7 @@ class Reading:
             person=person,
             is_estimated=bool(estimated),
             remark=remark or "",
+            helper_id=helper_id,
         )
 
     def _thing(self) -> tuple[Kind | None, Item | Service | None]:

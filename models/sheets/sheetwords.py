@@ -38,6 +38,7 @@ class Column(enum.StrEnum):
     PERSONS = "persons"
     ESTIMATED = "estimated"
     REMARK = "remark"
+    HELPER = "helper"
     NUMBER = "number"
 
     def said(self, code: str) -> str:

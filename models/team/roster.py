@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import clock
+from models.desk.aid import Encounter
 from models.goods.places import Place
 from models.rights import question
 from models.roles import TEAM
@@ -66,6 +67,7 @@ class VolunteerCard:
     parts: tuple[PartRow, ...]
     long_term: LongTerm | None
     law: Law
+    helped: int  # entries of aid that name them as the helper
 
 
 @question(*TEAM)
@@ -106,6 +108,7 @@ def card(session: Session, volunteer_id: int) -> VolunteerCard | None:
         parts=tuple(_parts(session, volunteer_id, LATEST)),
         long_term=next(iter(long_term.due(session, volunteer_id)), None),
         law=known,
+        helped=_helped(session, volunteer_id),
     )
 
 
@@ -129,6 +132,11 @@ def choices(session: Session, search: str = "", limit: int = 30) -> list[tuple[i
     return [
         (id_, name if names.count(name) == 1 else f"{name} ({year})") for id_, name, year in found
     ]
+
+
+def _helped(session: Session, volunteer_id: int) -> int:
+    named = (Encounter.helper_id == volunteer_id, Encounter.reverses_id.is_(None))
+    return session.scalar(select(func.count()).select_from(Encounter).where(*named)) or 0
 
 
 def _rows(

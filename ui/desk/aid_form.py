@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QFormLayout, QWidget
 
 from models import clock
-from models.desk import aid, encounters
+from models.desk import aid, encounters, helpers
 from models.desk.aid import Encounter
 from models.goods import places, shelf
 from models.goods.places import Place
@@ -23,6 +23,7 @@ from ui.pieces.buttons import Button
 from ui.pieces.cards import muted
 from ui.pieces.dates import DateField
 from ui.pieces.fields import Choice, TextField
+from ui.pieces.picker import Picker
 from ui.unfinished import KeptForm
 from ui.warehouse.goods_lines import GoodsLines
 
@@ -58,6 +59,7 @@ class AidForm(KeptForm):
         self.place = self.add_field(_("Place"), Choice(known), "place", required=True)
         if place_id in dict(known):
             self.place.set_value(place_id)
+        self.helper = self.add_field(_("Helped by"), self._helpers(), "helper")
         self._add_people()
         self.remark = self.add_field(_("Remark"), TextField(500), "remark")
         self.rows = right
@@ -156,6 +158,10 @@ class AidForm(KeptForm):
     def _places(self) -> list[tuple[int, str]]:
         with self.db.read() as session:
             return [(row.id, row.name) for row in places.overview(session)]
+
+    def _helpers(self) -> Picker:
+        """The names that a field sheet may name; left empty it is who works."""
+        return Picker(helpers.choices, self.db, placeholder=_("whoever enters it"))
 
     def _show_on_hand(self) -> None:
         """How much of the items in the lines is left where they are taken from."""

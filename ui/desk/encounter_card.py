@@ -85,6 +85,7 @@ def _papers(found: EncounterDetails) -> Iterator[tuple[str, Any]]:
         (_("Hand-out"), found.document),
         (_("Counted"), _("estimated") if about.is_estimated else ""),
         (_("Remark"), about.remark),
+        (_("Helped by"), found.helper),
         (_("Entered"), about.at),
         (_("By"), found.by),
     ]

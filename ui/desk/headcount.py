@@ -74,6 +74,7 @@ class HeadcountForm(AidForm):
             is_estimated=self.estimated.isChecked(),
             remark=self.remark.value,
             token=self.token,
+            helper_id=self.helper.value,
         )
 
     def reset(self) -> None:

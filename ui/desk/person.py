@@ -64,6 +64,7 @@ class PersonForm(AidForm):
             store=self.store_of_goods(session),
             remark=self.remark.value,
             token=self.token,
+            helper_id=self.helper.value,
         )
 
     def save(self, session: Session) -> Recorded:

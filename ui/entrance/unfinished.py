@@ -80,7 +80,7 @@ def kind(name: str) -> type[KeptForm]:
 def offer(window: MainWindow) -> None:
     """Show what who works left unfinished, if anything; what no form could read is dropped."""
     db = window.db
-    if curtain.is_down() or db.is_locked or not db.takes_entries:
+    if db.user is None or curtain.is_down() or db.is_locked or not db.takes_entries:
         return
     with db.read() as session:
         found = unfinished.own(session)
