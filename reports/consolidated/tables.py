@@ -38,11 +38,11 @@ def received(data: Consolidated, language: Language) -> Part:
     """Whose reports were added up: which of theirs, of when, and what is to be known of it."""
     _ = language.gettext
     columns = [
-        Column(_("Branch"), lambda row: name_of(row.report, language)),
-        Column(_("Report"), lambda row: called(row.report, language) or _("draft")),
-        Column(_("Made on"), lambda row: language.day(clock.local(row.report.made_at))),
-        Column(_("Control record"), lambda row: _mark(row.report), width=0.2),
-        Column(_("Remark"), partial(remarks, language=language)),
+        Column(_("Branch"), lambda row: name_of(row.report, language), width=0.28),
+        Column(_("Report"), lambda row: called(row.report, language) or _("draft"), width=0.17),
+        Column(_("Made on"), lambda row: language.day(clock.local(row.report.made_at)), width=0.14),
+        Column(_("Control record"), lambda row: _mark(row.report), width=0.22),
+        Column(_("Remark"), partial(remarks, language=language), width=0.19),
     ]
     due = _("Reports made after {day} are late.")
     note = due.format(day=language.day(data.due)) if data.due else ""
