@@ -343,6 +343,9 @@ def test_donors_stand_in_the_order_of_the_alphabet(bihac: Monthly, cazin: Monthl
     reports = [given_by(bihac, "Zora"), given_by(cazin, "Čaritas"), given_by(krupa, "")]
     total = whole_of(*reports).total
     assert [line.donor for line in total.stock_by_donor] == ["Čaritas", "Zora", ""]
+    nobody = [replace(line, donor=None) for line in krupa.stock_by_donor]
+    unnamed = replace(reports[2], stock_by_donor=(*nobody, *reports[2].stock_by_donor))
+    assert len(whole_of(bihac, unnamed).total.stock_by_donor) == 2
 
 
 def test_a_consolidated_report_can_be_added_up_again(bihac: Monthly, cazin: Monthly) -> None:
@@ -412,6 +415,7 @@ def folder(tmp_path: Path, bihac: Monthly, cazin: Monthly) -> Path:
     (tmp_path / "newer.json").write_bytes(b'{"schema": "ogranak/monthly/2"}')
     (tmp_path / "later.json").write_bytes(b'{"schema": "ogranak/consolidated/2"}')
     (tmp_path / "letter.txt").write_text("Dear colleagues")
+    (tmp_path / "older.pdf").mkdir()
     return tmp_path
 
 

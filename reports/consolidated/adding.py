@@ -102,7 +102,8 @@ def _lines(parts: Iterable[Any], name: str, mark: Mark) -> tuple[Any, ...]:
 
 def _by_donor(line: Any) -> tuple[bool, str, str]:
     """By the donors' names in the order of the alphabet; where none was named, last."""
-    return not line.donor, sort_key(line.donor), line.donor
+    donor = line.donor or ""
+    return not donor, sort_key(donor), donor
 
 
 def _with_one_kind_to_a_code(reports: Sequence[Monthly]) -> list[Monthly]:
