@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -125,15 +126,20 @@ def as_data(prepared: Prepared, _language: Language, *, public: bool = False) ->
     return monthly.to_json(prepared.data)
 
 
-def close(db: Database, month: Period) -> str:
-    """Close the month, after a backup; the number of its report. Heavy too.
+def close(
+    db: Database, month: Period, progress: Callable[[int, int], None] = lambda done, of: None
+) -> str:
+    """Close the month, after every check and a backup; the number of its report. Heavy too.
 
-    Raises NotAMonth, ClosedMonth, MonthNotOver, NotSetUp, and what a backup raises.
+    What `progress(done, of)` raises ends it while the checks are made: then nothing was closed.
+    Raises BooksInTrouble, NotAMonth, ClosedMonth, MonthNotOver, NotSetUp, and what a backup raises.
     """
-    from models.safe import backups
+    from models.safe import backups, opening
     from reports import monthly
     from reports.monthly.render import number
 
+    db.require_entries()
+    opening.examine(db, progress)
     backups.save_before(db, backups.Reason.MONTH)
     with db.write() as session:
         return number(monthly.close(session, month))
