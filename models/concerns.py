@@ -22,7 +22,7 @@ from models.record import Act
 from models.rights import question
 from models.roles import EVERYONE, Role
 from models.safe import forgotten, ring
-from translations import LANGUAGES, N_
+from translations import LANGUAGES, N_, Language
 
 Check = Callable[[Session], Iterator[DomainError]]
 
@@ -91,7 +91,7 @@ def erased_say_nothing(session: Session) -> Iterator[DomainError]:
     home = session.info.get("home")
     back = forgotten.back_again(session, home) if home else ()
     for table, number in dict.fromkeys((*traces.left(session), *back)):
-        yield NotErased(table=table, number=number)
+        yield NotErased(what=table, number=number)
 
 
 CHECKS: tuple[Check, ...] = (
@@ -155,6 +155,17 @@ class NoPaperKey(DomainError):
 
 
 class NotErased(DomainError):
-    message = N_(
-        "Something of an erased person is still there ({table}, no. {number}). Call for help."
-    )
+    message = N_("Something of an erased person is still there: {what}. Call for help.")
+
+    def _shown(self, name: str, language: Language) -> str:
+        if name != "what":
+            return super()._shown(name, language)
+        said = NOUNS.get(self.details["what"], N_("entry no. {number}"))
+        return language.gettext(said).format(number=self.details["number"])
+
+
+NOUNS = {
+    "card": N_("card no. {number}"),
+    "training": N_("training no. {number}"),
+    "volunteer": N_("volunteer no. {number}"),
+}

@@ -221,7 +221,7 @@ def _sum(figures: list[Plain]) -> tuple[Any, ...]:
     return tuple(sum(figure[name] for figure in figures) for name in SPANS)
 
 
-def _standing(query: Select[Any]) -> Select[Any]:
+def _standing(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return query.where(Closing.id.not_in(_REOPENED))
 
 

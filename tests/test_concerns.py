@@ -267,7 +267,7 @@ def test_what_hangs_on_nobody_is_told(branch_folder: Path) -> None:
             alone.exec_driver_sql("INSERT INTO card_vulnerability VALUES (9, 'mine')")
             alone.commit()
         with db.read() as session:
-            assert [each.details["table"] for each in concerns.erased_say_nothing(session)] == [
+            assert [each.details["what"] for each in concerns.erased_say_nothing(session)] == [
                 "card", "volunteer_skill",
             ]  # fmt: skip
 

@@ -21,6 +21,7 @@ from models.text import search_key, sort_key
 
 CARD, VOLUNTEER = Card.__tablename__, Volunteer.__tablename__
 Trace = tuple[str, int]  # a table and the number of its row
+SOME = 20
 
 
 @question(*EVERYONE)
@@ -29,25 +30,12 @@ def left(session: Session) -> Iterator[Trace]:
 
     Whoever the record says was erased is erased still: the row is there, and says so.
     """
-    for table, query in (
-        (CARD, _CARDS),
-        (CARD, _REMARKS),
-        (CARD, _BACK),
-        (VOLUNTEER, _PEOPLE_BACK),
-    ):
+    for table, query in _LEFT:
         for number in session.scalars(query.limit(SOME)):
             yield table, number
     for row in session.execute(_PEOPLE):
         if not _is_nameless(row):
             yield VOLUNTEER, row.id
-    for table, query in _HANGING:
-        for number in session.scalars(query.limit(SOME)):
-            yield table, number
-    for number in session.scalars(_UNTOLD.limit(SOME)):
-        yield Erasure.__tablename__, number
-
-
-SOME = 20
 
 
 def _is_nameless(row: Any) -> bool:
@@ -82,30 +70,30 @@ _BACK = select(Card.id).where(Card.id.in_(_requested(CARD)), Card.erased_on.is_(
 _PEOPLE_BACK = select(Volunteer.id).where(
     Volunteer.id.in_(_requested(VOLUNTEER)), Volunteer.erased_on.is_(None)
 )
+_EVERYBODY = select(Volunteer.id)
 _PEOPLE = select(
     Volunteer.id, *(getattr(Volunteer, name) for name in TEXTS), Volunteer.sort, Volunteer.search
 ).add_columns(Volunteer.guardian_consent_on).where(Volunteer.erased_on.is_not(None))  # fmt: skip
 _ERASED = select(Volunteer.id).where(Volunteer.erased_on.is_not(None))
-_NOBODY = select(Volunteer.id)
-_HANGING: tuple[tuple[str, Any], ...] = (
-    (
-        VOLUNTEER,
-        select(VolunteerSkill.volunteer_id).where(VolunteerSkill.volunteer_id.in_(_ERASED)),
-    ),
-    (
-        Training.__tablename__,
-        select(Training.id).where(Training.volunteer_id.in_(_ERASED), Training.provider != ""),
-    ),
-    (
-        CARD,
-        select(CardVulnerability.card_id).where(CardVulnerability.card_id.not_in(select(Card.id))),
-    ),
-    *(
-        (kind.__tablename__, select(kind.volunteer_id).where(kind.volunteer_id.not_in(_NOBODY)))
-        for kind in (VolunteerSkill, Training, Engagement)
-    ),
-)
+_SKILLS = select(VolunteerSkill.volunteer_id).where(VolunteerSkill.volunteer_id.in_(_ERASED))
+_SCHOOLS = select(Training.id).where(Training.volunteer_id.in_(_ERASED), Training.provider != "")
+_LOOSE = select(CardVulnerability.card_id).where(
+    CardVulnerability.card_id.not_in(select(Card.id))
+)  # fmt: skip
 _UNTOLD = select(Act.subject_id).where(
-    Act.subject == Erasure.__tablename__,
-    Act.subject_id.not_in(select(Erasure.id)),
+    Act.subject == Erasure.__tablename__, Act.subject_id.not_in(select(Erasure.id))
+)
+_LEFT: tuple[tuple[str, Any], ...] = (
+    (CARD, _CARDS),
+    (CARD, _REMARKS),
+    (CARD, _BACK),
+    (CARD, _LOOSE),
+    (VOLUNTEER, _PEOPLE_BACK),
+    (VOLUNTEER, _SKILLS),
+    (Training.__tablename__, _SCHOOLS),
+    (Erasure.__tablename__, _UNTOLD),
+    *(
+        (of.__tablename__, select(of.volunteer_id).where(of.volunteer_id.not_in(_EVERYBODY)))
+        for of in (VolunteerSkill, Training, Engagement)
+    ),
 )
