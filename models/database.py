@@ -395,7 +395,7 @@ class Database:
             "user": self.user,
             "roles": self.roles if roles is None else roles,
             "seen": self.seen_in,
-            "keys": self.keys_in,
+            "keys": None if self.copied_on else self.keys_in,
             "home": None if self.copied_on else self.home,
         }
 

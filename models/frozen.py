@@ -182,7 +182,8 @@ def _told(lines: list[Plain]) -> dict[str, Decimal]:
 
 def _listed(data: Plain) -> dict[tuple[str, str], Line]:
     """The stock by item and donor, as the report lists it."""
-    return {(line["item"], line["donor"]): _line(line) for line in data["stock_by_donor"]}
+    lines = {(line["item"], line["donor"]): _line(line) for line in data["stock_by_donor"]}
+    return {whose: line for whose, line in lines.items() if any(line)}
 
 
 def _in_the_book(session: Session, month: Period) -> dict[tuple[str, str], Line]:

@@ -185,6 +185,16 @@ def test_a_copy_that_is_looked_at_is_not_asked_for_paper_keys(keyed: Path) -> No
         assert told(as_program(db)) == []
 
 
+def test_a_travel_copy_has_its_password_and_no_paper_key(keyed: Path) -> None:
+    """Its record says that the books it was taken from had paper keys."""
+    key = data_key(keyed)
+    without_papers(keyed)
+    with closing(opening.open_file(keyed, key)) as db:
+        assert told(as_program(db)) == ["NoPaperKey"]
+        db.mark_as_copy(clock.today())
+        assert told(db) == []
+
+
 def test_books_that_never_had_a_paper_key_are_silent(branch_folder: Path) -> None:
     with closing(opening.open_file(branch_folder, KEY)) as db:
         assert told(as_program(db)) == []
