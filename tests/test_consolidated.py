@@ -314,6 +314,26 @@ def test_a_folder_is_read_and_what_is_no_report_in_it_is_named(folder: Path) -> 
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b'{"schema": "ogranak/consolidated/1"}',
+        b'{"schema": "ogranak/consolidated/1", "branches": []}',
+        b'{"schema": "ogranak/consolidated/1", "branches": [1]}',
+    ],
+)
+def test_a_consolidated_report_without_reports_is_none(broken: bytes) -> None:
+    with pytest.raises(monthly.BadReport):
+        carried_in(broken)
+
+
+def test_half_a_letter_could_not_be_written_again(bihac: Monthly) -> None:
+    sent = json.loads(monthly.to_json(bihac))
+    sent["narratives"] = {"needs": "\ud800"}
+    with pytest.raises(monthly.BadReport):
+        carried_in(json.dumps(sent).encode())
+
+
 @pytest.mark.parametrize("ending", ["pdf", "xlsx", "json"])
 def test_the_command_adds_up_without_any_books(
     folder: Path, ending: str, capsys: pytest.CaptureFixture[str]

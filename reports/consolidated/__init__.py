@@ -3,7 +3,7 @@
 from reports.consolidated.carried import to_json
 from reports.consolidated.collect import LEVELS, NothingToAdd, collect
 from reports.consolidated.figures import Consolidated
-from reports.consolidated.received import NoReports, TooMany, files, read
+from reports.consolidated.received import NoReports, Received, TooMany, files, read
 from reports.consolidated.render import render
 from reports.consolidated.sheets import workbook
 
@@ -12,6 +12,7 @@ __all__ = [
     "Consolidated",
     "NoReports",
     "NothingToAdd",
+    "Received",
     "TooMany",
     "collect",
     "files",

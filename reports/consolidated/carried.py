@@ -35,6 +35,6 @@ def reports(found: Any) -> list[Monthly]:
     if found["schema"] != SCHEMA:
         raise NewerReport
     branches = found.get("branches")
-    if not isinstance(branches, list):
+    if not isinstance(branches, list) or not branches:
         raise BadReport
     return [from_plain(each.get("report") if isinstance(each, dict) else None) for each in branches]
