@@ -107,6 +107,12 @@ class ReportsPage(Page):
     def save_json(self) -> None:
         self._with_paper(lambda shown: self._save(shown, "json", prepared.as_data))
 
+    def add_up_reports(self) -> None:
+        """Add up the reports that branches sent."""
+        from ui.papers.together import ConsolidateDialog
+
+        ConsolidateDialog(self.db, self.window()).exec()
+
     def close_month(self) -> None:
         """Close the month for good, after asking."""
         self.before.narrative.keep()
@@ -230,7 +236,7 @@ class ReportsPage(Page):
             return
         close = partial(prepared.close, self.db, shown.period)
         done = partial(self._closed, shown.period)
-        begun = work.run(self, _("Closing the month…"), lambda _told: close(), done)
+        begun = work.run(self, _("Closing the month…"), close, done)
         begun.finished.connect(self.changed)  # where it is refused a backup was made all the same
 
     def _closed(self, month: Period, number: str) -> None:
@@ -278,9 +284,10 @@ class ReportsPage(Page):
         self.add_action(N_("JSON…"), self.save_json)
         self.add_action(N_("Close the month…"), self.close_month, icon="lock", aside=True)
         self.add_action(N_("Reopen the month…"), self.reopen_month, icon="undo", aside=True)
+        self.add_action(N_("Add up reports…"), self.add_up_reports, icon="count", aside=True)
 
     def _place(self, button: Button, aside: bool) -> None:
-        """Verbs of the paper stand above it, closing and reopening below the checks."""
+        """Verbs of the paper stand above it, closing and what else is done below the checks."""
         if aside:
             self.before.place(button)
         else:
