@@ -104,6 +104,7 @@ DETAILS = {  # codes of a detail that are neither a role nor a period nor a lang
     "people": N_("Volunteers"),
     "volunteers": N_("Volunteers"),
     "ledger": N_("Stock book"),
+    "minutes": N_("minutes"),
     "all_backups": N_("All backups"),
     "weekly_copy": N_("Copy every week"),
     "given_up": N_("a folder given up as lost"),
@@ -395,7 +396,7 @@ def _abouts(session: Session, subjects: Iterable[Subject]) -> dict[Subject, Abou
 
 def _plainly(subject: Subject) -> About:
     if subject.id is None:
-        return About(subject)
+        return About(subject, KINDS.get(subject.table, ""))
     said = NOUNS.get(subject.table, UNKNOWN)
     return About(subject, said, {"number": subject.id})
 

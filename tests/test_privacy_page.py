@@ -27,7 +27,7 @@ from models.goods.items import Category
 from models.goods.places import Place
 from models.goods.stock import Goods
 from models.office import users
-from models.privacy import access, retention
+from models.privacy import access, looks, retention
 from models.privacy.access import Cause, Recipient
 from models.privacy.retention import Kind
 from models.roles import Role
@@ -270,9 +270,9 @@ def test_a_look_at_a_card_is_noted_once_a_day(books: Database, qtbot: QtBot) -> 
 def test_the_next_day_a_look_is_noted_again(books: Database) -> None:
     with books.read() as session:
         card_id = the_old_card(session).id
-    person.note_look(books, Card, card_id)
+    looks.at(books, Card, card_id)
     with clock.at(NOON.replace(day=24)):
-        person.note_look(books, Card, card_id)
+        looks.at(books, Card, card_id)
     assert len(acts_of(books, access.LOOKED)) == 2
 
 

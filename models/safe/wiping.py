@@ -30,8 +30,8 @@ FOLDERS = (
     "ogranak.rewriting", "ogranak.renewed", UNFINISHED,
 )  # fmt: skip
 FILES = (
-    "*.db", "*.db-*", "imprint", "attempts.json", "seen*.json", "backups*.json", "erased.json",
-    "server.json", "server.crt", "problems.log",
+    "*.db", "*.db-*", "imprint", "attempts.json", "looked.json", "seen*.json", "backups*.json",
+    "erased.json", "server.json", "server.crt", "problems.log",
 )  # fmt: skip
 BEGUN = f".{'[0-9a-f]' * 16}.new"  # what a small file was before it got its name
 

@@ -72,7 +72,8 @@ class KeysPage(Page):
         self.pin_state, self.on_server = muted(), muted()
         self.caption, self.explained = label(wrap=False), muted()
         self.minutes = Choice((), name="minutes")
-        self.minutes.changed.connect(self._keep_minutes)
+        self.minutes.changed.connect(self._choose_minutes)
+        self.whose = muted()
         self._add_actions()
         self._lay_out()  # after the verbs: Tab comes to what stands below them later
 
@@ -80,6 +81,9 @@ class KeysPage(Page):
         looks_after = may(self.db.roles, access.make_paper_keys)
         self.papers.setVisible(looks_after)
         self.on_server.setVisible(self.db.folder is None)
+        may_set = may(self.db.roles, access.lock_after)
+        self.minutes.setEnabled(may_set)
+        self.whose.setVisible(not may_set)
         if looks_after:
             self.state.say(*self._said_of_papers())
         self._show_pin()
@@ -91,6 +95,7 @@ class KeysPage(Page):
         self.on_server.setText(_(NO_FOLDER))
         self.caption.setText(_("Lock when nobody works for"))
         self.minutes.setAccessibleName(_("Lock when nobody works for"))
+        self.whose.setText(_("The secretary or an administrator sets this."))
         self.explained.setText(
             _("Ctrl+L locks at once. What is typed stays, and nobody can see it meanwhile.")
         )
@@ -185,9 +190,17 @@ class KeysPage(Page):
             has_one = pins.has_one(session)
         self.pin_state.setText(_("You have a PIN.") if has_one else _("You have no PIN."))
 
+    def _choose_minutes(self) -> None:
+        if self.minutes.value not in (None, idle.minutes()):
+            self._act(self._keep_minutes)
+            self._name_minutes()  # those of before, where it was refused
+
     def _keep_minutes(self) -> None:
-        if self.minutes.value:
-            remembered.write(idle.SETTING, self.minutes.value)
+        """It stands in the record first: what nobody hears of is not changed."""
+        chosen = self.minutes.value
+        with self.db.write() as session:
+            access.lock_after(session, chosen)
+        remembered.write(idle.SETTING, chosen)
 
     def _name_minutes(self) -> None:
         kept = idle.minutes()
@@ -203,6 +216,7 @@ class KeysPage(Page):
         rows.addRow(self.caption, self.minutes)
         self.caption.setBuddy(self.minutes)
         self.locking.body.addLayout(rows)
+        self.locking.body.addWidget(self.whose)
         self.locking.body.addWidget(self.explained)
         self.locking.body.addWidget(self.pin_state)
         below = column(spacing=14)

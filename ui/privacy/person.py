@@ -13,7 +13,6 @@ from models.database import TracesLeft
 from models.desk.cards import Card, shown
 from models.privacy import access, erasing
 from models.privacy.access import Cause, Person, Recipient
-from models.rights import may
 from models.safe import backups, forgotten, thinning
 from models.safe.backups import Reason
 from models.team.volunteers import Volunteer
@@ -123,17 +122,6 @@ def give_out(db: Database, kind: type[Person], person_id: int, parent: QWidget) 
         recorded.put_out(db, "held", form, (kind, person_id))
 
     paper.show(parent, render, _("What is held about a person"), put_out)
-
-
-def note_look(db: Database, kind: type[Person], person_id: int) -> None:
-    """Write down, once a day, that the user was shown a person's record."""
-    if not may(db.roles, access.look) or not db.takes_entries:
-        return
-    with db.read() as session:
-        if access.is_noted(session, _find(session, kind, person_id)):
-            return
-    with db.write() as session:
-        access.look(session, _find(session, kind, person_id))
 
 
 def show_receipt(db: Database, number: int, parent: QWidget) -> None:
