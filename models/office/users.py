@@ -17,11 +17,13 @@ from models.database import BooksInTrouble, Database
 from models.errors import DomainError, Missing
 from models.record import Subject
 from models.rights import question, verb
-from models.roles import EVERYONE, KEYS, PROGRAM, Role
+from models.roles import EVERYONE, KEYS, OFFICE, PROGRAM, Role
 from models.safe import attempts, unwritten
 from models.text import fitting, writable
-from translations import N_
+from translations import N_, Language
 
+ERASED = "#"  # before the number of one whose name was erased
+FORMER = N_("former user no. {number}")
 FOUNDER = (Role.SECRETARY, Role.ADMINISTRATOR)
 SIGNED_IN, SIGNED_OUT = "users.sign_in", "users.sign_out"
 STRANGER, WRONG_PAPER, LOOKED = "users.stranger", "users.wrong_paper", "users.looked"
@@ -112,7 +114,7 @@ def add(session: Session, login: str, name: str, roles: Iterable[Role] = FOUNDER
     """Enter a user with their roles. Raises Missing, LoginTaken."""
     if not (login := fitting(login, 64).casefold()):
         raise Missing(field=N_("Name for signing in"))
-    if find(session, login):
+    if find(session, login) or is_former(login):
         raise LoginTaken(login=login)
     user = User(login=login, name=fitting(name, 200) or login)
     session.add(user)
@@ -147,6 +149,23 @@ def revoke(session: Session, user: User) -> None:
     _require_administrator(session)
 
 
+def former(number: int) -> str:
+    """What stands in the place of an erased name, in any language."""
+    return f"{ERASED}{number}"
+
+
+def is_former(name: str) -> bool:
+    """Whether this stands in the place of a name that was erased, or left out of a copy."""
+    return name.startswith(ERASED) and name.removeprefix(ERASED).isdecimal()
+
+
+def called(name: str, spoken: Language) -> str:
+    """A user's name as people read it; of one whose name was erased, their number in words."""
+    if is_former(name):
+        return spoken.gettext(FORMER).format(number=name.removeprefix(ERASED))
+    return name
+
+
 @question(*EVERYONE)
 def find(session: Session, login: str) -> User | None:
     return session.scalar(select(User).where(User.login == writable(login).casefold()))
@@ -157,6 +176,13 @@ def overview(session: Session) -> list[UserRow]:
     """Who may sign in, in the order of their logins."""
     found = session.scalars(select(User).where(User.is_active).order_by(User.login))
     return [_row(user) for user in found]
+
+
+@question(*OFFICE, *KEYS)
+def left(session: Session) -> list[UserRow]:
+    """Who may sign in no more and is still named, in the order of their logins."""
+    found = session.scalars(select(User).where(User.is_active.is_(False)).order_by(User.login))
+    return [_row(user) for user in found if not is_former(user.name)]
 
 
 def _write_tries(session: Session, tries: Mapping[str, int]) -> None:

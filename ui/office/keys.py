@@ -28,8 +28,6 @@ from ui.pieces.cards import Answer, Card, muted
 from ui.pieces.fields import Choice
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from models.database import Database
 
 THEFT = N_(
@@ -41,11 +39,6 @@ SERVER_THEFT = N_(
     "After a theft of a computer, of a backup with its password, or of a paper key: backups made"
     " from now on are under a new key. Old passwords and paper keys open none of them. Backups made"
     " before open as before, with the passwords of their day: destroy those you can."
-)
-LEAVING = N_(
-    "What they entered keeps their name. They can no longer sign in, neither with their password"
-    " nor with their PIN. Backups made until now still open with their password: keep those away"
-    " from them. If they may hold a copy of the data, make a new data key too."
 )
 LEFT_OUT = N_(
     "Whoever gets no password here cannot enter until you give them one under “New password for a"
@@ -125,10 +118,6 @@ class KeysPage(Page):
         if form.exec():
             self.say(_("The new password is set. Hand it over in person."))
 
-    def revoke(self) -> None:
-        if LeavingForm(self.db, self).exec():
-            self.say(_("This user has no access any more."))
-
     def own_pin(self) -> None:
         if PinForm(self.db, self).exec():
             self.say(_("Your PIN is set. It changes the user while the books are open."))
@@ -158,7 +147,6 @@ class KeysPage(Page):
             self.add_action(N_("Type paper keys back…"), self.type_back, icon="keyboard")
         if looks_after and is_file:
             self.add_action(N_("New password for a user…"), self.give_password, icon="user")
-            self.add_action(N_("A user leaves…"), self.revoke, icon="remove")
             self.add_action(N_("New data key after a theft…"), self.renew, icon="lock")
         elif looks_after:
             said = N_("New key of the backups after a theft…")
@@ -249,21 +237,6 @@ class UserPasswordForm(KeyForm):
                 access.set_password(session, other, folder, key, password)
 
         return give
-
-
-class LeavingForm(Form):
-    """Takes a user's roles, PIN and key away in one act."""
-
-    def __init__(self, db: Database, parent: QWidget | None) -> None:
-        super().__init__(db, _("A user leaves"), parent)
-        others = [(row.id, row.name) for row in _others(db)]
-        self.user = self.add_field(_("User"), Choice(others, none="—"), "user", required=True)
-        self.rows.addRow(muted(_(LEAVING)))
-        self.save_button.name(_("Take the access away"))
-
-    def save(self, session: Session) -> None:
-        """Raises LastAdministrator, LastUser."""
-        access.revoke(session, session.get_one(users.User, self.user.value), self.db.folder)
 
 
 class PinForm(TaskForm):

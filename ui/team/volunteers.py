@@ -137,7 +137,8 @@ class VolunteersPage(TablePage):
 
     def erase(self) -> None:
         """Erase the person's data on request."""
-        if self.selected and person.erase(self.db, Volunteer, self.selected.id, self.window()):
+        chosen = self.selected
+        if chosen and person.erase(self.db, Volunteer, chosen.id, self.window(), self.changed.emit):
             self.reload()
 
     def report(self) -> None:
