@@ -158,17 +158,22 @@ def first_broken(
 
 
 def write_for(
-    session: Session, user: int | None, code: str, about: Subject = Subject(), detail: str = ""
+    session: Session,
+    user: int | None,
+    code: str,
+    about: Subject = Subject(),
+    detail: str = "",
+    roles: frozenset[str] = frozenset(),
 ) -> int:
-    """Add an act of somebody else than who works now, or of nobody known. In no role of theirs."""
+    """Add an act of somebody else than who works now, or of nobody known."""
     worker = {key: session.info.get(key) for key in ("user", "witness")}
-    roles = session.info.get("roles", frozenset())
-    session.info.update(user=user, witness=None, roles=frozenset())
+    held = session.info.get("roles", frozenset())
+    session.info.update(user=user, witness=None, roles=roles)
     note(session, detail)
     try:
         return write(session, code, about)
     finally:
-        session.info.update(worker, roles=roles)
+        session.info.update(worker, roles=held)
 
 
 def subject_of(*candidates: Any) -> Subject:

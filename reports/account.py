@@ -15,8 +15,8 @@ from models.periods import Period
 from models.privacy import accounts, retention
 from models.privacy.accounts import Account, ActCount, MonthRow, RoleRow, ShownRow
 from models.privacy.retention import Kind
+from models.recorded import PROGRAM
 from reports import head, held, layout, register
-from reports.acts import PROGRAM
 from reports.columns import Column
 from reports.erasure import LAW
 from reports.head import Head
@@ -104,8 +104,8 @@ def _months(data: AccountHeld, language: Language) -> Iterator[Any]:
         return
     columns = [
         Column(_("Month"), lambda row: language.month(Period.parse(row.month).first), width=3),
-        Column(_("Signed in"), "signed_in", width=2),
-        Column(_("Acts"), "acts", width=2),
+        Column(_("Signed in"), "signed_in", width=3),
+        Column(_("Acts"), "acts", width=3),
     ]
     yield layout.section(_("Month by month"))
     yield layout.table(columns, data.months, language)
@@ -117,7 +117,7 @@ def _acts(data: AccountHeld, language: Language) -> Iterator[Any]:
         return
     columns = [
         Column(_("Act"), lambda row: _(row.act), width=4),
-        Column(_("How often"), "count", width=1.5),
+        Column(_("How often"), "count", width=2),
         Column(_("First"), lambda row: clock.local(row.first), width=2),
         Column(_("Last"), lambda row: clock.local(row.last), width=2),
     ]

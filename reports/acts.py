@@ -13,13 +13,12 @@ from models import clock, record, recorded
 from models.office import branch, users
 from models.office.branch import Level
 from models.office.users import User
-from models.recorded import About, ActRow, Wanted
+from models.recorded import PROGRAM, About, ActRow, Wanted
 from reports import head, layout
 from reports.columns import Column
-from translations import LANGUAGES, N_, Language
+from translations import LANGUAGES, Language
 
 MOST = 3_000  # acts on one paper; the newest
-PROGRAM = N_("the program")
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,7 @@ def _columns(language: Language) -> list[Column]:
     return [
         Column(_("no."), "id"),
         Column(_("When"), "at"),
-        Column(_("Who"), lambda row: users.called(row.who, language) or _(PROGRAM)),
+        Column(_("Who"), lambda row: users.called(row.who, language) or _(row.nobody)),
         Column(_("Role"), lambda row: ", ".join(language.show(role) for role in row.roles)),
         Column(_("Act"), lambda row: _(row.act)),
         Column(_("About what"), lambda row: row.about.text(language)),

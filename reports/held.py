@@ -19,12 +19,12 @@ from models.privacy import access, retention
 from models.privacy.access import ActRow, Goods, Person
 from models.privacy.accounts import ShownRow
 from models.privacy.retention import Kind
+from models.recorded import PROGRAM
 from models.team import roster
 from models.team.roster import PartRow, VolunteerCard
 from models.team.trainings import Course
 from models.units import amount
 from reports import head, layout, register
-from reports.acts import PROGRAM
 from reports.columns import Column
 from reports.erasure import LAW
 from reports.head import Head

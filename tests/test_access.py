@@ -491,8 +491,8 @@ def test_unknown_logins_and_wrong_paper_keys_stand_in_the_record(db, folder):
     users.sign_in(db, "edin")
     users.sign_in(db, "amra")
     found = {act.code: act for act in acts(db)}
-    assert (found[users.STRANGER].detail, found[users.STRANGER].user_id) == ("failed 2", None)
-    assert (found[users.WRONG_PAPER].detail, found[users.WRONG_PAPER].user_id) == ("failed 3", None)
+    assert (found[users.STRANGER].detail, found[users.STRANGER].user_id) == ("tries:2", None)
+    assert (found[users.WRONG_PAPER].detail, found[users.WRONG_PAPER].user_id) == ("tries:3", None)
     assert [act.code for act in acts(db)].count(users.STRANGER) == 1
 
 
@@ -511,7 +511,7 @@ def test_tries_before_a_record_that_cannot_be_written_are_told_later(db, folder)
     db.is_full = False
     users.sign_in(db, "amra")
     (told,) = [act for act in acts(db) if act.code == users.STRANGER]
-    assert told.detail == "failed 2"
+    assert told.detail == "tries:2"
 
 
 def test_on_a_server_a_known_login_is_told_to_whose_it_is(db, folder):
@@ -519,7 +519,7 @@ def test_on_a_server_a_known_login_is_told_to_whose_it_is(db, folder):
         attempts.remember(folder, login)
     users.sign_in(db, "amra")
     (told,) = [act for act in acts(db) if act.code == users.STRANGER]
-    assert told.detail == "failed 1"
+    assert told.detail == "tries:1"
     assert attempts.untold(folder) == {}
 
 
@@ -531,5 +531,5 @@ def test_whoever_worked_before_is_signed_out_when_another_comes(db):
     assert (before.code, left.code, came.code) == (
         users.SIGNED_IN, users.SIGNED_OUT, users.SIGNED_IN,
     )  # fmt: skip
-    assert (left.user_id, left.subject_id) == (amra, amra)
+    assert (left.user_id, left.subject_id, left.roles) == (amra, amra, before.roles)
     assert came.user_id == db.user

@@ -125,4 +125,7 @@ def test_an_act_of_somebody_else_leaves_who_works_as_they_were(books: Database) 
         assert {**session.info, "acts": None, "detail": None} == {
             **before, "acts": None, "detail": None,
         }  # fmt: skip
-    assert acts(books, users.STRANGER)[0].roles == ""
+    (act,) = acts(books, users.STRANGER)
+    with books.read() as session:
+        (row,) = recorded.rows(session, [act.id])
+    assert (act.roles, row.who, row.nobody) == ("", "", "somebody unknown")

@@ -27,6 +27,7 @@ FORMER = N_("former user no. {number}")
 FOUNDER = (Role.SECRETARY, Role.ADMINISTRATOR)
 SIGNED_IN, SIGNED_OUT = "users.sign_in", "users.sign_out"
 STRANGER, WRONG_PAPER, LOOKED = "users.stranger", "users.wrong_paper", "users.looked"
+NOBODY_KNOWN = (STRANGER, WRONG_PAPER)  # acts of which nobody can say whose they were
 record.ACTS |= {
     SIGNED_IN: N_("Signed in"),
     SIGNED_OUT: N_("Signed out"),
@@ -86,13 +87,15 @@ def sign_in(db: Database, login: str, *, detail: str = "") -> User:
         user = find(session, login)
         if user is None or not user.is_active:
             raise NotAUser(login=login)
-        before, db.user, db.roles = db.user, user.id, user.roles
+        before, held = db.user, db.roles
+        db.user, db.roles = user.id, user.roles
     # what cannot be written to can still be read
     with suppress(DBAPIError, BooksInTrouble):
         tries = attempts.untold(db.tries_in) if db.tries_in else {}
         with db.write() as session:
             if before not in (None, user.id):
-                record.write_for(session, before, SIGNED_OUT, Subject("user_account", before))
+                about = Subject("user_account", before)
+                record.write_for(session, before, SIGNED_OUT, about, roles=held)
             _write_tries(session, tries)
             _write_looks(session)
             record.note(session, detail)
@@ -193,7 +196,7 @@ def _write_tries(session: Session, tries: Mapping[str, int]) -> None:
     )  # fmt: skip
     for code, count in ((STRANGER, strangers), (WRONG_PAPER, tries.get(attempts.PAPER, 0))):
         if count:
-            record.write_for(session, None, code, detail=f"{record.FAILED}{count}")
+            record.write_for(session, None, code, detail=f"tries:{count}")
 
 
 def _write_looks(session: Session) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from models import files
 from models.safe import container, lock, ring
-from models.safe.folders import CLOSING
+from models.safe.folders import CLOSING, Wiped
 from models.safe.ring import FILE as KEYS
 
 UNFINISHED = ".unfinished-*"
@@ -80,6 +80,12 @@ def finish(home: Path) -> list[Path]:
     (home / CLOSING).unlink()
     files.sync_folder(home)
     return left
+
+
+def resume(home: Path) -> Wiped:
+    """Do the rest of a wipe that was cut short, and say what it was. Raises like finish."""
+    told = _told(home)
+    return Wiped(tuple(told.folders), tuple(finish(home)))
 
 
 def _told(home: Path) -> Told:

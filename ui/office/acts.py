@@ -13,7 +13,7 @@ from models import recorded
 from models.errors import DomainError
 from models.office import users
 from models.record import Subject
-from models.recorded import ActRow, Wanted
+from models.recorded import PROGRAM, ActRow, Wanted
 from translations import N_, Language, _, current, ngettext
 from ui import work
 from ui.desk.days import DaysField
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 WHO_DID_WHAT = N_("Who did what with this…")
 NOTHING = N_("Nothing has been done with this since the record began.")
-PROGRAM = N_("the program")
 
 
 def show_about(parent: QWidget, db: Database, subject: Subject) -> None:
@@ -41,7 +40,7 @@ def show_about(parent: QWidget, db: Database, subject: Subject) -> None:
 
 
 def _who(row: ActRow) -> str:
-    return users.called(row.who, current()) or _(PROGRAM)
+    return users.called(row.who, current()) or _(row.nobody)
 
 
 def _witness(row: ActRow) -> str | None:
