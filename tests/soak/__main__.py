@@ -24,6 +24,7 @@ RUNS = {
     "damage": "R5",
     "imports": "R7",
     "strange_backups": "R7b",
+    "strange_reports": "R7c",
     "model": "R8",
     "years": "R9",
     "migration": "R10",
