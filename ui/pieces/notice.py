@@ -22,7 +22,7 @@ class Notice(Answer):
         self.lines: list[str] = []
         self.is_open = False
         self.more = Button("", self.turn, name=f"{name}_more", flat=True)
-        self.layout().addWidget(self.more)
+        self.parts.addWidget(self.more)
         self.more.hide()
 
     def text(self) -> str:
