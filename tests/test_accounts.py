@@ -15,7 +15,7 @@ from test_privacy_page import accept_the, dismiss, erase_button
 from things import as_program
 from windows import in_front
 
-from models import checks, clock, record, recorded
+from models import checks, clock, concerns, record, recorded
 from models.database import Database
 from models.office import branch, territory, users
 from models.office.users import LoginTaken, NotAUser, User
@@ -86,6 +86,19 @@ def test_an_erased_name_stands_nowhere_and_the_record_is_whole(books: Database) 
     assert {users.called(row.who, language("en")) for row in theirs} == {
         f"former user no. {number}"
     }
+
+
+def test_a_name_that_came_back_is_found(books: Database) -> None:
+    number = erased(books)
+    with books.read() as session:
+        assert concerns.run(session) == []
+    with as_program(books).write() as session:
+        session.get_one(User, number).name = "Edin Edić"
+    with books.read() as session:
+        (found,) = concerns.run(session)
+    assert found.text() == (
+        f"Something of an erased person is still there: user no. {number}. Call for help."
+    )
 
 
 def test_who_still_has_access_keeps_the_name(books: Database) -> None:
