@@ -36,7 +36,7 @@ MAY_REWRITE = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE re
 PATIENT = text("SET LOCAL idle_in_transaction_session_timeout = 0")  # while others do the work
 OF_PEOPLE = (
     "card", "card_vulnerability", "encounter", "volunteer", "volunteer_skill", "training",
-    "unfinished",
+    "unfinished", "user_account",
 )  # fmt: skip
 
 

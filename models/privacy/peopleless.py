@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from models.database import Database
 from models.desk.aid import Encounter
 from models.desk.cards import Card
-from models.office import unfinished
+from models.office import unfinished, users
 from models.office.users import User
 from models.privacy import erasing
 from models.rights import verb
@@ -50,6 +50,6 @@ def leave_out(session: Session) -> None:
     unfinished.forget_all(session)
     for user in session.scalars(select(User)):
         if not user.is_active:
-            user.login = f"#{user.id}"
+            user.login = users.former(user.id)
         user.name = user.login
     session.flush()
