@@ -5,14 +5,18 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import threading
 import weakref
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from models import turn
+from ui import work
 from ui.garbage import Collector
 
 PIECE, PIECES = 4_000, 10_000  # bytes as a page of the engine's cache, and 40 MB of them
@@ -62,3 +66,14 @@ def test_it_waits_while_a_key_is_answered(qtbot: QtBot) -> None:
 
 def is_due(generation: int) -> bool:
     return gc.get_count()[generation] > gc.get_threshold()[generation]
+
+
+def test_a_thread_outlives_the_window_that_wanted_its_result(qtbot):
+    owner, going = QWidget(), threading.Event()
+    begun = weakref.ref(work.run(owner, "", lambda _told: going.wait(5), print).thread_)
+    shiboken6.delete(owner)
+    gc.collect()
+    thread = begun()
+    assert thread is not None and thread.isRunning()
+    going.set()
+    assert thread.wait(5_000)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QProgressBar, QWidget
 
 from models import turn
@@ -27,6 +27,8 @@ class Progress(Protocol):
 
     def __call__(self, done: int = 0, total: int = 0) -> None: ...
 
+
+_threads: list[QThread] = []  # a thread must outlive the window that wanted its result
 
 Task = Callable[[Progress], Any]
 Answer = Callable[[Any], object]
@@ -92,6 +94,7 @@ class Work(QObject):
         if self.dialog.label.text():
             self.timer.start()
         sys.setswitchinterval(TURN)
+        _outlive(self.thread_)
         self.thread_.start()
 
     def cancel(self) -> None:
@@ -176,3 +179,16 @@ class _Thread(QThread):
         if self.cancelled:
             raise Cancelled
         self.moved.emit(done, total)
+
+
+def _outlive(thread: QThread) -> None:
+    """Keep the thread until it has ended, and the program until then."""
+    application = QCoreApplication.instance()
+    if not _threads and application:
+        application.aboutToQuit.connect(_wait)
+    _threads[:] = [known for known in _threads if not known.isFinished()] + [thread]
+
+
+def _wait() -> None:
+    for thread in _threads:
+        thread.wait()

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, QThread, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from ui import work
 
 PAUSE = 300  # milliseconds of quiet before the work begins
-
-_threads: list[QThread] = []  # a thread must outlive the window that wanted its result
 
 
 class Latest(QObject):
@@ -52,8 +50,7 @@ class Latest(QObject):
             return
         function, self._wanted = self._wanted, None
         self._is_working, self._is_forgotten = True, False
-        begun = work.run(self.owner, "", lambda _told: function(), self._done, self._fail)
-        _outlive(begun.thread_)
+        work.run(self.owner, "", lambda _told: function(), self._done, self._fail)
 
     def _done(self, result: Any) -> None:
         if self._is_newest():
@@ -71,16 +68,3 @@ class Latest(QObject):
         if not self._timer.isActive():
             self._begin()
         return False
-
-
-def _outlive(thread: QThread) -> None:
-    """Keep the thread until it has ended, and the program until then."""
-    application = QCoreApplication.instance()
-    if not _threads and application:
-        application.aboutToQuit.connect(_wait)
-    _threads[:] = [known for known in _threads if known.isRunning()] + [thread]
-
-
-def _wait() -> None:
-    for thread in _threads:
-        thread.wait()
