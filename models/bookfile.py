@@ -66,11 +66,14 @@ def open_books(path: Path, key: bytes) -> tuple[Engine, bool]:
     """What opens the books, and whether that is only to look.
 
     Without room for what the engine keeps beside them, the file is taken as it stands, once what is
-    still in the log was put into it; so it is where no file can be made, as long as nothing is in
-    the log. Raises NoRoomToOpen.
+    still in the log was put into it; so it is where nothing may be written to it or beside it, as
+    long as nothing is in the log. Raises NoRoomToOpen, PermissionError.
     """
-    if not files.takes_files(path.parent) and not imprint.is_logged(path):
+    if not may_be_written(path) and not imprint.is_logged(path):
         return engine_of(path, key, LOOKING, as_it_stands=True), True
+    if files.takes_files(path.parent) and not os.access(path, os.W_OK):
+        # the engine would leave an index of the log behind that nobody can ever write to
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     engine = engine_of(path, key)
     try:
         engine.raw_connection().close()
@@ -84,6 +87,11 @@ def open_books(path: Path, key: bytes) -> tuple[Engine, bool]:
             return open_books(path, key)
         return engine_of(path, key, LOOKING, as_it_stands=True), True
     return engine, False
+
+
+def may_be_written(path: Path) -> bool:
+    """Whether the permissions and the drive let the books change, by who asks."""
+    return files.takes_files(path.parent) and os.access(path, os.W_OK)
 
 
 def require_there(path: Path) -> None:
