@@ -21,6 +21,7 @@ RUNS = {
     "kills": "R1",
     "power": "R2",
     "failures": "R3",
+    "hindered": "R4",
     "damage": "R5",
     "imports": "R7",
     "strange_backups": "R7b",
