@@ -67,13 +67,12 @@ def open_books(path: Path, key: bytes) -> tuple[Engine, bool]:
 
     Without room for what the engine keeps beside them, the file is taken as it stands, once what is
     still in the log was put into it; so it is where nothing may be written to it or beside it, as
-    long as nothing is in the log. Raises NoRoomToOpen, PermissionError.
+    long as nothing is in the log. Raises NoRoomToOpen, OSError.
     """
     if not may_be_written(path) and not imprint.is_logged(path):
         return engine_of(path, key, LOOKING, as_it_stands=True), True
-    if files.takes_files(path.parent) and not os.access(path, os.W_OK):
-        # the engine would leave an index of the log behind that nobody can ever write to
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    if not os.access(path, os.W_OK):  # the engine would blame the disk, or leave an index behind
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))  # that none can write to
     engine = engine_of(path, key)
     try:
         engine.raw_connection().close()
