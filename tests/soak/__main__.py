@@ -31,6 +31,7 @@ RUNS = {
     "migration": "R10",
     "copies": "R11",
     "plaintext": "R12",
+    "guesses": "R13",
     "hostile_text": "R14",
     "tampering": "R15",
     "server": "R16",

@@ -1,0 +1,358 @@
+"""R13: what one guess of a password costs, and that the waits between guesses outlive the program.
+
+Each try is a program of its own, started at a moment that a dictionary knows: five are free, then
+each failure doubles the wait, from 10 seconds to an hour. Run as a program it makes one try.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from models.safe import attempts, keys, ring
+from models.safe.founding import PRACTICE_COST
+from soak.faults import ROOT
+
+COUNT = 300  # tries on each engine
+GUESSES = 5
+SECONDS, MEGABYTES = 0.5, 128  # of one guess
+FREE, FIRST, LONGEST = 5, 10, 3600  # tries, and seconds
+RIGHT, WRONG = "sedam žutih kišobrana", "osam plavih tramvaja"
+FROM = 1_800_000_000.0  # the clock at the first try
+
+
+@dataclass(frozen=True)
+class Try:
+    """One start of the program at a moment. `url` leads to a server, else the keys are in `home`.
+
+    `killed`: it ends abruptly while the guess is made. `forgets`: it counts in its memory only, the
+    fault to be noticed.
+    """
+
+    home: str
+    login: str
+    password: str
+    now: float
+    url: str = ""
+    killed: bool = False
+    forgets: bool = False
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a guess took: seconds by the clock and of each core at work, and megabytes."""
+
+    clock: float
+    cores: float
+    megabytes: float
+
+
+@dataclass
+class Outcome:
+    """What came of the tries. `broken` names the try and what was wrong."""
+
+    tries: Counter[str] = field(default_factory=Counter)
+    longest: int = 0  # seconds of a wait that was sat out
+    broken: list[str] = field(default_factory=list)
+
+
+def run(count: int, seed: int) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        return all([*_costs(Path(folder)), *_walks(Path(folder), count, random.Random(seed))])
+
+
+def _costs(scratch: Path) -> Iterator[bool]:
+    keys.create(scratch / "file", "amra", RIGHT)
+    yield is_dear(scratch / "file")
+
+
+def _walks(scratch: Path, count: int, chance: random.Random) -> Iterator[bool]:
+    make_keys(scratch / "home")
+    yield _is_held("in a file", walk(in_a_file(scratch / "home"), count, chance))
+    import postgresql
+
+    binaries = postgresql.programs()
+    if binaries is None:
+        print("*** on a server: NOT TRIED, PostgreSQL was not found ***")
+        return
+    with postgresql.shared_server(binaries) as server:
+        where = make_books(server)
+        yield is_dear(ring_of(where, scratch / "server"))
+        yield _is_held("on a server", walk(on_a_server(where, scratch / "far"), count, chance))
+
+
+def _is_held(where: str, outcome: Outcome) -> bool:
+    told = ", ".join(f"{number} {said}" for said, number in sorted(outcome.tries.items()))
+    print(
+        f"{where}: {outcome.tries.total()} starts ({told}), the longest wait sat out "
+        f"{outcome.longest} s, {len(outcome.broken)} broken"
+    )
+    for line in outcome.broken[:20]:
+        print(f"  {line}")
+    return not outcome.broken and outcome.longest == LONGEST
+
+
+# What a guess costs
+
+
+def is_dear(folder: Path, times: int = GUESSES) -> bool:
+    """Measure guesses at the keys in a folder, each in a child, and say what they took."""
+    told = [measured(folder) for _ in range(times)]
+    least = min(told, key=lambda cost: cost.cores)
+    print(
+        f"a guess at the keys of the {folder.name}: at least {least.cores:.2f} s of "
+        f"{at_work(folder)} cores ({min(cost.clock for cost in told):.2f} s by the clock), "
+        f"{min(cost.megabytes for cost in told):.0f} MiB"
+    )
+    is_small = ring.read(folder).wraps[0].cost.memory < MEGABYTES * 1024
+    if is_small and available() < 2 * MEGABYTES:
+        print("*** this computer has not the memory for more ***")
+        return least.cores >= SECONDS
+    return least.cores >= SECONDS and min(cost.megabytes for cost in told) >= MEGABYTES * 0.99
+
+
+def measured(folder: Path) -> Cost:
+    """One wrong guess in a child."""
+    (folder / attempts.FILE).unlink(missing_ok=True)
+    return Cost(**_in_child({"guess": str(folder)}))
+
+
+def at_work(folder: Path) -> int:
+    """How many cores a guess keeps busy here."""
+    return min(ring.read(folder).wraps[0].cost.lanes, os.cpu_count() or 1)
+
+
+def available() -> float:
+    """Megabytes of memory that are free to use."""
+    return _kilobytes("/proc/meminfo", "MemAvailable") / 1024
+
+
+def guess(folder: Path) -> Cost:
+    """In the child. What is loaded at the first use is loaded before."""
+    keys._derive("", bytes(16), keys.Cost(64, 1, 1))
+    before, began, worked = _kilobytes(STATUS, "VmRSS"), time.monotonic(), time.process_time()
+    assert not keys.verify(folder, keys.logins(folder)[0], WRONG)
+    clock, worked = time.monotonic() - began, time.process_time() - worked
+    peak = _kilobytes(STATUS, "VmHWM") - before
+    return Cost(clock, worked / at_work(folder), peak / 1024)
+
+
+STATUS = "/proc/self/status"
+
+
+def _kilobytes(file: str, name: str) -> int:
+    lines = Path(file).read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
+
+
+# The waits
+
+
+@dataclass
+class Tally:
+    """What must be known of one name: failures in a row, and the moment of the last."""
+
+    failed: int = 0
+    last: float = FROM
+
+    def left(self, now: float) -> int:
+        """Seconds still to wait."""
+        return max(0, math.ceil(self.wait - (now - min(self.last, now))))
+
+    @property
+    def wait(self) -> int:
+        """Seconds from the last failure on."""
+        return 0 if self.failed < FREE else min(LONGEST, FIRST * 2 ** (self.failed - FREE))
+
+
+@dataclass(frozen=True)
+class Door:
+    """How tries are made somewhere. Names that nobody has are counted as `shared`, if together."""
+
+    make: Callable[[str, str, float], Try]
+    known: tuple[str, ...]
+    shared: str | None
+
+
+def walk(door: Door, count: int, chance: random.Random, *, forgets: bool = False) -> Outcome:
+    """So many starts of the program: up through every wait, then by chance."""
+    outcome, tallies = Outcome(), dict[str, Tally]()
+    now = FROM
+    for number in range(count):
+        login = door.known[0] if number < count // 2 else _somebody(door, chance)
+        counted = login if login in door.known or door.shared is None else door.shared
+        tally = tallies.setdefault(counted, Tally())
+        left = tally.left(now)
+        if number < count // 2:  # one second too early, then on time
+            is_early = left and number % 2
+            now, password, killed = now + left - bool(is_early), WRONG, number % 7 == 3
+        else:
+            now += chance.choice((0, chance.random() * 3, left - 1 if left else 0, left, -5000))
+            password = RIGHT if chance.random() < 0.08 else WRONG
+            killed = chance.random() < 0.15
+        trial = replace(door.make(login, password, now), killed=killed, forgets=forgets)
+        wrong = _compare(trial, tally, made(trial), outcome, is_known=login in door.known)
+        outcome.broken += [f"start {number}, {login}: {wrong}"] if wrong else []
+    return outcome
+
+
+def _somebody(door: Door, chance: random.Random) -> str:
+    return chance.choice((*door.known, *door.known, f"guest{chance.randrange(3)}"))
+
+
+def _compare(
+    trial: Try, tally: Tally, told: dict[str, Any], outcome: Outcome, *, is_known: bool
+) -> str:
+    """What was not as foretold; the tally goes on with what had to come."""
+    tally.last = min(tally.last, trial.now)  # set back, the clock makes the wait begin again
+    left = tally.left(trial.now)
+    if left:
+        foretold: dict[str, Any] = {"said": "wait", "seconds": left}
+    elif trial.killed:
+        foretold = {"said": "killed"}
+    else:
+        foretold = {"said": "in" if trial.password == RIGHT and is_known else "wrong"}
+    if not left:
+        outcome.longest = max(outcome.longest, tally.wait)
+        tally.failed = 0 if foretold["said"] == "in" else tally.failed + 1
+        tally.last = trial.now
+    outcome.tries[foretold["said"]] += 1
+    return "" if told == foretold else f"{told}, not {foretold}"
+
+
+def made(trial: Try) -> dict[str, Any]:
+    return _in_child(asdict(trial))
+
+
+def _in_child(asked: dict[str, Any]) -> dict[str, Any]:
+    around = os.environ | {"PYTHONPATH": f"{ROOT / 'tests'}{os.pathsep}{ROOT}"}
+    words = [sys.executable, __file__, json.dumps(asked)]
+    done = subprocess.run(words, capture_output=True, text=True, env=around, cwd=ROOT, check=False)
+    if done.returncode == -signal.SIGKILL:
+        return {"said": "killed"}
+    return dict(json.loads(done.stdout or '{"said": "nothing"}'))
+
+
+def answer(trial: Try) -> dict[str, Any]:
+    """In the child: one start of the program, and what it said."""
+    time.time = lambda: trial.now
+    if trial.forgets:
+        tries: attempts.Tries = {}
+        attempts._read = lambda folder: dict(tries)  # type: ignore[assignment]
+        attempts._keep = lambda folder, fresh: tries.update(fresh)  # type: ignore[assignment]
+    come_in = _into_a_server if trial.url else _into_a_file
+    try:
+        return {"said": "in" if come_in(trial) else "wrong"}
+    except attempts.TooManyTries as refusal:
+        return {"said": "wait", "seconds": refusal.details["seconds"]}
+
+
+def _into_a_file(trial: Try) -> bool:
+    if trial.killed:
+        keys._open = _end  # type: ignore[assignment]
+    return keys.verify(Path(trial.home), trial.login, trial.password)
+
+
+def _into_a_server(trial: Try) -> bool:
+    from sqlalchemy import make_url
+
+    from models.database import Database
+    from models.server import tries
+    from models.server.engine import NotLetIn
+
+    if trial.killed:
+        Database.reach = _end  # type: ignore[assignment, method-assign]
+    url = make_url(trial.url).set(username=trial.login, password=trial.password)
+    try:
+        tries.come_in(Path(trial.home), url)[0].close()
+    except NotLetIn:
+        return False
+    return True
+
+
+def _end(*_told: object) -> Any:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+# Where the tries are made
+
+
+def make_keys(folder: Path) -> None:
+    """Keys that are quick to try: it is the waits that are looked at."""
+    key = keys.create(folder, "amra", RIGHT, cost=PRACTICE_COST)
+    keys.add_user(folder, key, "edin", RIGHT, cost=PRACTICE_COST)
+
+
+def in_a_file(home: Path) -> Door:
+    return Door(lambda login, word, now: Try(str(home), login, word, now), ("amra", "edin"), "")
+
+
+def make_books(server: Any) -> Any:
+    """Books on a server, and the address of their owner."""
+    from models.server.address import Address
+
+    name = f"books_{uuid4().hex[:8]}"
+    server.command(f"CREATE ROLE {name}_keeper LOGIN CREATEROLE PASSWORD '{RIGHT}'")
+    server.command(f"CREATE DATABASE {name} OWNER {name}_keeper")
+    where = Address("localhost", name, f"{name}_keeper", server.port, str(server.certificate))
+    let_them_in(where, RIGHT)
+    return where
+
+
+def let_them_in(where: Any, secret: str) -> None:
+    """Two users of the branch, of whom the server asks the right password."""
+    from things import as_program
+
+    from models.database import Database
+    from models.office import users
+    from models.server import logins
+
+    with (
+        closing(as_program(Database.connect(where.url(secret)))) as owner,
+        owner.write() as session,
+    ):
+        for login in users_of(where):
+            logins.let_in(session, users.add(session, login, "Emina Kovač"), RIGHT)
+
+
+def users_of(where: Any) -> tuple[str, str]:
+    return f"amra_{where.database}", f"edin_{where.database}"
+
+
+def ring_of(where: Any, folder: Path) -> Path:
+    """What is sealed on the server, in a folder as whoever took it would have it."""
+    from models.database import Database
+    from models.server import keyring
+
+    folder.mkdir()
+    with closing(Database.connect(where.url(RIGHT))) as owner:
+        keyring.write_to(owner, folder)
+    return folder
+
+
+def on_a_server(where: Any, home: Path) -> Door:
+    url = where.url("").render_as_string(hide_password=False)
+    return Door(
+        lambda login, word, now: Try(str(home), login, word, now, url), users_of(where), None
+    )
+
+
+if __name__ == "__main__":
+    told = json.loads(sys.argv[1])
+    print(
+        json.dumps(asdict(guess(Path(told["guess"]))) if "guess" in told else answer(Try(**told)))
+    )
