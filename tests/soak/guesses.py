@@ -31,6 +31,7 @@ COUNT = 300  # tries on each engine
 GUESSES = 5
 SECONDS, MEGABYTES = 0.5, 128  # of one guess
 FREE, FIRST, LONGEST = 5, 10, 3600  # tries, and seconds
+CLIMB = 9  # starts that are not left to chance, at the least: they reach a wait
 RIGHT, WRONG = "sedam žutih kišobrana", "osam plavih tramvaja"
 FROM = 1_800_000_000.0  # the clock at the first try
 
@@ -191,13 +192,13 @@ class Door:
 def walk(door: Door, count: int, chance: random.Random, *, forgets: bool = False) -> Outcome:
     """So many starts of the program: up through every wait, then by chance."""
     outcome, tallies = Outcome(), dict[str, Tally]()
-    now = FROM
+    now, climb = FROM, max(count // 2, min(count, CLIMB))
     for number in range(count):
-        login = door.known[0] if number < count // 2 else _somebody(door, chance)
+        login = door.known[0] if number < climb else _somebody(door, chance)
         counted = login if login in door.known or door.shared is None else door.shared
         tally = tallies.setdefault(counted, Tally())
         left = tally.left(now)
-        if number < count // 2:  # one second too early, then on time
+        if number < climb:  # one second too early, then on time
             is_early = left and number % 2
             now, password, killed = now + left - bool(is_early), WRONG, number % 7 == 3
         else:
@@ -254,6 +255,9 @@ def answer(trial: Try) -> dict[str, Any]:
         tries: attempts.Tries = {}
         attempts._read = lambda folder: dict(tries)  # type: ignore[assignment]
         attempts._keep = lambda folder, fresh: tries.update(fresh)  # type: ignore[assignment]
+    if trial.killed:
+        begin = attempts.begin
+        attempts.begin = lambda *told: _die(begin(*told))
     come_in = _into_a_server if trial.url else _into_a_file
     try:
         return {"said": "in" if come_in(trial) else "wrong"}
@@ -262,20 +266,15 @@ def answer(trial: Try) -> dict[str, Any]:
 
 
 def _into_a_file(trial: Try) -> bool:
-    if trial.killed:
-        keys._open = _end  # type: ignore[assignment]
     return keys.verify(Path(trial.home), trial.login, trial.password)
 
 
 def _into_a_server(trial: Try) -> bool:
     from sqlalchemy import make_url
 
-    from models.database import Database
     from models.server import tries
     from models.server.engine import NotLetIn
 
-    if trial.killed:
-        Database.reach = _end  # type: ignore[assignment, method-assign]
     url = make_url(trial.url).set(username=trial.login, password=trial.password)
     try:
         tries.come_in(Path(trial.home), url)[0].close()
@@ -284,7 +283,8 @@ def _into_a_server(trial: Try) -> bool:
     return True
 
 
-def _end(*_told: object) -> Any:
+def _die(_counted: object) -> Any:
+    """The guess would be made now."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
