@@ -79,9 +79,11 @@ def _started(folder: Path):  # type: ignore[no-untyped-def]
     import main
     from ui import language, style
     from ui.entrance.way import Way
+    from ui.garbage import Collector
 
     assert main
     application = QApplication([])
+    Collector(application)
     style.apply()
     language.start()
     return application, Way(folder)

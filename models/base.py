@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import enum
-from typing import ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import BigInteger, Integer, MetaData, String
 from sqlalchemy import Enum as SqlEnum
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, aliased
 from sqlalchemy.types import TypeEngine
+
+T = TypeVar("T", bound="Base")
 
 # Quantities are thousandths and money is fenings: four bytes would not hold them on the server.
 WHOLE = BigInteger().with_variant(Integer, "sqlite")
@@ -27,6 +29,20 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+_AGAIN: dict[tuple[type[Any], str], Any] = {}
+
+
+def again(table: type[T], name: str) -> type[T]:
+    """The same table once more in one statement, under that name.
+
+    Each is made once: to make one costs as much as a statement takes.
+    """
+    if (table, name) not in _AGAIN:
+        _AGAIN[table, name] = aliased(table, name=name)
+    found: type[T] = _AGAIN[table, name]
+    return found
 
 
 # Keys of `models.text.sort_key`: compared byte by byte on both engines.

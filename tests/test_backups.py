@@ -176,6 +176,17 @@ def test_a_restored_branch_has_everything_and_keeps_what_it_replaced(
         assert (last.code, last.detail) == ("restoring.restored", made.made_at.isoformat())
 
 
+def test_what_was_checked_while_it_was_restored_opens_at_once(
+    books: Database, home: Path, key: bytes
+) -> None:
+    made = backups.save(books, home, Reason.BY_HAND)
+    books.close()
+    restoring.restore(made.file, home, key, "amra")
+    opened = opening.open_books(home, key)
+    with closing(opened.db) as db:
+        assert db.is_as_left and not opened.problems
+
+
 def test_on_another_computer_the_folder_is_empty(
     books: Database, home: Path, tmp_path: Path
 ) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import weakref
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from models import turn
 from ui.garbage import Collector
 
 PIECE, PIECES = 4_000, 10_000  # bytes as a page of the engine's cache, and 40 MB of them
@@ -42,6 +44,20 @@ def test_memory_between_what_is_in_use_is_given_back(qtbot: QtBot) -> None:
     collector.look()
     assert kept
     assert resident() < full - 20
+
+
+def test_it_waits_while_a_key_is_answered(qtbot: QtBot) -> None:
+    owner = QObject()
+    collector = Collector(owner)
+    knot = weakref.ref(Knot())
+    kept = [Knot() for _ in range(gc.get_threshold()[0] + 1)]
+    turn.claim()
+    collector.look()
+    assert knot()
+    turn.release()
+    collector.look()
+    assert kept
+    assert not knot()
 
 
 def is_due(generation: int) -> bool:

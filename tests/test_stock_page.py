@@ -86,6 +86,14 @@ def test_tab_goes_through_the_verbs_to_the_table_as_the_eye_does(
     assert order == [*verbs, "place", "table", "lots"]
 
 
+def test_a_column_of_the_lots_made_wider_by_hand_stays_so(page: StockPage) -> None:
+    heads = page.card.lots.horizontalHeader()
+    wider = heads.sectionSize(0) + 7
+    heads.resizeSection(0, wider)
+    page.reload()
+    assert heads.sectionSize(0) == wider
+
+
 def test_the_place_of_the_lots_is_said_once_when_it_is_the_same(page: StockPage) -> None:
     assert page.card.lots.isColumnHidden(PLACE)
     assert page.card.lots_title.text() == "1 lot · Main store"

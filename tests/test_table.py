@@ -339,7 +339,7 @@ def test_fetched_rows_read_in_portions() -> None:
 
     rows = FetchedRows(range(450), fetch)
     assert (rows[0], rows[199], rows[-1]) == ("0", "199", "449")
-    assert asked == [200, 50]
+    assert asked == [100, 100, 50]
     assert len(list(rows)) == 450
 
 

@@ -12,6 +12,8 @@ import sys
 
 from PySide6.QtCore import QObject, QTimer
 
+from models import turn
+
 PAUSE = 500  # milliseconds between two looks
 
 
@@ -27,7 +29,12 @@ class Collector(QObject):
         self.timer.start()
 
     def look(self) -> None:
-        """Collect the oldest generation that is due, by Python's own thresholds."""
+        """Collect the oldest generation that is due, by Python's own thresholds.
+
+        Not while a key is answered: there will be a quieter moment.
+        """
+        if turn.is_claimed():
+            return
         counts, thresholds = gc.get_count(), gc.get_threshold()
         due = [generation for generation in range(3) if counts[generation] > thresholds[generation]]
         if due:

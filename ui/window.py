@@ -110,7 +110,7 @@ class MainWindow(QMainWindow):
         self.silence.setSingleShot(True)
         self.silence.setInterval(NEWS_STAYS)
         self.silence.timeout.connect(self.status.clear)
-        self.naming = QTimer(self, singleShot=True, interval=0)
+        self.naming = QTimer(self, singleShot=True, interval=PAUSE)
         self.naming.timeout.connect(self.named)
         self.retranslate()
         self._recall()

@@ -10,9 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from models import clock
+from models.base import again
 from models.desk.aid import Count, Encounter, Given, Reached, Service, ServiceGiven
 from models.desk.cards import Card, Person, shown, signs
 from models.goods.items import Item, ItemName
@@ -27,6 +28,16 @@ from models.text import LONGEST, matches, search_key
 from models.units import Unit, decimal
 from translations import current
 
+_SHOWN = (
+    Encounter.id,
+    Encounter.day,
+    Encounter.entered_at,
+    Encounter.card_id,
+    Encounter.persons,
+    Encounter.is_estimated,
+    Encounter.reverses_id,
+    Encounter.remark,
+)
 RECENT = 200  # newest entries among which one's own last one is looked for
 SHORTEST_CODE = 3  # signs of a card's code that are looked for
 
@@ -108,19 +119,16 @@ def ids(
 @question(*AID)
 def rows(session: Session, wanted: Sequence[int]) -> list[EncounterRow]:
     """The encounters with these ids, in this order."""
-    mirror = aliased(Encounter)
+    mirror = again(Encounter, "mirror")
     query = (
-        select(Encounter, Place.name, Card.token, mirror.id)
+        select(*_SHOWN, Place.name.label("place"), Card.token, mirror.id.label("taken_back_by"))
         .join(Place, Place.id == Encounter.place_id)
         .join(Card, Card.id == Encounter.card_id, isouter=True)
         .join(mirror, mirror.reverses_id == Encounter.id, isouter=True)
         .where(Encounter.id.in_(wanted))
     )
     goods, services = _goods(session, wanted), _services(session, wanted)
-    found = {
-        met.id: _row(met, place, token, back, goods[met.id], services[met.id])
-        for met, place, token, back in session.execute(query)
-    }
+    found = {row.id: _row(row, goods[row.id], services[row.id]) for row in session.execute(query)}
     return [found[id_] for id_ in wanted if id_ in found]
 
 
@@ -148,7 +156,7 @@ def details(session: Session, encounter_id: int) -> EncounterDetails | None:
 @question(*AID)
 def last_own(session: Session, user: int | None, within: timedelta) -> int | None:
     """The newest entry of that user that still stands, if it is as young as that."""
-    mirror = aliased(Encounter)
+    mirror = again(Encounter, "mirror")
     newest = select(Encounter.id).order_by(Encounter.id.desc()).limit(RECENT)
     query = (
         select(Encounter.id)
@@ -178,7 +186,7 @@ def last_place(session: Session, user: int | None) -> int | None:
 @question(*AID)
 def have_states(session: Session, period: Period, place_id: int | None = None) -> bool:
     """Whether an entry of the period is estimated, was taken back, or takes one back."""
-    mirror = aliased(Encounter)
+    mirror = again(Encounter, "mirror")
     taken_back = select(mirror.id).where(mirror.reverses_id == Encounter.id).exists()
     query = select(Encounter.id).where(
         _of(period, place_id),
@@ -194,7 +202,7 @@ def _of(period: Period, place_id: int | None) -> ColumnElement[bool]:
 
 def _is_of_its_own() -> ColumnElement[bool]:
     """A reversal of the same day is told by its original; one of a later day stands itself."""
-    original = aliased(Encounter)
+    original = again(Encounter, "original")
     its_day = select(original.day).where(original.id == Encounter.reverses_id).scalar_subquery()
     return or_(Encounter.reverses_id.is_(None), Encounter.day != its_day)
 
@@ -228,28 +236,21 @@ def _order(by: str, descending: bool) -> list[Any]:
     return [columns[by].desc() if descending else columns[by], *newest]
 
 
-def _row(
-    met: Encounter,
-    place: str,
-    token: str | None,
-    back: int | None,
-    goods: list[Portion],
-    services: list[tuple[Service, int]],
-) -> EncounterRow:
+def _row(row: Any, goods: list[Portion], services: list[tuple[Service, int]]) -> EncounterRow:
     return EncounterRow(
-        id=met.id,
-        day=met.day,
-        at=clock.local(met.entered_at),
-        place=place,
-        card_id=met.card_id,
-        code=shown(token) if token else "",
-        persons=met.persons,
+        id=row.id,
+        day=row.day,
+        at=clock.local(row.entered_at),
+        place=row.place,
+        card_id=row.card_id,
+        code=shown(row.token) if row.token else "",
+        persons=row.persons,
         goods=tuple(goods),
         services=tuple(services),
-        is_estimated=met.is_estimated,
-        is_taken_back=back is not None,
-        is_reversal=met.reverses_id is not None,
-        remark=met.remark,
+        is_estimated=row.is_estimated,
+        is_taken_back=row.taken_back_by is not None,
+        is_reversal=row.reverses_id is not None,
+        remark=row.remark,
     )
 
 

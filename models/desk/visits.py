@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from models import clock
+from models.base import again
 from models.desk import cards, encounters
 from models.desk.aid import Encounter
 from models.desk.cards import AgeBand, Card, Disability, Sex, Vulnerability
@@ -83,7 +84,7 @@ def cards_like(session: Session, written: str) -> list[Who]:
 
 
 def _standing(card_id: int) -> Select[int, date]:
-    mirror = aliased(Encounter)
+    mirror = again(Encounter, "mirror")
     return (
         select(func.count(Encounter.id), func.max(Encounter.day))
         .join(mirror, mirror.reverses_id == Encounter.id, isouter=True)

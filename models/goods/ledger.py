@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -21,6 +22,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    Row,
     String,
     Text,
     UniqueConstraint,
@@ -259,8 +261,8 @@ def reverse(
     )
 
 
-def written_number(document: Document) -> str:
-    """The running number as papers show it: 17/2026."""
+def written_number(document: Document | Row[Any]) -> str:
+    """The running number as papers show it, of a document or a row with its marks: 17/2026."""
     return f"{document.number}/{document.year}"
 
 

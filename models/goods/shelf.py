@@ -10,9 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, case, cast, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from models import clock
+from models.base import again
 from models.goods.items import Category, Item, ItemName
 from models.goods.ledger import Document, Kind, Line, Status, written_number
 from models.goods.lots import Lot, OnHand
@@ -320,11 +321,12 @@ def _lot_row(lot: Lot, there: OnHand, place: str, donor: str | None) -> LotRow:
 
 def _moves_of(item_id: int, place_id: int | None) -> Select[*tuple[Any, ...]]:
     """Each movement of an item with its effect (thousandths) on a place, or on the branch."""
-    source, target, numbering = aliased(Place), aliased(Place), aliased(Place)
+    source, target = again(Place, "source"), again(Place, "target")
+    numbering = again(Place, "numbering")
     change = _entering(target, place_id) - _entering(source, place_id)
     return (
-        select(Document, Line.quantity, Lot.unit_value, change.label("sign"))
-        .add_columns(numbering.name.label("place"))
+        select(Document.id, Document.day, Document.kind, Document.number, Document.year)
+        .add_columns(Document.counterpart, Lot.unit_value, numbering.name.label("place"))
         .add_columns((Line.quantity * change).label("change"))
         .join(Line, Line.document_id == Document.id)
         .join(Lot, Lot.id == Line.lot_id)
@@ -343,7 +345,7 @@ def _day_of_newest(
 
     Walks back through the index of days alone: that of the lots, which holds less, is kept out.
     """
-    source, target = aliased(Place), aliased(Place)
+    source, target = again(Place, "source"), again(Place, "target")
     lots = select(Lot.id).where(Lot.item_id == item_id)
     query = (
         select(Line.day)
@@ -362,14 +364,13 @@ def _entering(end: Any, place_id: int | None) -> ColumnElement[int]:
 
 
 def _card_row(row: Any, balance: int) -> CardRow:
-    document: Document = row.Document
     return CardRow(
-        document_id=document.id,
-        day=document.day,
-        kind=document.kind,
-        number=written_number(document),
+        document_id=row.id,
+        day=row.day,
+        kind=row.kind,
+        number=written_number(row),
         place=row.place,
-        counterpart=document.counterpart,
+        counterpart=row.counterpart,
         income=decimal(max(row.change, 0)),
         outgo=decimal(max(-row.change, 0)),
         balance=decimal(balance),
@@ -402,7 +403,7 @@ def _is_called(words: str) -> ColumnElement[bool]:
 
 def _documents(wanted: Select[int]) -> Select[*tuple[Any, ...]]:
     """What a list shows of the documents with these ids, the newest first."""
-    reversal = aliased(Document)
+    reversal = again(Document, "reversal")
     value = func.sum(Line.quantity * Lot.unit_value)
     return (
         select(Document, Place.name, func.count(Line.id), value, reversal.number, reversal.year)

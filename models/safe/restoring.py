@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from models import checks, clock, migrations, record, seen
+from models import clock, migrations, record, seen
 from models.bookfile import FILE
 from models.database import BooksInTrouble, Database
 from models.errors import DomainError
@@ -22,7 +22,18 @@ from models.office import users
 from models.record import Act
 from models.rights import NotAllowed, may, question, verb
 from models.roles import EVERYONE, KEYS, OFFICE, PROGRAM, fits
-from models.safe import backups, container, contents, folders, forgotten, keeping, keys, lock, ring
+from models.safe import (
+    backups,
+    container,
+    contents,
+    folders,
+    forgotten,
+    keeping,
+    keys,
+    lock,
+    opening,
+    ring,
+)
 from models.safe.backups import Backup
 from models.safe.container import Progress
 from models.safe.contents import Contents
@@ -322,7 +333,10 @@ def _made_ready(
     *,
     is_let: bool,
 ) -> Contents:
-    """Open what was taken out, bring it up to date, check it, and write the act into it."""
+    """Open what was taken out, bring it up to date, check it, and write the act into it.
+
+    Closed as good, it has an imprint: it opens at once where it takes its place.
+    """
     if not keys.belongs(folder, key):
         raise keys.WrongKey
     with closing(Database.open(folder, key)) as db:
@@ -354,8 +368,7 @@ def can_be_restored(backup: Backup, key: bytes) -> bool | None:
 
 
 def _require_sound(db: Database) -> None:
-    with db.read(PROGRAM) as session:
-        found = checks.run(session)
+    found = opening.examine(db)
     if found:
         raise Unsound(problem=found[0].text())
 

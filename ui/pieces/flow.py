@@ -21,6 +21,8 @@ class Flow(QLayout):
         self.setContentsMargins(0, 0, 0, 0)
         self.items: list[QLayoutItem] = []
         self.aside: set[QWidget] = set()
+        self._heights: dict[int, int] = {}  # by width: asked for many times before a page is seen
+        self._least: QSize | None = None
 
     def add_aside(self, widget: QWidget) -> None:
         """Add a widget that keeps to the right."""
@@ -57,16 +59,25 @@ class Flow(QLayout):
     def hasHeightForWidth(self) -> bool:
         return True
 
+    def invalidate(self) -> None:
+        """What is inside has become another size."""
+        super().invalidate()
+        self._heights, self._least = {}, None
+
     def heightForWidth(self, width: int) -> int:
-        return self._place(QRect(0, 0, width, 0), move=False)
+        if width not in self._heights:
+            self._heights[width] = self._place(QRect(0, 0, width, 0), move=False)
+        return self._heights[width]
 
     def sizeHint(self) -> QSize:
         widths = [item.sizeHint().width() for item in self._shown()]
         return QSize(sum(widths) + self.spacing() * max(len(widths) - 1, 0), self._tallest())
 
     def minimumSize(self) -> QSize:
-        widest = max((item.minimumSize().width() for item in self._shown()), default=0)
-        return QSize(widest, self._tallest())
+        if self._least is None:
+            widest = max((item.minimumSize().width() for item in self._shown()), default=0)
+            self._least = QSize(widest, self._tallest())
+        return self._least
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)

@@ -41,7 +41,7 @@ from PySide6.QtWidgets import (
 
 from translations import _
 from ui import style
-from ui.pieces.rows import BADGE_ROLE, Badge, Column, FetchedRows, TableModel, badge_of
+from ui.pieces.rows import BADGE_ROLE, Badge, Column, FetchedRows, TableModel
 from ui.pieces.widths import Need, divided
 
 PADDING, LEADING = 8, 12
@@ -79,7 +79,7 @@ class TableView(QTableView):
         self.setWordWrap(wraps)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
-        self._needs: list[Need] | None = None  # measured when they are next needed
+        self._needs: dict[int, Need] = {}  # of the columns seen, measured when next needed
         self._dragged: dict[int, int] = {}  # widths that the person chose, until the next `fit`
         self._is_sharing = False
         self._shared: tuple[list[int], list[int]] = [], []  # columns seen, and their widths
@@ -207,14 +207,14 @@ class TableView(QTableView):
 
     def _measure_anew(self) -> None:
         """Other rows or another font: what fitted before need not fit now."""
-        self._needs, self._shared = None, ([], [])
+        self._needs, self._shared = {}, ([], [])
 
     def _share(self) -> None:
         """Divide the width among the columns that are seen."""
         heads = self.horizontalHeader()
-        if self._needs is None:
-            self._needs = [self._need(place) for place in range(len(self.model_.columns))]
-        shown = [at for at in range(len(self._needs)) if not heads.isSectionHidden(at)]
+        columns = range(len(self.model_.columns))
+        shown = [place for place in columns if not heads.isSectionHidden(place)]
+        self._needs |= {place: self._need(place) for place in shown if place not in self._needs}
         sizes = divided(self.viewport().width(), [self._needs[place] for place in shown])
         if (shown, sizes) == self._shared:
             return
@@ -238,7 +238,7 @@ class TableView(QTableView):
             size = self._dragged[place]
             return Need(size, size, size, size, shares=False)
         column, metrics = self.model_.columns[place], self.fontMetrics()
-        texts, badges = self._content(column)
+        texts, badges = self._content(place)
         title = self._title_width(place)
         shares = self._takes_the_rest(place)
         few = metrics.averageCharWidth() * LEAST + PADDING * 2
@@ -258,11 +258,12 @@ class TableView(QTableView):
             place == len(columns) - 1 and all(column.width for column in columns)
         )
 
-    def _content(self, column: Column) -> tuple[int, int]:
+    def _content(self, place: int) -> tuple[int, int]:
         """The widest text and the widest badge of the rows seen first, with the air around."""
-        rows = self.model_.rows[:LOOKED_AT]
-        texts = {column.text(row) for row in rows if not badge_of(column, row)}
-        badges = {badge.text for row in rows if (badge := badge_of(column, row))}
+        seen = range(min(len(self.model_.rows), LOOKED_AT))
+        cells = [self.model_.cell(at, place) for at in seen]
+        texts = {cell.text for cell in cells if not cell.badge}
+        badges = {cell.text for cell in cells if cell.badge}
         bold = QFontMetrics(style.bold(self.font(), BADGE_SIZE))
         return (
             _widest(texts, self.fontMetrics(), PADDING * 2),

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -24,7 +24,7 @@ from ui.pieces.boxes import tip
 SORT_ROLE = Qt.ItemDataRole.UserRole + 1  # the raw value, as it sorts
 ROW_ROLE = Qt.ItemDataRole.UserRole + 2  # the whole row
 BADGE_ROLE = Qt.ItemDataRole.UserRole + 3  # a Badge, or None
-FETCHED = 200  # rows read at a time from a list that can grow
+FETCHED = 100  # rows read at a time from a list that can grow
 
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -38,6 +38,13 @@ class Badge:
 
     text: str
     tone: str = "plain"
+
+
+class Cell(NamedTuple):
+    """What is seen of a value: its text, and the badge that it is, if it is one."""
+
+    text: str
+    badge: Badge | None = None
 
 
 @dataclass(frozen=True)
@@ -61,12 +68,17 @@ class Column:
 
     def text(self, row: Any) -> str:
         """What stands in the cell, in the current language; nothing for nothing."""
+        return self.cell(row).text
+
+    def cell(self, row: Any) -> Cell:
+        """What stands in the cell, in the current language, and the badge if that is one."""
         value = self.value(row)
         if value is None:
-            return "" if self.badge else current().show(None)
+            return Cell("" if self.badge else current().show(None))
         if isinstance(value, Badge):
-            return value.text
-        return self.show(value) if self.show else current().show(value)
+            return Cell(value.text, value)
+        text = self.show(value) if self.show else current().show(value)
+        return Cell(text, Badge(text) if self.badge else None)
 
 
 class FetchedRows(Sequence[Any]):
@@ -102,10 +114,12 @@ class TableModel(QAbstractTableModel):
         self._loaded: Sequence[Any] = ()
         self._right: list[bool] = [column.align == "right" for column in columns]
         self._sorted: tuple[int, bool] | None = None
+        self._cells: dict[tuple[int, int, str], Cell] = {}  # written once, then painted often
 
     def set_rows(self, rows: Sequence[Any]) -> None:
         """Show these rows instead, in the order the person chose before."""
         self.beginResetModel()
+        self._cells.clear()
         self._loaded = self.rows = rows
         if self._sorted and not isinstance(rows, FetchedRows):
             self.rows = self._in_order(*self._sorted)
@@ -119,18 +133,25 @@ class TableModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        column, row = self.columns[index.column()], self.rows[index.row()]
+        at, place = index.row(), index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.text(row)
+            return self.cell(at, place).text
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip(column.text(row))
+            return tip(self.cell(at, place).text)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return RIGHT if self._right[index.column()] else LEFT
+            return RIGHT if self._right[place] else LEFT
         if role == BADGE_ROLE:
-            return badge_of(column, row)
+            return self.cell(at, place).badge
         if role == SORT_ROLE:
-            return column.value(row)
-        return row if role == ROW_ROLE else None
+            return self.columns[place].value(self.rows[at])
+        return self.rows[at] if role == ROW_ROLE else None
+
+    def cell(self, at: int, place: int) -> Cell:
+        """What is seen in a column of the row at that place, in the current language."""
+        key = at, place, current().code
+        if key not in self._cells:
+            self._cells[key] = self.columns[place].cell(self.rows[at])
+        return self._cells[key]
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -153,6 +174,7 @@ class TableModel(QAbstractTableModel):
             return
         self.layoutAboutToBeChanged.emit()
         before = self.rows
+        self._cells.clear()
         self.rows = self._in_order(column, descending) if column >= 0 else self._loaded
         self._move_persistent(before)
         self.layoutChanged.emit()
@@ -197,14 +219,6 @@ def place_of(rows: Sequence[Any], identity: Any, identify: Callable[[Any], Any])
         rows.ids if isinstance(rows, FetchedRows) else (identify(row) for row in rows)
     )
     return next((place for place, found in enumerate(known) if found == identity), None)
-
-
-def badge_of(column: Column, row: Any) -> Badge | None:
-    """The badge in the cell, if there is one."""
-    value = column.value(row)
-    if isinstance(value, Badge):
-        return value
-    return Badge(column.text(row)) if column.badge and value is not None else None
 
 
 def _comparable(value: Any, alphabet: Callable[[str], str]) -> Any:

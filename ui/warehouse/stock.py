@@ -245,7 +245,6 @@ class StockCard(QWidget):
         places = {lot.place for lot in lots}
         self.lots_title.setText(" · ".join((shown, *places)) if len(places) == 1 else shown)
         self.lots.setColumnHidden(PLACE, len(places) == 1)
-        self.lots.fit()
         self.moves_title.setText(_("Stock card"))
         self.lots.setAccessibleName(shown)
         self.moves.setAccessibleName(_("Stock card"))
