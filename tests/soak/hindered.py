@@ -48,7 +48,10 @@ FITS = {  # what may be said of an obstacle, by its code
 
 @dataclass
 class Outcome:
-    """What a run showed. `broken` names the act, the obstacle and what was wrong."""
+    """What a run showed. `broken` names the act, the obstacle and what was wrong.
+
+    `slowest`: seconds until a sentence was there, and which act that was.
+    """
 
     trials: Counter[str] = field(default_factory=Counter)
     refused: int = 0
@@ -130,7 +133,8 @@ class Trier:
             wrong = list(what_is_wrong(trial, told, self._before(begun), self.there(room)))
         outcome.trials[obstacle] += 1
         outcome.refused += bool(told.ended)
-        outcome.slowest = max(outcome.slowest, (told.seconds, f"{act}, {begun}, {obstacle}"))
+        if told.ended:
+            outcome.slowest = max(outcome.slowest, (told.seconds, f"{act}, {begun}, {obstacle}"))
         outcome.broken += [f"{act}, {begun}, {obstacle}: {each}" for each in wrong]
 
     def there(self, room: Room) -> set[str]:
