@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import KEY
-from soak import damage, imports, strange_backups, strange_reports, tampering
+from soak import damage, imports, strange_backups, tampering
 from sqlalchemy.orm import Session
 from things import as_program
 
@@ -21,7 +20,6 @@ from models.database import Database
 from models.desk import bulk
 from models.safe import opening
 from models.sheets import daysheet
-from reports import archive
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -60,22 +58,6 @@ def test_mutated_backups_come_back_whole_or_not_at_all(tmp_path: Path, chance) -
     )
     assert outcome.broken == []
     assert outcome.refused > 40
-
-
-def test_mutated_reports_give_back_their_figures_or_none(tmp_path: Path, chance) -> None:
-    whole = strange_reports.prepare(tmp_path)
-    outcome = strange_reports.read_often(whole, 80, chance.randrange(10**6))
-    assert outcome.broken == []
-    assert outcome.taken > 5
-    assert outcome.refused > 40
-
-
-def test_figures_that_are_not_looked_at_would_be_noticed(
-    tmp_path: Path, chance: random.Random, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = strange_reports.prepare(tmp_path)
-    monkeypatch.setattr(archive, "data_of", lambda pdf: json.loads(archive._attached(pdf)))
-    assert strange_reports.read_often(whole, 80, chance.randrange(10**6)).broken
 
 
 def test_every_damage_of_the_file_is_found(tmp_path: Path, chance: random.Random) -> None:

@@ -25,7 +25,6 @@ RUNS = {
     "damage": "R5",
     "imports": "R7",
     "strange_backups": "R7b",
-    "strange_reports": "R7c",
     "model": "R8",
     "server_model": "R8b",
     "years": "R9",
