@@ -1,65 +1,33 @@
 """R13: what one guess of a password costs, and that the waits between guesses outlive the program.
 
 Each try is a program of its own, started at a moment that a dictionary knows: five are free, then
-each failure doubles the wait, from 10 seconds to an hour. Run as a program it makes one try.
+each failure doubles the wait, from 10 seconds to an hour.
 """
 
 from __future__ import annotations
 
-import json
 import math
-import os
 import random
-import signal
-import subprocess
-import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from models.safe import attempts, keys, ring
+from models.safe import keys, ring
 from models.safe.founding import PRACTICE_COST
-from soak.faults import ROOT
+from soak import one_guess
+from soak.one_guess import RIGHT, WRONG, Try
 
 COUNT = 300  # tries on each engine
 GUESSES = 5
 SECONDS, MEGABYTES = 0.5, 128  # of one guess
 FREE, FIRST, LONGEST = 5, 10, 3600  # tries, and seconds
 CLIMB = 9  # starts that are not left to chance, at the least: they reach a wait
-RIGHT, WRONG = "sedam žutih kišobrana", "osam plavih tramvaja"
 FROM = 1_800_000_000.0  # the clock at the first try
-
-
-@dataclass(frozen=True)
-class Try:
-    """One start of the program at a moment. `url` leads to a server, else the keys are in `home`.
-
-    `killed`: it ends abruptly while the guess is made. `forgets`: it counts in its memory only, the
-    fault to be noticed.
-    """
-
-    home: str
-    login: str
-    password: str
-    now: float
-    url: str = ""
-    killed: bool = False
-    forgets: bool = False
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a guess took: seconds by the clock and of each core at work, and megabytes."""
-
-    clock: float
-    cores: float
-    megabytes: float
 
 
 @dataclass
@@ -107,60 +75,20 @@ def _is_held(where: str, outcome: Outcome) -> bool:
     return not outcome.broken and outcome.longest == LONGEST
 
 
-# What a guess costs
-
-
 def is_dear(folder: Path, times: int = GUESSES) -> bool:
     """Measure guesses at the keys in a folder, each in a child, and say what they took."""
-    told = [measured(folder) for _ in range(times)]
-    least = min(told, key=lambda cost: cost.cores)
+    told = [one_guess.measured(folder) for _ in range(times)]
+    least, clock = min(told, key=lambda cost: cost.cores), min(cost.clock for cost in told)
+    megabytes = min(cost.megabytes for cost in told)
     print(
         f"a guess at the keys of the {folder.name}: at least {least.cores:.2f} s of "
-        f"{at_work(folder)} cores ({min(cost.clock for cost in told):.2f} s by the clock), "
-        f"{min(cost.megabytes for cost in told):.0f} MiB"
+        f"{one_guess.at_work(folder)} cores ({clock:.2f} s by the clock), {megabytes:.0f} MiB"
     )
     is_small = ring.read(folder).wraps[0].cost.memory < MEGABYTES * 1024
-    if is_small and available() < 2 * MEGABYTES:
+    if is_small and one_guess.available() < 2 * MEGABYTES:
         print("*** this computer has not the memory for more ***")
         return least.cores >= SECONDS
-    return least.cores >= SECONDS and min(cost.megabytes for cost in told) >= MEGABYTES * 0.99
-
-
-def measured(folder: Path) -> Cost:
-    """One wrong guess in a child."""
-    (folder / attempts.FILE).unlink(missing_ok=True)
-    return Cost(**_in_child({"guess": str(folder)}))
-
-
-def at_work(folder: Path) -> int:
-    """How many cores a guess keeps busy here."""
-    return min(ring.read(folder).wraps[0].cost.lanes, os.cpu_count() or 1)
-
-
-def available() -> float:
-    """Megabytes of memory that are free to use."""
-    return _kilobytes("/proc/meminfo", "MemAvailable") / 1024
-
-
-def guess(folder: Path) -> Cost:
-    """In the child. What is loaded at the first use is loaded before."""
-    keys._derive("", bytes(16), keys.Cost(64, 1, 1))
-    before, began, worked = _kilobytes(STATUS, "VmRSS"), time.monotonic(), time.process_time()
-    assert not keys.verify(folder, keys.logins(folder)[0], WRONG)
-    clock, worked = time.monotonic() - began, time.process_time() - worked
-    peak = _kilobytes(STATUS, "VmHWM") - before
-    return Cost(clock, worked / at_work(folder), peak / 1024)
-
-
-STATUS = "/proc/self/status"
-
-
-def _kilobytes(file: str, name: str) -> int:
-    lines = Path(file).read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(f"{name}:"))
-
-
-# The waits
+    return least.cores >= SECONDS and megabytes >= MEGABYTES
 
 
 @dataclass
@@ -206,7 +134,7 @@ def walk(door: Door, count: int, chance: random.Random, *, forgets: bool = False
             password = RIGHT if chance.random() < 0.08 else WRONG
             killed = chance.random() < 0.15
         trial = replace(door.make(login, password, now), killed=killed, forgets=forgets)
-        wrong = _compare(trial, tally, made(trial), outcome, is_known=login in door.known)
+        wrong = _compare(trial, tally, one_guess.made(trial), outcome, is_known=login in door.known)
         outcome.broken += [f"start {number}, {login}: {wrong}"] if wrong else []
     return outcome
 
@@ -233,62 +161,6 @@ def _compare(
         tally.last = trial.now
     outcome.tries[foretold["said"]] += 1
     return "" if told == foretold else f"{told}, not {foretold}"
-
-
-def made(trial: Try) -> dict[str, Any]:
-    return _in_child(asdict(trial))
-
-
-def _in_child(asked: dict[str, Any]) -> dict[str, Any]:
-    around = os.environ | {"PYTHONPATH": f"{ROOT / 'tests'}{os.pathsep}{ROOT}"}
-    words = [sys.executable, __file__, json.dumps(asked)]
-    done = subprocess.run(words, capture_output=True, text=True, env=around, cwd=ROOT, check=False)
-    if done.returncode == -signal.SIGKILL:
-        return {"said": "killed"}
-    return dict(json.loads(done.stdout or '{"said": "nothing"}'))
-
-
-def answer(trial: Try) -> dict[str, Any]:
-    """In the child: one start of the program, and what it said."""
-    time.time = lambda: trial.now
-    if trial.forgets:
-        tries: attempts.Tries = {}
-        attempts._read = lambda folder: dict(tries)  # type: ignore[assignment]
-        attempts._keep = lambda folder, fresh: tries.update(fresh)  # type: ignore[assignment]
-    if trial.killed:
-        begin = attempts.begin
-        attempts.begin = lambda *told: _die(begin(*told))
-    come_in = _into_a_server if trial.url else _into_a_file
-    try:
-        return {"said": "in" if come_in(trial) else "wrong"}
-    except attempts.TooManyTries as refusal:
-        return {"said": "wait", "seconds": refusal.details["seconds"]}
-
-
-def _into_a_file(trial: Try) -> bool:
-    return keys.verify(Path(trial.home), trial.login, trial.password)
-
-
-def _into_a_server(trial: Try) -> bool:
-    from sqlalchemy import make_url
-
-    from models.server import tries
-    from models.server.engine import NotLetIn
-
-    url = make_url(trial.url).set(username=trial.login, password=trial.password)
-    try:
-        tries.come_in(Path(trial.home), url)[0].close()
-    except NotLetIn:
-        return False
-    return True
-
-
-def _die(_counted: object) -> Any:
-    """The guess would be made now."""
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-# Where the tries are made
 
 
 def make_keys(folder: Path) -> None:
@@ -348,11 +220,4 @@ def on_a_server(where: Any, home: Path) -> Door:
     url = where.url("").render_as_string(hide_password=False)
     return Door(
         lambda login, word, now: Try(str(home), login, word, now, url), users_of(where), None
-    )
-
-
-if __name__ == "__main__":
-    told = json.loads(sys.argv[1])
-    print(
-        json.dumps(asdict(guess(Path(told["guess"]))) if "guess" in told else answer(Try(**told)))
     )
