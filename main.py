@@ -61,6 +61,7 @@ COMMANDS: dict[str, arguments.Command] = {
     "demo": _from("practice", "demo"),
     "sample": _from("practice", "sample"),
     "report": _from("papers", "report"),
+    "consolidate": _from("papers", "consolidate"),
     "import": _from("sheets", "take_in"),
     "check": _from("safety", "check"),
     "backup": _from("safety", "backup"),

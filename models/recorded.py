@@ -77,6 +77,7 @@ KINDS = {  # what the list can be narrowed to
 
 DETAILS = {  # codes of a detail that are neither a role nor a period nor a language
     "report": N_("report"),
+    "consolidated": N_("consolidated report"),
     "document": N_("document"),
     "record": N_("list of acts"),
     "held": N_("what is held about a person"),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import json
 import zlib
 from datetime import datetime
 from typing import Any
 
 from models.errors import DomainError
+from reports import plain
 from translations import N_, Language
 
 NAME = "report.json"
@@ -54,10 +54,10 @@ def archived(
 
 
 def data_of(pdf: bytes) -> dict[str, Any]:
-    """The data a report carries. Raises NotAPdf, NoData or DamagedData."""
+    """The data a report carries, its numbers exact. Raises NotAPdf, NoData or DamagedData."""
     try:
-        found = json.loads(_attached(pdf))
-    except (ValueError, RecursionError) as problem:
+        found = plain.read(_attached(pdf))
+    except plain.NotFitting as problem:
         raise DamagedData from problem
     if not isinstance(found, dict):
         raise DamagedData

@@ -99,9 +99,11 @@ def _simple(kind: Any, found: Any) -> Any:
         return Money(_number(_fitting(found, int)))
     if kind is int:
         return _number(_fitting(found, int))
-    if kind in (str, bool):
-        return _fitting(found, kind)
+    if kind is bool:
+        return _fitting(found, bool)
     try:
+        if kind is str:
+            return _fitting(found, str).encode().decode()  # half a letter cannot be written again
         if kind in (date, datetime):
             return kind.fromisoformat(_fitting(found, str))
         return kind(_fitting(found, str))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import KEY
-from soak import damage, imports, strange_backups, tampering
+from soak import damage, imports, strange_backups, strange_reports, tampering
 from sqlalchemy.orm import Session
 from things import as_program
 
@@ -58,6 +58,14 @@ def test_mutated_backups_come_back_whole_or_not_at_all(tmp_path: Path, chance) -
     )
     assert outcome.broken == []
     assert outcome.refused > 40
+
+
+def test_mutated_reports_are_added_up_as_they_say_or_set_aside(tmp_path: Path, chance) -> None:
+    sent = strange_reports.prepare(tmp_path)
+    outcome = strange_reports.offer_often(sent, tmp_path, 60, chance.randrange(10**6))
+    assert outcome.broken == []
+    assert outcome.taken > 3
+    assert outcome.refused > 20
 
 
 def test_every_damage_of_the_file_is_found(tmp_path: Path, chance: random.Random) -> None:

@@ -112,10 +112,10 @@ def _beginning(data: Monthly, language: Language) -> Iterator[Any]:
             _("Practice data"),
             _("This report was made in the practice branch. None of its figures are real."),
         )
-    yield layout.figures(_key_figures(data, language), language)
+    yield layout.figures(key_figures(data, language), language)
 
 
-def _key_figures(data: Monthly, language: Language) -> list[layout.Figure]:
+def key_figures(data: Monthly, language: Language) -> list[layout.Figure]:
     """Persons, services, meals and hours, the four that everyone asks for."""
     _, ngettext = language.gettext, language.ngettext
     persons, services = data.people.persons.now, sum(line.times.now for line in data.services)
@@ -158,37 +158,52 @@ def _eaten(data: Monthly, category: str) -> Any:
 
 
 def _sections(data: Monthly, language: Language) -> Iterator[Any]:
-    """The numbered sections in their order; small tables stand side by side."""
-    _ = language.gettext
-    people, goods, number = people_tables, goods_tables, count(1)
+    """The numbered sections in their order."""
+    _, number = language.gettext, count(1)
+    yield from figures(data, language, number)
+    yield heading(next(number), _("Agreement of the figures")), _reconciliation(data, language)
+    yield heading(next(number), _("Incidents, needs, activities")), _boxes(data, language)
+    yield from listed(data, language, number)
 
-    def part(make: Table) -> list[Block]:
-        made = make(data, language)
-        return [heading(next(number), made.heading), *table(made, language)]
+
+def listed(data: Monthly, language: Language, number: Iterator[int]) -> Iterator[Any]:
+    """The sections of the indicators, and what they count."""
+    for make in (goods_tables.indicators, goods_tables.definitions):
+        yield part(make(data, language), language, number)
+
+
+def part(made: Part, language: Language, number: Iterator[int]) -> list[Block]:
+    """A table under its numbered heading."""
+    return [heading(next(number), made.heading), *table(made, language)]
+
+
+def figures(data: Monthly, language: Language, number: Iterator[int]) -> Iterator[Any]:
+    """The sections of people, goods and work; small tables stand side by side."""
+    _ = language.gettext
+    people, goods = people_tables, goods_tables
+
+    def section(make: Table) -> list[Block]:
+        return part(make(data, language), language, number)
 
     def pair(left: Table, right: Table, shares: tuple[float, float] = (1, 1)) -> Block:
-        return Whole(layout.columns(part(left), part(right), shares=shares))
+        return Whole(layout.columns(section(left), section(right), shares=shares))
 
-    yield part(people.persons)
-    yield part(people.sex_and_age)
+    yield section(people.persons)
+    yield section(people.sex_and_age)
     yield heading(next(number), _("Contacts by day")), _days(data, language)
     nationalities = people.nationalities(data, language)
     yield heading(next(number), nationalities.heading)
     yield layout.columns(table(nationalities, language), [_countries(data, language)])
     yield pair(people.vulnerabilities, people.disabilities, (6, 5))
-    yield part(people.services)
+    yield section(people.services)
     yield pair(people.reasons, people.referrals)
-    yield part(goods.meals)
-    yield part(goods.handed_out)
-    yield part(people.teams)
-    yield part(people.volunteers)
-    yield part(goods.donations)
-    yield part(goods.stock)
-    yield part(goods.stock_by_donor)
-    yield heading(next(number), _("Agreement of the figures")), _reconciliation(data, language)
-    yield heading(next(number), _("Incidents, needs, activities")), _boxes(data, language)
-    yield part(goods.indicators)
-    yield part(goods.definitions)
+    yield section(goods.meals)
+    yield section(goods.handed_out)
+    yield section(people.teams)
+    yield section(people.volunteers)
+    yield section(goods.donations)
+    yield section(goods.stock)
+    yield section(goods.stock_by_donor)
 
 
 def heading(place: int, heading: str) -> Block:

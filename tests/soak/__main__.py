@@ -25,6 +25,7 @@ RUNS = {
     "damage": "R5",
     "imports": "R7",
     "strange_backups": "R7b",
+    "strange_reports": "R7c",
     "model": "R8",
     "server_model": "R8b",
     "years": "R9",

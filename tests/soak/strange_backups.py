@@ -133,7 +133,7 @@ def _with_another_word(whole: bytes, chance: random.Random) -> bytes:
     parts = _parts(whole)
     name = chance.choice((container.MANIFEST, keys.FILE))
     told = json.loads(parts[name])
-    inside, place = chance.choice(list(_places(told)))
+    inside, place = chance.choice(list(places(told)))
     if chance.random() < 0.2:
         del inside[place]
     else:
@@ -194,13 +194,13 @@ def _sealed(content: bytes) -> bytes:
     return body + hashlib.sha256(body + container.BLANK).hexdigest().encode()
 
 
-def _places(told: Any) -> Iterator[tuple[Any, Any]]:
+def places(told: Any) -> Iterator[tuple[Any, Any]]:
     """Every place in it where a value stands."""
     items = told.items() if isinstance(told, dict) else enumerate(told)
     for place, value in items:
         yield told, place
         if isinstance(value, (dict, list)):
-            yield from _places(value)
+            yield from places(value)
 
 
 def _state(home: Path) -> dict[str, bytes]:

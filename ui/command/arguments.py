@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from functools import partial
 from typing import Any, NoReturn
 
@@ -14,6 +15,7 @@ from translations import LANGUAGES, N_, _
 Command = Callable[[argparse.Namespace], int]
 
 REPORTS = ("monthly",)
+LEVELS = ("canton", "entity", "society")
 A_PERIOD = "2026-10-01..2026-10-15"
 
 
@@ -22,7 +24,7 @@ def parse(
 ) -> argparse.Namespace:
     """What is to be done (`.command`, without a name the window) and with what.
 
-    Raises UnknownCommand, Incomplete, BadNumber, NotOneOf.
+    Raises UnknownCommand, Incomplete, BadDay, BadNumber, NotOneOf.
     """
     parser = _Parser(prog="start.py", description=_("Without a command the window opens."))
     parser.set_defaults(command=window)
@@ -111,6 +113,28 @@ def _report(parser: argparse.ArgumentParser) -> None:
         help=_("a month, or days from and to: {example}").format(example=A_PERIOD),
     )
     add("--public", action="store_true", help=_("the public copy: small numbers are hidden"))
+    _add_out(add)
+
+
+def _consolidate(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("files", nargs="+", metavar="FILE", help=_("reports that branches sent, or their folder"))
+    add(
+        "--period",
+        metavar="2026-10",
+        help=_("which reports are counted; without it, those most are about"),
+    )
+    add(
+        "--level",
+        type=_one_of(LEVELS),
+        metavar="LEVEL",
+        help=_("who adds up: {levels}").format(levels=", ".join(LEVELS)),
+    )
+    add("--due", type=_day, metavar="2026-11-10", help=_("reports made after this day are late"))
+    _add_out(add)
+
+
+def _add_out(add: Callable[..., object]) -> None:
     add(
         "--out",
         required=True,
@@ -158,6 +182,10 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     ),
     "sample": (N_("Make invented data, as much as is asked for."), _sample),
     "report": (N_("Write a report into a file, whose ending says in which form."), _report),
+    "consolidate": (
+        N_("Add up the reports that branches sent, and say which are missing."),
+        _consolidate,
+    ),
     "import": (N_("Take a day sheet into the books, whole or not at all."), _import),
     "check": (N_("Check every page of the file and every rule of the books."), lambda parser: None),
     "backup": (N_("Make a verified backup under this name."), _backup),
@@ -180,6 +208,14 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
         return int(written)
 
     return read
+
+
+def _day(written: str) -> date:
+    """Reads a day. Raises BadDay."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError as problem:
+        raise BadDay(written=written) from problem
 
 
 def _one_of(choices: Collection[str]) -> Callable[[str], str]:
@@ -247,6 +283,10 @@ class Incomplete(DomainError):
 
 class NotOneOf(DomainError):
     message = N_("“{written}” does not fit here. Write one of these: {choices}.")
+
+
+class BadDay(DomainError):
+    message = N_("“{written}” is no day. Write it like this: 2026-11-10.")
 
 
 class BadNumber(DomainError):

@@ -1,7 +1,8 @@
-"""The command that writes a report into a file."""
+"""The commands that write a report into a file: of these books, or added up of many."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,14 @@ import translations
 from models.errors import DomainError
 from translations import N_, _
 from ui.command import books, terminal
-from ui.command.arguments import NoFolder
+from ui.command.arguments import NoFile, NoFolder
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from models.database import Database
     from models.periods import Period
+    from reports.consolidated import Consolidated
     from reports.monthly.figures import Monthly
 
 
@@ -31,6 +33,60 @@ def report(chosen: Namespace) -> int:
         write(db, period, code, out, public=chosen.public)
     terminal.say(_("Written: {file}").format(file=out))
     return 0
+
+
+def consolidate(chosen: Namespace) -> int:
+    """The reports of many branches added up, from their files alone: no books are opened."""
+    from models import files
+    from models.office.branch import Level
+    from models.periods import Period
+    from reports import consolidated
+
+    out = Path(chosen.out)
+    _require_place(out)
+    paths = consolidated.files(map(_there, chosen.files))
+    data = consolidated.collect(
+        *consolidated.read(paths),
+        period=Period.parse(chosen.period) if chosen.period else None,
+        level=Level(chosen.level) if chosen.level else None,
+        due=chosen.due,
+    )
+    code = chosen.language or translations.current().code
+    files.write_whole(out, _added_up(data, out.suffix.lower(), code), secret=False)
+    for line in _told(data, out):
+        terminal.say(line)
+    return 0
+
+
+def _there(written: str) -> Path:
+    """Raises NoFile."""
+    path = Path(written)
+    if not path.exists():
+        raise NoFile(file=written)
+    return path
+
+
+def _added_up(data: Consolidated, ending: str, code: str) -> bytes:
+    from reports import consolidated
+
+    if ending == ".json":
+        return consolidated.to_json(data)
+    make = consolidated.render if ending == ".pdf" else consolidated.workbook
+    return make(data, translations.language(code))
+
+
+def _told(data: Consolidated, out: Path) -> Iterator[str]:
+    """What was done in one line, and then what is missing or was left out."""
+    from reports.consolidated import tables
+    from reports.consolidated.render import added_up
+
+    said, spoken = _("Written: {file}").format(file=out), translations.current()
+    yield f"{said} ({added_up(data, spoken)})"
+    if data.missing:
+        names = tables.missing(data, spoken)
+        yield f"{_('No report yet from')}: {names}"
+    for each in data.set_aside:
+        yield f"{each.file}: {spoken.show(each.reason)}"
 
 
 def write(db: Database, period: Period, code: str, path: Path, *, public: bool = False) -> None:

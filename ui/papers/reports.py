@@ -104,6 +104,12 @@ class ReportsPage(Page):
     def save_json(self) -> None:
         self._with_paper(lambda shown: self._save(shown, "json", prepared.as_data))
 
+    def add_up_reports(self) -> None:
+        """Add up the reports that branches sent."""
+        from ui.papers.together import ConsolidateDialog
+
+        ConsolidateDialog(self.db, self.window()).exec()
+
     def close_month(self) -> None:
         """Close the month for good, after asking."""
         self.before.narrative.keep()
@@ -275,9 +281,10 @@ class ReportsPage(Page):
         self.add_action(N_("JSON…"), self.save_json)
         self.add_action(N_("Close the month…"), self.close_month, icon="lock", aside=True)
         self.add_action(N_("Reopen the month…"), self.reopen_month, icon="undo", aside=True)
+        self.add_action(N_("Add up reports…"), self.add_up_reports, icon="count", aside=True)
 
     def _place(self, button: Button, aside: bool) -> None:
-        """Verbs of the paper stand above it, closing and reopening below the checks."""
+        """Verbs of the paper stand above it, closing and what else is done below the checks."""
         if aside:
             self.before.place(button)
         else:
