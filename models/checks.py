@@ -1,6 +1,7 @@
 """The invariants of the books, one named check each; run at start and after a restore.
 
 A check reads, never repairs. It answers with what it found wrong; nothing found means it holds.
+What it finds stops every entry; what is told and stops none stands in `models.concerns`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from models import evidence, record, seen
+from models import evidence, frozen, record, seen
 from models.errors import DomainError
 from models.goods import ledger, lots
 from models.goods.ledger import CHAIN_START, Document, Line, Status
@@ -107,6 +108,30 @@ def closed_months_stand(session: Session) -> Iterator[DomainError]:
     )
     for month in session.scalars(lost.order_by(Closing.month)):
         yield ChainCut(month=month)
+
+
+@question(*EVERYONE)
+def frozen_reports_are_unchanged(session: Session) -> Iterator[DomainError]:
+    """7. What each month was closed with is what the record of acts speaks of."""
+    for month in frozen.changed(session):
+        yield ReportChanged(month=month)
+
+
+@question(*EVERYONE)
+def frozen_reports_add_up(session: Session) -> Iterator[DomainError]:
+    """7. Opening + in - out = closing per item and donor; a month opens as the last one closed.
+
+    The tables of a report agree with each other, unknowns included.
+    """
+    for month in frozen.differing(session):
+        yield ReportDiffers(month=month)
+
+
+@question(*EVERYONE)
+def frozen_stock_is_the_book(session: Session) -> Iterator[DomainError]:
+    """7. The newest closed month's goods are what the stock book gives for it today."""
+    for month in frozen.off_the_book(session):
+        yield ClosedStockDiffers(month=month)
 
 
 @question(*EVERYONE)
@@ -221,6 +246,9 @@ CHECKS: tuple[Check, ...] = (
     posted_is_guarded,
     numbers_have_no_gaps,
     closed_months_stand,
+    frozen_reports_are_unchanged,
+    frozen_reports_add_up,
+    frozen_stock_is_the_book,
     lines_are_as_found,
     write_offs_had_two_people,
     roles_are_as_recorded,
@@ -318,6 +346,20 @@ class FileTorn(DomainError):
 
 class ChainCut(DomainError):
     message = N_("Documents are missing that month {month} was closed with.")
+
+
+class ReportChanged(DomainError):
+    message = N_("The report that month {month} was closed with was changed outside the program.")
+
+
+class ReportDiffers(DomainError):
+    message = N_("The figures that month {month} was closed with do not add up.")
+
+
+class ClosedStockDiffers(DomainError):
+    message = N_(
+        "The stock that month {month} was closed with is not what its documents add up to."
+    )
 
 
 class GuardMissing(DomainError):

@@ -54,6 +54,8 @@ class Database:
         self.user: int | None = None
         self.roles: frozenset[str] = frozenset()
         self.trouble: DomainError | None = None  # what a check found wrong; it stops every write
+        self.concerns: Sequence[DomainError] = ()  # what else was found, which stops nothing
+        self.keys_in: Path | None = None  # where the keys of these books lie, known to be theirs
         self.is_as_left = False  # the file that was closed, known to be good, and its log
         self._is_good = False  # every check has passed
         self.is_full = False  # nothing could be written when the file was opened: only to look
@@ -393,6 +395,7 @@ class Database:
             "user": self.user,
             "roles": self.roles if roles is None else roles,
             "seen": self.seen_in,
+            "keys": None if self.copied_on else self.keys_in,
             "home": None if self.copied_on else self.home,
         }
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import calendar
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import (
     CheckConstraint,
@@ -32,6 +33,7 @@ T = TypeVar("T")
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2199
 LONGEST_NARRATIVE = 20_000  # some five pages
+FIGURES, SIGNS = "figures=", 32  # before the seal of what was frozen, and how much of it is kept
 
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _DAYS = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.\.([0-9]{4}-[0-9]{2}-[0-9]{2})")
@@ -212,8 +214,15 @@ def close(session: Session, month: Period, figures: str, chain_head: str) -> Clo
     )
     session.add(closing)
     session.flush()
-    record.note(session, month.key)
+    record.note(session, f"{month.key} {seal(closing)}")
     return closing
+
+
+def seal(closing: Any) -> str:
+    """What stands in the record of acts for all that a month was closed with."""
+    head = f"{closing.month}|{closing.number}|{closing.correction}|{closing.chain_head}|"
+    whole = hashlib.sha256(f"{head}{closing.figures}".encode())
+    return f"{FIGURES}{whole.hexdigest()[:SIGNS]}"
 
 
 @verb(N_("Wrote in a report"), *OFFICE)

@@ -33,7 +33,7 @@ from models.goods.items import ItemName
 from models.goods.ledger import Document
 from models.goods.places import Place
 from models.office.users import User
-from models.periods import BackwardPeriod, BadPeriod, Period
+from models.periods import FIGURES, BackwardPeriod, BadPeriod, Period
 from models.privacy.access import Cause, Recipient
 from models.privacy.breaches import Breach
 from models.record import Act, Subject
@@ -241,7 +241,8 @@ def detail_text(detail: str, spoken: Language) -> str:
     rest = record.pinned(detail)[1]
     if rest in REASONS:
         return spoken.gettext(REASONS[rest])
-    return " · ".join(_said(code, spoken) for code in _CODES.findall(rest))
+    said = (code for code in _CODES.findall(rest) if not code.startswith(FIGURES))
+    return " · ".join(_said(code, spoken) for code in said)
 
 
 @cache

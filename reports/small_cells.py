@@ -6,7 +6,7 @@ below zero. What such a reader could work out of a hidden count is what is asked
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic, TypeVar
@@ -34,15 +34,18 @@ class Sum(Generic[Key]):
 
 
 def hidden(
-    values: Mapping[Key, Number], sums: Sequence[Sum[Key]], limits: Mapping[Key, int]
+    values: Mapping[Key, Number],
+    sums: Sequence[Sum[Key]],
+    limits: Mapping[Key, int],
+    also: Iterable[Key] = (),
 ) -> frozenset[Key]:
     """The figures that may not be printed. Those without a limit are printed always.
 
-    The same values give the same answer, whatever else is known: so last month's figures printed
-    again beside this month's tell no more than last month's paper did.
+    The same values give the same answer: so last month's figures printed again beside this month's
+    tell no more than last month's paper did. `also` are hidden already.
     """
-    gone = {key for key, limit in limits.items() if 0 < _size(values[key]) < limit}
-    while exposed := _exposed(values, sums, limits, gone):
+    gone = {key for key, limit in limits.items() if 0 < _size(values[key]) < limit} | set(also)
+    while exposed := recovered(values, sums, limits, gone):
         more = _another(exposed, values, sums, limits, gone)
         if more is None:
             break
@@ -72,11 +75,11 @@ def bounds(
     return least, most
 
 
-def _exposed(
+def recovered(
     values: Mapping[Key, Number],
     sums: Sequence[Sum[Key]],
     limits: Mapping[Key, int],
-    gone: set[Key],
+    gone: Collection[Key],
 ) -> list[Key]:
     """Hidden figures that are known after all, or known to be small."""
     least, most = bounds(values, sums, gone)

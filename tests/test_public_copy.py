@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pypdf
@@ -23,12 +24,13 @@ from models.desk.aid import Count, Given, Service
 from models.desk.cards import AgeBand, Disability, Person, Sex
 from models.goods import places
 from models.office import branch, territory
+from models.office.indicators import Term
 from models.periods import Period
 from models.spans import Spans
 from reports import monthly, small_cells
 from reports.monthly import indicators as adding
 from reports.monthly import public, public_paper
-from reports.monthly.figures import Cell, Monthly, Nationality
+from reports.monthly.figures import Cell, IndicatorLine, Monthly, Nationality
 from translations import LANGUAGES, language
 
 OCTOBER = Period.month(2026, 10)
@@ -150,6 +152,95 @@ def test_the_month_before_is_hidden_as_on_its_own_copy(data: Monthly) -> None:
     for measure in ("sex", "age", "cell", "nationality", "disability"):
         for each in earlier.of(measure):
             assert later.figure(measure, each.key).before == each.now
+
+
+def with_indicators(data: Monthly, *listed: tuple[str, ...]) -> Monthly:
+    """The same report with these indicators, each told by what it adds up."""
+    known = adding.figures(data)
+    lines = []
+    for place, terms in enumerate(listed):
+        names = dict.fromkeys(LANGUAGES, f"{place}")
+        value = adding.added(known, [Term(*term.split(":", 1)) for term in terms])
+        line = IndicatorLine(f"own{place}", "people", "persons", names, names, terms, value)
+        lines.append(line)
+    return replace(data, indicators=tuple(lines))
+
+
+def a_month_later(data: Monthly) -> Monthly:
+    """The next month's report: what was of the month is of the month before."""
+    people: dict[str, Any] = {}
+    for name in ("cells", "nationalities", "disabilities", "vulnerabilities"):
+        lines = getattr(data.people, name)
+        people[name] = tuple(replace(each, persons=_later(each.persons)) for each in lines)
+    sums = ("persons", "carded", "anonymous", "new", "repeat", "contacts", "estimated")
+    people |= {name: _later(getattr(data.people, name)) for name in sums}
+    given = [replace(x, times=_later(x.times), persons=_later(x.persons)) for x in data.services]
+    work = {name: _later(getattr(data.volunteers, name)) for name in vars(data.volunteers)}
+    return replace(
+        data,
+        period=Period.month(2026, 11),
+        previous=data.period,
+        people=replace(data.people, **people),
+        services=tuple(given),
+        reasons=tuple(replace(each, times=_later(each.times)) for each in data.reasons),
+        volunteers=replace(data.volunteers, **work),
+    )
+
+
+MEN_AND_CHILDREN = (("age:13-17", "age:0-1"), ("sex:male", "age:6-12"))
+OTHER_CHILDREN = (("sex:male", "age:2-5"), ("age:6-12", "age:18-59"))
+FEW = [3, 7, 12, 3, 7, 20, 20, 3, 3, 20, 0, 15, 7, 0, 12, 15, 7, 3, 3, 20]
+few = st.lists(st.sampled_from([0, 0, 3, 7, 12, 15, 20]), min_size=20, max_size=20)
+
+
+def two_months(data: Monthly, counts: list[int]) -> tuple[Monthly, Monthly]:
+    """One month, and the next, for which the branch reports by other indicators."""
+    made = with_people(data, [50, *counts], [20, 11, 3, 0])
+    later = with_indicators(a_month_later(made), *OTHER_CHILDREN)
+    return with_indicators(made, *MEN_AND_CHILDREN), later
+
+
+def test_copies_made_without_each_other_would_give_figures_away(data: Monthly) -> None:
+    """Other indicators make other figures be hidden: what one copy hides the other would print."""
+    october, november = two_months(data, FEW)
+    alone = public.publish(november)
+    assert public.no_cell_can_be_recovered(november, alone) == set()
+    assert public.no_cell_can_be_recovered(november, alone, october)
+    beside = public.publish(november, october)
+    assert public.no_cell_can_be_recovered(november, beside, october) == set()
+    own = public.publish(october)
+    printed = [each for each in own.figures if each.measure != "indicator" and each.now is None]
+    assert all(beside.figure(each.measure, each.key).before is None for each in printed)
+
+
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(counts=few)
+def test_whatever_the_months_say_no_two_copies_give_anything_away(
+    data: Monthly, counts: list[int]
+) -> None:
+    october, november = two_months(data, counts)
+    public.publish(november, october)
+
+
+def test_a_copy_that_prints_one_figure_too_many_is_found(data: Monthly) -> None:
+    known = public.exact(data)
+    shown = public.publish(data)
+    for place, each in enumerate(shown.figures):
+        if each.now is not None:
+            continue
+        printed = replace(each, now=known[Term(each.measure, each.key)].now)
+        figures = (*shown.figures[:place], printed, *shown.figures[place + 1 :])
+        if public.no_cell_can_be_recovered(data, replace(shown, figures=figures)):
+            return
+    raise AssertionError("every figure could be printed")
+
+
+def test_a_month_corrected_since_is_hidden_by_its_own_figures(data: Monthly) -> None:
+    october, november = two_months(data, FEW)
+    corrected = with_people(october, [51, *FEW], [20, 11, 3, 0])
+    assert public.publish(november, corrected) == public.publish(november)
 
 
 def _later(persons: Spans[int]) -> Spans[int]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,28 +26,35 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
 )
 from pytestqt.qtbot import QtBot
+from sqlalchemy import text
 from things import as_program
 from windows import bring_to_front, in_front
 
 import translations
-from models import clock, periods
+from models import checks as invariants
+from models import clock, concerns, periods
 from models.database import Database
 from models.desk import aid
 from models.desk.aid import Count
 from models.desk.cards import AgeBand, Disability, Person, Sex
-from models.goods import places
+from models.goods import items, places, stock
 from models.goods.ledger import Document, Kind
 from models.goods.places import PlaceKind
+from models.goods.stock import Goods
 from models.office import branch, loose_ends, territory
 from models.office.loose_ends import LooseEnds
 from models.periods import Period
-from ui import language, style
+from models.safe import backups
+from models.units import THOUSAND
+from ui import language, style, work
+from ui.papers import prepared
 from ui.papers.asked import FREE
 from ui.papers.checks import checks
 from ui.papers.prepared import Prepared
 from ui.papers.reports import ReportsPage
 
 NOON = datetime(2026, 11, 23, 12)
+HELD_UP = 0.1  # seconds that a window may be held up
 SEPTEMBER, OCTOBER, NOVEMBER = (Period.month(2026, month) for month in (9, 10, 11))
 MAN = Person(Sex.MALE, AgeBand.ADULT, "AF", Disability.NO)
 SOMEONE = Person(Sex.UNKNOWN, AgeBand.UNKNOWN, "XX", Disability.UNKNOWN)
@@ -319,6 +328,73 @@ def test_a_closing_that_is_refused_tells_that_something_changed(page, books, qtb
     page.before.close_button.click()
     qtbot.waitUntil(lambda: bool(said and told), timeout=10_000)
     assert "closed" in said[0]
+
+
+def test_a_month_is_not_closed_when_a_check_finds_something_that_no_backup_asks(page, books, qtbot):
+    """A backup makes the quick checks alone; before a month is closed all of them are made."""
+    spoil_the_chain(books)
+    backups.require_sound(books, backups.QUICK)
+    said: list[str] = []
+
+    def read(box: QMessageBox) -> None:
+        said.append(box.text())
+        box.accept()
+
+    def agree(box: QMessageBox) -> None:
+        press("confirm")(box)
+        when_asked(QMessageBox, read)
+
+    when_asked(QMessageBox, agree)
+    page.before.close_button.click()
+    qtbot.waitUntil(lambda: bool(said), timeout=20_000)
+    assert "changed outside the program" in said[0]
+    with books.read() as session:
+        assert not periods.is_closed(session, OCTOBER.first)
+
+
+def spoil_the_chain(db: Database) -> None:
+    """Another supplier is written on a posted receipt, and the guard put back."""
+    with db.write() as session:
+        goods = [Goods(items.find(session, "blanket"), THOUSAND)]
+        store = places.find(session, "Main store")
+        stock.receive(session, store, goods, on=date(2026, 10, 2), supplier="Donor A")
+        name = "document_update_refused"
+        guard = session.scalar(text(f"SELECT sql FROM sqlite_master WHERE name = '{name}'"))
+        session.execute(text(f"DROP TRIGGER {name}"))
+        session.execute(text("UPDATE document SET note = 'Other'"))
+        session.execute(text(guard.replace(":", "\\:")))
+
+
+def test_every_check_is_made_before_a_month_closes_and_says_how_far_it_is(books):
+    told: list[tuple[int, int]] = []
+    prepared.close(books, OCTOBER, lambda done, of: told.append((done, of)))
+    count = len(invariants.CHECKS) + len(concerns.CHECKS)
+    assert told == [(done, count) for done in range(1, count + 1)]
+    with books.read() as session:
+        assert periods.is_closed(session, OCTOBER.first)
+
+
+def test_who_cancels_the_checks_closes_nothing(books):
+    def stop(done: int, of: int) -> None:
+        raise work.Cancelled
+
+    with pytest.raises(work.Cancelled):
+        prepared.close(books, OCTOBER, stop)
+    with books.read() as session:
+        assert not periods.is_closed(session, OCTOBER.first)
+    assert books.takes_entries
+
+
+def test_the_window_goes_on_while_a_month_is_closed(page, books, qtbot):
+    """The checks are made in another thread: no beat of the window's clock is left out for long."""
+    beats: list[float] = []
+    beat = QTimer(page, interval=5)
+    beat.timeout.connect(lambda: beats.append(time.perf_counter()))
+    when_asked(QMessageBox, lambda box: (press("confirm")(box), beat.start()))
+    with qtbot.waitSignal(page.said, timeout=20_000):
+        page.before.close_button.click()
+    beat.stop()
+    assert max(later - one for one, later in pairwise(beats)) < HELD_UP
 
 
 def test_closing_can_be_thought_better_of(page, books, qtbot):

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select, text
 from windows import keep_few_pages_and_light_keys, ways_in
 
-from models import bookfile, clock, database, imprint
+from models import bookfile, clock, database, imprint, record
 from models.database import BooksInTrouble
 from models.goods import items, places, stock
 from models.goods.stock import Goods
@@ -666,6 +666,39 @@ def test_what_is_found_behind_the_pages_leads_to_the_calm_page(folder, way_to, q
     page = in_trouble(way_to(folder, "amra", PASSWORD), qtbot)
     assert "line_update_refused" in page.wrong.text()
     assert page.look_button.isVisible()
+
+
+def without_an_administrator(folder: Path) -> None:
+    """Below the program; nothing of it makes a figure doubtful."""
+    key = keys.unlock(folder, "amra", PASSWORD)
+    with closing(database.Database.open(folder, key)) as db, db.write(PROGRAM) as session:
+        amra = users.find(session, "amra")
+        edin = users.add(session, "edin", "Edin", [Role.SECRETARY, Role.ADMINISTRATOR])
+        users.entrust(session, amra, [Role.SECRETARY])
+        record.note(session, Role.DESK)
+        record.write(session, "users.entrust", record.subject_of(edin))
+        session.execute(text(f"DELETE FROM user_role WHERE user_id = {edin.id}"))
+        session.execute(text(f"INSERT INTO user_role VALUES ({edin.id}, 'desk')"))
+
+
+def test_a_concern_is_said_above_every_page_and_stops_nothing(folder, way_to, qtbot):
+    without_an_administrator(folder)
+    way = way_to(folder, "amra", PASSWORD)
+    window = in_main_window(way, qtbot)
+    assert window.notice.text().startswith("Nobody looks after the users and keys any more.")
+    assert window.notice.isVisible()
+    assert way.books.db.takes_entries
+
+
+def test_a_concern_found_behind_the_pages_is_said_as_soon(folder, way_to, qtbot, monkeypatch):
+    without_an_administrator(folder)
+    left_good(folder)
+    monkeypatch.setattr(examiner, "AFTER", 0)
+    way = way_to(folder, "amra", PASSWORD)
+    assert way.books.db.is_as_left
+    window = in_main_window(way, qtbot)
+    qtbot.waitUntil(lambda: "Nobody looks after" in window.notice.text(), timeout=20_000)
+    assert way.books.db.takes_entries
 
 
 def test_books_can_be_closed_while_they_are_checked(folder, way_to, monkeypatch, qtbot):

@@ -107,6 +107,9 @@ REFUSALS = {  # refusals of the books that come from outside, by their code: the
     "OG-053": "BookCut",
     "OG-054": "SecondPersonMissing",
     "OG-055": "RolesChanged",
+    "OG-056": "ReportChanged",
+    "OG-057": "ReportDiffers",
+    "OG-058": "ClosedStockDiffers",
     "OG-060": "NoRoom",
     "OG-061": "CopyUnsound",
     "OG-062": "NotThere",
@@ -116,6 +119,10 @@ REFUSALS = {  # refusals of the books that come from outside, by their code: the
     "OG-066": "NewerBackup",
     "OG-067": "Unsound",
     "OG-068": "NoRoomToOpen",
+    "OG-070": "NameInRecord",
+    "OG-071": "NoAdministrator",
+    "OG-072": "NoPaperKey",
+    "OG-073": "NotErased",
 }
 LARGEST = 256 * 1024  # bytes of a log; then it becomes the older one, and the one before goes
 OLDER = ".1"

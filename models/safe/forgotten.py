@@ -7,7 +7,7 @@ books knows the row again. No name, and nothing that a card said.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -24,7 +24,8 @@ from models.desk.cards import Card
 from models.privacy import erasing
 from models.privacy.erasing import Erasure
 from models.record import Act
-from models.roles import PROGRAM
+from models.rights import question
+from models.roles import EVERYONE, PROGRAM
 from models.team.volunteers import Volunteer
 
 FILE = "erased.json"
@@ -90,6 +91,14 @@ def known(home: Path) -> list[Forgotten]:
 def since(home: Path, made_at: datetime) -> list[Forgotten]:
     """What was erased after a backup of that moment was made."""
     return [each for each in known(home) if each.at > made_at]
+
+
+@question(*EVERYONE)
+def back_again(session: Session, home: Path) -> Iterator[tuple[str, int]]:
+    """Tables and rows that say again what was erased, by what is remembered in `home`."""
+    for each in known(home):
+        if each.mark and each.came_back(session):
+            yield each.table, each.id
 
 
 def erase_again(db: Database, gone: Iterable[Forgotten]) -> int:

@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
-from models import checks, turn
+from models import checks, concerns, turn
 from models.database import Database
 from models.errors import DomainError
 from models.imprint import Read
@@ -61,7 +61,9 @@ def open_books(
 def open_file(folder: Path, key: bytes, read: Read | None = None) -> Database:
     """Open the file; one of an earlier program is backed up before it is brought up to date."""
     saved = partial(backups.save, home=folder, reason=Reason.MIGRATION)
-    return Database.open(folder, key, saved, read)
+    db = Database.open(folder, key, saved, read)
+    db.keys_in = folder
+    return db
 
 
 def bring_up_to_date(db: Database, progress: Progress = lambda done, of: None) -> None:
@@ -80,18 +82,20 @@ def bring_up_to_date(db: Database, progress: Progress = lambda done, of: None) -
 
 
 def examine(db: Database, progress: Progress = lambda done, of: None) -> list[DomainError]:
-    """Every check, two at a time, the longest first. Judges the books."""
+    """Every check, two at a time, the longest first. Judges the books, and keeps its concerns."""
     others = [check for check in checks.CHECKS if check not in LONG]
     two = ThreadPoolExecutor(2)
     try:
-        under_way = {check: two.submit(_found, db, check) for check in (*LONG, *others)}
+        every = (*LONG, *others, *concerns.CHECKS)
+        under_way = {check: two.submit(_found, db, check) for check in every}
         for done, _check in enumerate(as_completed(under_way.values()), 1):
             progress(done, len(under_way))
-        told = [under_way[check].result() for check in (*others, *LONG)]
+        told = {check: under_way[check].result() for check in every}
     finally:
         two.shutdown(cancel_futures=True)
-    found = [problem for each in told for problem in each]
+    found = [problem for check in (*others, *LONG) for problem in told[check]]
     db.judge(found)
+    db.concerns = [concern for check in concerns.CHECKS for concern in told[check]]
     return found
 
 
@@ -108,6 +112,7 @@ def examine_behind(db: Database, is_over: Callable[[], bool]) -> list[DomainErro
         connection.set_progress_handler(leaves_off, turn.OFTEN)
         try:
             found = [wrong for check in checks.CHECKS for wrong in _told(check, session)]
+            told = [wrong for check in concerns.CHECKS for wrong in _told(check, session)]
         except OperationalError:
             if is_over():
                 return []
@@ -115,6 +120,7 @@ def examine_behind(db: Database, is_over: Callable[[], bool]) -> list[DomainErro
         finally:
             connection.set_progress_handler(turn.give_way, turn.OFTEN)
     db.judge(found)
+    db.concerns = told
     return found
 
 

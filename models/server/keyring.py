@@ -31,9 +31,9 @@ from sqlalchemy.orm import Session
 
 from models.database import BooksInTrouble, Database
 from models.errors import DomainError
-from models.rights import verb
+from models.rights import question, verb
 from models.roles import EVERYONE, KEYS, PROGRAM
-from models.safe import keys, paperkeys
+from models.safe import keys, paperkeys, ring
 from translations import N_
 
 ONLY = 1  # the number of the one row
@@ -123,6 +123,18 @@ def at(folder: Path | None, session: Session) -> Iterator[Path]:
         return
     with _in_folder(session) as place:
         yield place
+
+
+@question(*EVERYONE)
+def has_paper(session: Session) -> bool:
+    """Whether a paper key opens the backups; yes, where there is no key yet, or it is a newer's."""
+    kept = _kept(session)
+    try:
+        return kept is None or bool(ring.parsed(kept[1].encode()).papers)
+    except keys.NewerKeys:
+        return True
+    except keys.DamagedKeys:
+        return False
 
 
 def is_ready(db: Database) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from models.frozen import SCHEMA as MONTHLY
 from reports import plain
 from reports.consolidated.figures import SCHEMA, Consolidated
 from reports.monthly.carried import BadReport, NewerReport, from_plain
-from reports.monthly.figures import SCHEMA as MONTHLY
 from reports.monthly.figures import Monthly
 
 NAME = SCHEMA.rpartition("/")[0]

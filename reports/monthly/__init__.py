@@ -8,7 +8,7 @@ from reports.monthly.carried import (
     from_plain,
     to_json,
 )
-from reports.monthly.collect import DoesNotAgree, close, collect, of, version
+from reports.monthly.collect import DoesNotAgree, before, close, collect, of, version
 from reports.monthly.public import NotAMonthForAll, Published, publish
 from reports.monthly.reconcile import reconcile
 from reports.monthly.render import render
@@ -21,6 +21,7 @@ __all__ = [
     "NotAMonthForAll",
     "PublicCopy",
     "Published",
+    "before",
     "close",
     "collect",
     "from_json",

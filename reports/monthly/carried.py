@@ -6,9 +6,10 @@ from typing import Any
 
 from models.desk.cards import AgeBand, Sex
 from models.errors import DomainError
+from models.frozen import SCHEMA
 from models.office.branch import Level
 from reports import plain
-from reports.monthly.figures import SCHEMA, Monthly
+from reports.monthly.figures import Monthly
 from translations import LANGUAGES, N_
 
 NAME = SCHEMA.rpartition("/")[0]

@@ -70,6 +70,15 @@ def of(session: Session, period: Period) -> Monthly:
     return _frozen(session, closing) if closing else collect(session, period)
 
 
+def before(session: Session, period: Period) -> Monthly | None:
+    """The report of the month before as it was frozen; None while that is open.
+
+    Raises BadReport.
+    """
+    closing = periods.closing(session, period.previous)
+    return _frozen(session, closing) if closing else None
+
+
 def version(session: Session, closing_id: int) -> Monthly:
     """One of the reports that a month was closed with, as it was frozen. Raises BadReport."""
     return _frozen(session, session.get_one(Closing, closing_id))
@@ -82,8 +91,7 @@ def close(session: Session, month: Period) -> Monthly:
     not balance or the month does not go on from the one before.
     """
     data = replace(collect(session, month), status=Status.FINAL)
-    before = periods.closing(session, month.previous)
-    if found := reconcile(data, _frozen(session, before) if before else None):
+    if found := reconcile(data, before(session, month)):
         raise DoesNotAgree(finding=found[0])
     closing = periods.close(session, month, to_json(data).decode(), data.chain.hash)
     return _frozen(session, closing)

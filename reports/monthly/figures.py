@@ -20,8 +20,6 @@ from models.spans import Spans
 from models.units import Unit
 from translations import N_, Money
 
-SCHEMA = "ogranak/monthly/1"
-
 Names = dict[str, str]  # a name by the code of its language, all five
 
 _NONE = Spans(Decimal(0), Decimal(0), Decimal(0))

@@ -1,8 +1,9 @@
 """The public copy of a monthly report: no small figure, and nothing that would give one away.
 
 It leaves out what was so far this year, days, donors, stock and texts. The month before is hidden
-by its own figures alone, exactly as on its own public copy, so two copies side by side tell no
-more than each of them.
+as on its own public copy, whatever is listed otherwise since, so two copies side by side tell no
+more than each of them. No copy is kept: each is asked, as it is made, whether a reader could work
+out what it hides.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ OF_PEOPLE = frozenset(
     " reason referral".split()
 )
 AS_FOUND = frozenset(("nationality", "reason", "referral"))  # listed only where they occur
-INDICATOR = "indicator"
+INDICATOR, EARLIER = "indicator", "earlier indicator"
 
 
 @dataclass(frozen=True)
@@ -91,13 +92,36 @@ class Published:
         return {(each.measure, each.key): each for each in self.figures}
 
 
-def publish(data: Monthly) -> Published:
-    """The public copy of a month's report. Raises NotAMonthForAll for other periods.
+def publish(data: Monthly, earlier: Monthly | None = None) -> Published:
+    """The public copy of a month's report; `earlier` is that of the month before, where closed.
 
     Periods that overlap could be subtracted from each other, so only whole months are public.
+    Raises NotAMonthForAll for other periods, and CellRecovered rather than give a figure away.
     """
     if not data.period.is_month:
         raise NotAMonthForAll
+    copy = _copy(data, earlier)
+    if found := no_cell_can_be_recovered(data, copy, earlier):
+        raise CellRecovered(count=len(found))
+    return copy
+
+
+def no_cell_can_be_recovered(
+    data: Monthly, copy: Published, earlier: Monthly | None = None
+) -> set[Term]:
+    """12. What a reader could work out of the copy, alone or beside that of the month before."""
+    gone = {name: {_term(each) for each in copy.figures if getattr(each, name) is None}
+            for name in ("now", "before")}  # fmt: skip
+    found = set[Term]()
+    for name, hidden in gone.items():
+        found.update(_recovered(_told(data, name), hidden))
+    if earlier and (both := _side_by_side(earlier, data)):
+        printed = _told(data, "before").values.keys() - gone["before"]
+        found.update(_recovered(both, (gone["before"] | both.gone) - both.printed - printed))
+    return found
+
+
+def _copy(data: Monthly, earlier: Monthly | None) -> Published:
     return Published(
         status=data.status,
         number=data.number,
@@ -109,7 +133,7 @@ def publish(data: Monthly) -> Published:
         chain=data.chain,
         least_people=PEOPLE,
         least_others=OTHERS,
-        figures=tuple(_figures(data)),
+        figures=tuple(_figures(data, earlier)),
         items=tuple(item for item in data.items if item.code in _handed_out(data)),
         indicators=tuple(
             PublicIndicator(line.code, line.section, line.unit, line.names, line.definitions)
@@ -174,11 +198,25 @@ def limits(data: Monthly) -> dict[Term, int]:
 _NOTHING = Spans(Decimal(0), Decimal(0), Decimal(0))
 
 
-def _figures(data: Monthly) -> Iterator[Shown]:
-    known = exact(data)
-    gone_now = _hidden(data, {term: Fraction(value.now) for term, value in known.items()})
-    gone_before = _hidden(data, {term: Fraction(value.before) for term, value in known.items()})
-    for term, value in known.items():
+@dataclass(frozen=True)
+class _Told:
+    """The figures of one span as a reader knows them to hang together.
+
+    `gone` and `printed` are those of which another copy says so already.
+    """
+
+    values: Mapping[Term, Fraction]
+    sums: list[Sum[Term]]
+    limits: Mapping[Term, int]
+    gone: frozenset[Term] = frozenset()
+    printed: frozenset[Term] = frozenset()
+
+
+def _figures(data: Monthly, earlier: Monthly | None) -> Iterator[Shown]:
+    gone_now = _hidden(_told(data, "now"))
+    both = _side_by_side(earlier, data) if earlier else None
+    gone_before = _hidden(both or _told(data, "before"))
+    for term, value in exact(data).items():
         yield Shown(
             *term,
             now=None if term in gone_now else value.now,
@@ -186,13 +224,56 @@ def _figures(data: Monthly) -> Iterator[Shown]:
         )
 
 
-def _hidden(data: Monthly, values: Mapping[Term, Fraction]) -> frozenset[Term]:
-    """By the figures of one span alone: what is listed only for another span is no part of it."""
+def _told(data: Monthly, span: str) -> _Told:
+    """One span alone: what is listed only for another span is no part of it."""
+    values = {term: Fraction(getattr(value, span)) for term, value in exact(data).items()}
     adds = [
         replace(each, parts=tuple(t for t in each.parts if values[t] or t.measure not in AS_FOUND))
         for each in sums(data)
     ]
-    return small_cells.hidden(values, adds, limits(data))
+    return _Told(values, adds, limits(data))
+
+
+def _side_by_side(earlier: Monthly, data: Monthly) -> _Told | None:
+    """The same month on two copies: its own, and as the month before on the one after.
+
+    None where they tell of other figures, because the month was corrected since.
+    """
+    own, again = _apart(_told(earlier, "now")), _told(data, "before")
+    if earlier.period != data.previous or any(
+        again.values[term] != own.values[term] for term in again.values.keys() & own.values.keys()
+    ):
+        return None
+    gone = _hidden(own)
+    printed = frozenset(own.values.keys() - gone)
+    known = {**again.limits, **own.limits}
+    free = {term: limit for term, limit in known.items() if term not in printed}
+    return _Told({**again.values, **own.values}, [*own.sums, *again.sums], free, gone, printed)
+
+
+def _apart(told: _Told) -> _Told:
+    """Indicators under another name: what they add up may have been changed since."""
+
+    def term(each: Term) -> Term:
+        return Term(EARLIER, each.key) if each.measure == INDICATOR else each
+
+    return _Told(
+        {term(each): value for each, value in told.values.items()},
+        [Sum(term(each.whole), each.parts) for each in told.sums],
+        {term(each): limit for each, limit in told.limits.items()},
+    )
+
+
+def _hidden(told: _Told) -> frozenset[Term]:
+    return small_cells.hidden(told.values, told.sums, told.limits, told.gone)
+
+
+def _recovered(told: _Told, gone: set[Term]) -> list[Term]:
+    return small_cells.recovered(told.values, told.sums, told.limits, gone)
+
+
+def _term(shown: Shown) -> Term:
+    return Term(shown.measure, shown.key)
 
 
 def _more(data: Monthly) -> Iterator[tuple[str, str, Spans[int]]]:
@@ -240,6 +321,13 @@ def _limit(term: Term) -> int:
 
 def _handed_out(data: Monthly) -> Mapping[str, object]:
     return {line.item: line for line in data.handed_out}
+
+
+class CellRecovered(DomainError):
+    message = N_(
+        "No public copy is made: {count} small figures could be worked out from it, or from it and"
+        " that of the month before. Call for help."
+    )
 
 
 class NotAMonthForAll(DomainError):

@@ -32,7 +32,7 @@ from hypothesis.stateful import (
 from sqlalchemy import func, select
 from things import DAY, lay_out
 
-from models import checks, clock, periods
+from models import checks, clock, concerns, periods
 from models.database import Database
 from models.desk import aid, cards
 from models.desk.aid import Count, Encounter, Given, Reached, Service
@@ -350,7 +350,7 @@ class Branch(RuleBasedStateMachine):
     @invariant()
     def every_check_holds(self) -> None:
         with self.db.read() as session:
-            assert checks.run(session) == []
+            assert [*checks.run(session), *concerns.run(session)] == []
 
     @invariant()
     def the_people_are_those_of_the_oracle(self) -> None:

@@ -92,17 +92,22 @@ def _told(data: Consolidated, out: Path) -> Iterator[str]:
 def write(db: Database, period: Period, code: str, path: Path, *, public: bool = False) -> None:
     """Write the report of a period to `path`, whose ending says in which form; the record tells it.
 
-    `code` is the language, `public` the copy for everybody. Raises NotAMonthForAll, OSError.
+    `code` is the language, `public` the copy for everybody. Raises NotAMonthForAll, CellRecovered,
+    OSError.
     """
     from models import files, recorded
     from reports import monthly
 
-    make = _public_copy if public else _internal_copy
     with db.read() as session:
         data = monthly.of(session, period)
+        earlier = monthly.before(session, period) if public else None
     form = f"{path.suffix.lower()[1:]} {code}{' public' if public else ''}"
     recorded.put_out(db, f"report {period.key}", form)
-    files.write_whole(path, make(data, path.suffix.lower(), code), secret=False)
+    ending = path.suffix.lower()
+    made = (
+        _public_copy(data, earlier, ending, code) if public else _internal_copy(data, ending, code)
+    )
+    files.write_whole(path, made, secret=False)
 
 
 def _internal_copy(data: Monthly, ending: str, code: str) -> bytes:
@@ -114,11 +119,11 @@ def _internal_copy(data: Monthly, ending: str, code: str) -> bytes:
     return make(data, translations.language(code))
 
 
-def _public_copy(data: Monthly, ending: str, code: str) -> bytes:
-    """Raises NotAMonthForAll."""
+def _public_copy(data: Monthly, earlier: Monthly | None, ending: str, code: str) -> bytes:
+    """Raises NotAMonthForAll, CellRecovered."""
     from reports.monthly import public, public_paper
 
-    shown = public.publish(data)
+    shown = public.publish(data, earlier)
     if ending == ".json":
         return public.to_json(shown)
     make = public_paper.on_paper if ending == ".pdf" else public_paper.workbook

@@ -19,15 +19,16 @@ if TYPE_CHECKING:
 
 def check(chosen: Namespace) -> int:
     """Every page of the file and every invariant of the books."""
-    from models import checks
+    from models import checks, concerns
     from models.safe import opening
 
     with books.unlocked(chosen) as db:
-        found = opening.examine(db, terminal.progress)
+        found = [*opening.examine(db, terminal.progress), *db.concerns]
     for problem in found:
         terminal.complain(faults.with_code(problem))
     if not found:
-        terminal.say(_("The books are in order: {count} checks.").format(count=len(checks.CHECKS)))
+        count = len(checks.CHECKS) + len(concerns.CHECKS)
+        terminal.say(_("The books are in order: {count} checks.").format(count=count))
     return 1 if found else 0
 
 

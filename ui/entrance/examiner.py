@@ -21,9 +21,13 @@ PATIENCE = 5.0  # seconds until what is left off must have ended
 
 
 class Examiner(QObject):
-    """Every check once, in a thread; `found` tells what is wrong, if anything is."""
+    """Every check once, in a thread; `found` tells what is wrong, if anything is.
+
+    `looked` comes after every run: there may be concerns that stop nothing.
+    """
 
     found = Signal(object)
+    looked = Signal()
 
     def __init__(self, db: Database, window: QWidget) -> None:
         super().__init__(window)
@@ -43,5 +47,6 @@ class Examiner(QObject):
         self.db.wait_until_left(PATIENCE)
 
     def _done(self, problems: object) -> None:
+        self.looked.emit()
         if problems:
             self.found.emit(problems)

@@ -79,8 +79,18 @@ class Notices:
             yield _(DOUBTFUL).format(problem=trouble.text())
         elif self.books.db.is_full:
             yield self.books.db.why_only_looked_at.text()
+        yield from _said_of_concerns(self.books.db)
         if self.keeper:
             yield self.keeper.notice()
+
+
+def _said_of_concerns(db: Database) -> Iterator[str]:
+    """What was found of people and keys; of paper keys those are told who can make them."""
+    from models import concerns
+
+    for each in db.concerns:
+        if not isinstance(each, concerns.NoPaperKey):
+            yield each.text()
 
 
 def _said_of_copy(db: Database) -> str:

@@ -362,6 +362,7 @@ class Way(QObject):
 
         self.examiner = Examiner(books.db, window)
         self.examiner.found.connect(found)
+        self.examiner.looked.connect(self._say_state)
 
     def _examine_no_longer(self) -> None:
         if self.examiner and isValid(self.examiner):

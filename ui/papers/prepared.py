@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from models import periods
 from models.office import branch, loose_ends, reopening
 from models.office.branch import Level
 from models.office.loose_ends import LooseEnds
@@ -33,6 +33,7 @@ class Prepared:
     shown: int | None = None  # the id of the one shown; None: as the month stands now
     wish: Wish | None = None  # that the month be reopened, not answered yet
     may_be_reopened: bool = False
+    earlier: Monthly | None = None  # the report of the month before, where that is closed
 
     @property
     def period(self) -> Period:
@@ -73,12 +74,10 @@ def prepare(db: Database, period: Period, version: int | None = None) -> Prepare
         chosen = version if version in {each.id for each in versions} else None
         data = monthly.version(session, chosen) if chosen else monthly.of(session, period)
         wishes = {Period.of(wish.month): wish for wish in reopening.waiting(session)}
-        before = period.previous
-        is_frozen = periods.closing(session, before) is not None
-        known = monthly.of(session, before) if is_frozen and data.number is None else None
+        earlier = monthly.before(session, period)
         return Prepared(
             data=data,
-            findings=tuple(monthly.reconcile(data, known)),
+            findings=tuple(monthly.reconcile(data, earlier if data.number is None else None)),
             ends=loose_ends.find(session, period),
             since=loose_ends.first_day(session),
             language=branch.get(session).language,
@@ -86,6 +85,7 @@ def prepare(db: Database, period: Period, version: int | None = None) -> Prepare
             shown=chosen,
             wish=wishes.get(period),
             may_be_reopened=reopening.may_reopen(session, period),
+            earlier=earlier,
         )
 
 
@@ -100,7 +100,7 @@ def on_paper(
     from reports.monthly import public_paper
 
     if public:
-        copy = monthly.publish(prepared.data)
+        copy = monthly.publish(prepared.data, prepared.earlier)
         return public_paper.on_paper(copy, language, archived=archived)
     return monthly.render(prepared.data, language, archived=archived)
 
@@ -111,7 +111,7 @@ def as_workbook(prepared: Prepared, language: Language, *, public: bool = False)
     from reports.monthly import public_paper
 
     if public:
-        return public_paper.workbook(monthly.publish(prepared.data), language)
+        return public_paper.workbook(monthly.publish(prepared.data, prepared.earlier), language)
     return monthly.workbook(prepared.data, language)
 
 
@@ -121,19 +121,24 @@ def as_data(prepared: Prepared, _language: Language, *, public: bool = False) ->
     from reports.monthly import public as published
 
     if public:
-        return published.to_json(monthly.publish(prepared.data))
+        return published.to_json(monthly.publish(prepared.data, prepared.earlier))
     return monthly.to_json(prepared.data)
 
 
-def close(db: Database, month: Period) -> str:
-    """Close the month, after a backup; the number of its report. Heavy too.
+def close(
+    db: Database, month: Period, progress: Callable[[int, int], None] = lambda done, of: None
+) -> str:
+    """Close the month, after every check and a backup; the number of its report. Heavy too.
 
-    Raises NotAMonth, ClosedMonth, MonthNotOver, NotSetUp, and what a backup raises.
+    What `progress(done, of)` raises ends it while the checks are made: then nothing was closed.
+    Raises BooksInTrouble, NotAMonth, ClosedMonth, MonthNotOver, NotSetUp, and what a backup raises.
     """
-    from models.safe import backups
+    from models.safe import backups, opening
     from reports import monthly
     from reports.monthly.render import number
 
+    db.require_entries()
+    opening.examine(db, progress)
     backups.save_before(db, backups.Reason.MONTH)
     with db.write() as session:
         return number(monthly.close(session, month))

@@ -233,7 +233,7 @@ class ReportsPage(Page):
             return
         close = partial(prepared.close, self.db, shown.period)
         done = partial(self._closed, shown.period)
-        begun = work.run(self, _("Closing the month…"), lambda _told: close(), done)
+        begun = work.run(self, _("Closing the month…"), close, done)
         begun.finished.connect(self.changed)  # where it is refused a backup was made all the same
 
     def _closed(self, month: Period, number: str) -> None:
