@@ -167,5 +167,6 @@ class NotErased(DomainError):
 NOUNS = {
     "card": N_("card no. {number}"),
     "training": N_("training no. {number}"),
+    "user_account": N_("user no. {number}"),
     "volunteer": N_("volunteer no. {number}"),
 }

@@ -34,7 +34,10 @@ TRY_AGAIN = ("40001", "40P01")  # a conflict between two writers, as the server 
 RETRIES = 3
 MAY_REWRITE = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE relname = 'card'")
 PATIENT = text("SET LOCAL idle_in_transaction_session_timeout = 0")  # while others do the work
-OF_PEOPLE = ("card", "card_vulnerability", "encounter", "volunteer", "volunteer_skill", "training")
+OF_PEOPLE = (
+    "card", "card_vulnerability", "encounter", "volunteer", "volunteer_skill", "training",
+    "user_account",
+)  # fmt: skip
 
 
 class Database:

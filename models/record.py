@@ -157,9 +157,30 @@ def first_broken(
     return None
 
 
+def write_for(
+    session: Session,
+    user: int | None,
+    code: str,
+    about: Subject = Subject(),
+    detail: str = "",
+    roles: frozenset[str] = frozenset(),
+) -> int:
+    """Add an act of somebody else than who works now, or of nobody known."""
+    worker = {key: session.info.get(key) for key in ("user", "witness")}
+    held = session.info.get("roles", frozenset())
+    session.info.update(user=user, witness=None, roles=roles)
+    note(session, detail)
+    try:
+        return write(session, code, about)
+    finally:
+        session.info.update(worker, roles=held)
+
+
 def subject_of(*candidates: Any) -> Subject:
-    """The first of the candidates that is a row with a number of its own."""
+    """The first of the candidates that is a row with a number of its own, or is a subject."""
     for row in candidates:
+        if isinstance(row, Subject):
+            return row
         if isinstance(row, Base) and isinstance(getattr(row, "id", None), int):
             return Subject(row.__tablename__, row.id)  # type: ignore[attr-defined]
     return Subject()

@@ -32,7 +32,7 @@ from models.goods.counting import AGREES
 from models.goods.items import ItemName
 from models.goods.ledger import Document
 from models.goods.places import Place
-from models.office.users import User
+from models.office.users import NOBODY_KNOWN, User
 from models.periods import FIGURES, BackwardPeriod, BadPeriod, Period
 from models.privacy.access import Cause, Recipient
 from models.privacy.breaches import Breach
@@ -45,6 +45,7 @@ from models.team.skills import Training
 from models.text import matches, search_key
 from translations import LANGUAGES, N_, Language, current, language
 
+PROGRAM, UNKNOWN_PERSON = N_("the program"), N_("somebody unknown")
 PRINT = "print"  # the form of what went to a printer; a file has its ending
 
 NOUNS = {  # what an act can be about, by its table
@@ -105,6 +106,8 @@ DETAILS = {  # codes of a detail that are neither a role nor a period nor a lang
     "people": N_("Volunteers"),
     "volunteers": N_("Volunteers"),
     "ledger": N_("Stock book"),
+    "minutes": N_("minutes"),
+    "tries": N_("tries"),
     "all_backups": N_("All backups"),
     "weekly_copy": N_("Copy every week"),
     "given_up": N_("a folder given up as lost"),
@@ -135,7 +138,7 @@ class About:
 
 @dataclass(frozen=True)
 class ActRow:
-    """One act in the list. `at` is by the office's clock; without a user the program did it."""
+    """One act in the list. `at` is by the office's clock; `nobody` is said where `who` is empty."""
 
     id: int
     at: datetime
@@ -145,6 +148,7 @@ class ActRow:
     about: About
     witness: str
     detail: str
+    nobody: str = PROGRAM  # marked
 
 
 @dataclass(frozen=True)
@@ -379,6 +383,7 @@ def _row(act: Act, people: Mapping[int | None, str], abouts: Mapping[Subject, Ab
         about=abouts[Subject(act.subject, act.subject_id)],
         witness=people.get(act.witness_id, ""),
         detail=act.detail,
+        nobody=UNKNOWN_PERSON if act.code in NOBODY_KNOWN else PROGRAM,
     )
 
 
@@ -397,7 +402,7 @@ def _abouts(session: Session, subjects: Iterable[Subject]) -> dict[Subject, Abou
 
 def _plainly(subject: Subject) -> About:
     if subject.id is None:
-        return About(subject)
+        return About(subject, KINDS.get(subject.table, ""))
     said = NOUNS.get(subject.table, UNKNOWN)
     return About(subject, said, {"number": subject.id})
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from models import files
+
 FILE = "seen.json"
 LENGTH = 400  # bytes, always: what was there before is covered whole
-HOW = os.O_WRONLY | os.O_CREAT
 
 
 @dataclass(frozen=True)
@@ -52,15 +52,7 @@ def keep(path: Path, seen: Seen) -> None:
     """
     content = json.dumps(vars(seen)).ljust(LENGTH).encode("ascii")
     with suppress(OSError):  # books in a folder that cannot be written can still be read
-        try:
-            handle = os.open(path, HOW, 0o600)
-        except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(path, HOW, 0o600)
-        try:
-            os.write(handle, content)
-        finally:
-            os.close(handle)
+        files.write_over(path, content)
 
 
 def forget(path: Path) -> None:

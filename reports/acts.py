@@ -10,16 +10,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import clock, record, recorded
-from models.office import branch
+from models.office import branch, users
 from models.office.branch import Level
 from models.office.users import User
-from models.recorded import About, ActRow, Wanted
+from models.recorded import PROGRAM, About, ActRow, Wanted
 from reports import head, layout
 from reports.columns import Column
-from translations import LANGUAGES, N_, Language
+from translations import LANGUAGES, Language
 
 MOST = 3_000  # acts on one paper; the newest
-PROGRAM = N_("the program")
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ def _chosen(data: ActList, language: Language) -> Iterator[tuple[str, Any]]:
     period = wanted.period
     yield _("Period"), language.period(period.first, period.last) if period else _("all days")
     if wanted.user is not None:
-        yield _("Who"), data.user or _(PROGRAM)
+        yield _("Who"), users.called(data.user, language) or _(PROGRAM)
     if wanted.code:
         yield _("Act"), _(recorded.name_of(wanted.code))
     if data.about:
@@ -133,11 +132,11 @@ def _columns(language: Language) -> list[Column]:
     return [
         Column(_("no."), "id"),
         Column(_("When"), "at"),
-        Column(_("Who"), lambda row: row.who or _(PROGRAM)),
+        Column(_("Who"), lambda row: users.called(row.who, language) or _(row.nobody)),
         Column(_("Role"), lambda row: ", ".join(language.show(role) for role in row.roles)),
         Column(_("Act"), lambda row: _(row.act)),
         Column(_("About what"), lambda row: row.about.text(language)),
-        Column(_("Second person"), "witness"),
+        Column(_("Second person"), lambda row: users.called(row.witness, language)),
         Column(_("Detail"), lambda row: recorded.detail_text(row.detail, language)),
     ]
 

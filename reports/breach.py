@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import clock
+from models.office import users
 from models.privacy import breaches
 from models.privacy.breaches import BreachRow, Change, Told
 from reports import head, layout
@@ -91,7 +92,7 @@ def _facts(row: BreachRow, language: Language) -> Iterator[tuple[str, Any]]:
     yield said["agency_why"], facts.agency_why
     yield said["people_on" if facts.people is Told.TOLD else "people"], people(row, language)
     yield said["people_why"], facts.people_why
-    yield _("Written by"), row.by
+    yield _("Written by"), users.called(row.by, language)
     yield _("Written on"), shown(row.written_at, language)
 
 

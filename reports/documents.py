@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from models.goods import ledger
 from models.goods.items import Item
 from models.goods.ledger import Document, Kind, Line
 from models.goods.places import Donor, Place, PlaceKind
-from models.office import branch
+from models.office import branch, users
 from models.office.branch import Level
 from models.office.users import User
 from models.units import Unit, decimal, value_of
@@ -137,6 +137,11 @@ def collect(session: Session, document_id: int) -> Paper:
 def render(paper: Paper, language: Language) -> bytes:
     """The document as PDF/A; the same paper gives the same bytes."""
     _ = language.gettext
+    paper = replace(
+        paper,
+        posted_by=users.called(paper.posted_by, language),
+        confirmed_by=users.called(paper.confirmed_by, language),
+    )
     heading = title(paper, language)
     story: list[Any] = [layout.title(heading, _subtitle(paper, language))]
     if paper.is_practice:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import clock
 from models.errors import NotFound
+from models.office.users import User
 from models.privacy.erasing import REQUEST, Erasure
 from models.safe import thinning
 from reports import head, layout
@@ -34,6 +35,7 @@ class Receipt:
     remarks: int
     volunteers: int
     faded_by: date
+    is_user: bool = False
 
 
 def collect(session: Session, erasure_id: int) -> Receipt:
@@ -50,6 +52,7 @@ def collect(session: Session, erasure_id: int) -> Receipt:
         remarks=done.remarks,
         volunteers=done.volunteers,
         faded_by=thinning.gone_by(clock.local(done.at).date()),
+        is_user=done.subject == User.__tablename__,
     )
 
 
@@ -63,19 +66,18 @@ def render(receipt: Receipt, language: Language) -> bytes:
     _ = language.gettext
     called = title(receipt, language)
     asked, due = _("on request of the person"), _("time of keeping over")
+    gone, stays = (GONE_USER, STAYS_USER) if receipt.is_user else (GONE, STAYS)
     facts: list[tuple[str, Any]] = [
         (_("Erased on"), clock.local(receipt.at)),
         (_("Cause"), asked if receipt.on_request else due),
-        (_("Cards emptied"), receipt.cards),
-        (_("Remarks emptied"), receipt.remarks),
-        (_("Volunteers and staff"), receipt.volunteers),
+        *_counts(receipt, language),
         (_("Gone from backups by"), receipt.faded_by),
     ]
     story = [
         layout.title(called, _(LAW)),
         layout.facts(facts, language, across=1),
-        layout.box(_("What is gone"), _(GONE)),
-        layout.box(_("What stays"), _(STAYS).format(day=language.show(receipt.faded_by))),
+        layout.box(_("What is gone"), _(gone)),
+        layout.box(_("What stays"), _(stays).format(day=language.show(receipt.faded_by))),
         layout.signatures(
             [(_("Erased by"), receipt.head.secretary), (_("Received by"), "")], _("M.P.")
         ),
@@ -83,6 +85,26 @@ def render(receipt: Receipt, language: Language) -> bytes:
     return head.printed(story, receipt.head, called, language)
 
 
+def _counts(receipt: Receipt, language: Language) -> list[tuple[str, Any]]:
+    _ = language.gettext
+    if receipt.is_user:
+        return [(_("Users of the program"), 1)]
+    return [
+        (_("Cards emptied"), receipt.cards),
+        (_("Remarks emptied"), receipt.remarks),
+        (_("Volunteers and staff"), receipt.volunteers),
+    ]
+
+
+GONE_USER = N_(
+    "Of a user of the program who has left: the name and the name for signing in. Password and PIN "
+    "ended with the access."
+)
+STAYS_USER = N_(
+    "What the user did, under a number instead of the name: the record of acts, entries, documents "
+    "and counts. Papers that were printed or saved before still carry the name. Backups made "
+    "before still hold it; by {day} they are deleted or made anew without it."
+)
 GONE = N_(
     "Of a card: its code and all that was told (sex, age, nationality, disability, vulnerability), "
     "and the remarks of its visits. Of a volunteer or employee: name, day and month of birth, "

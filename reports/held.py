@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -14,19 +14,22 @@ from models.desk import visits
 from models.desk.aid import Given
 from models.desk.cards import Card
 from models.desk.encounters import EncounterRow
+from models.office import users
 from models.privacy import access, retention
 from models.privacy.access import ActRow, Goods, Person
+from models.privacy.accounts import ShownRow
 from models.privacy.retention import Kind
+from models.recorded import PROGRAM
 from models.team import roster
 from models.team.roster import PartRow, VolunteerCard
 from models.team.trainings import Course
 from models.units import amount
 from reports import head, layout, register
-from reports.acts import PROGRAM
 from reports.columns import Column
 from reports.erasure import LAW
 from reports.head import Head
 from reports.monthly.indicators import hours
+from reports.register import Processing
 from translations import N_, Language
 from translations.formats import NO_BREAK
 
@@ -52,8 +55,8 @@ class Held:
 
 def collect(session: Session, person: Person) -> Held:
     """All that is held of a card or of somebody who works for the branch. Raises NotSetUp."""
-    acts, days = tuple(access.acts(session, person)), retention.periods(session)
-    found = Held(head.collect(session), acts, days)
+    done, days = tuple(access.acts(session, person)), retention.periods(session)
+    found = Held(head.collect(session), done, days)
     if isinstance(person, Card):
         return replace(
             found,
@@ -78,9 +81,10 @@ def render(held: Held, language: Language) -> bytes:
     facts = [(name, value) for name, value in _facts(held, language) if value not in ("", None)]
     story += [layout.section(_("What is written down")), layout.facts(facts, language, across=1)]
     story += _tables(held, language)
-    story += [layout.section(_("Why it is kept, and for how long")), _purposes(held, language)]
-    story += [layout.section(_("Who saw it, and to whom it was given")), _acts(held, language)]
-    story += [layout.box(_("Your rights"), _(RIGHTS)), _signatures(held, language)]
+    kinds = (Kind.VOLUNTEERS,) if held.volunteer else (Kind.CARDS, Kind.REMARKS)
+    why = purposes(register.of(*kinds), held.days, language)
+    story += [layout.section(_(WHY)), why, layout.section(_(WHO)), acts(held.acts, language)]
+    story += [layout.box(_("Your rights"), _(RIGHTS)), signatures(held.head, language)]
     return head.printed(story, held.head, called, language)
 
 
@@ -176,40 +180,43 @@ def _remark(row: EncounterRow, language: Language) -> str:
     return " · ".join(part for part in (back, row.remark) if part)
 
 
-def _purposes(held: Held, language: Language) -> Any:
-    """What the register of processing says of this person's data."""
+def purposes(rows: Sequence[Processing], days: Mapping[Kind, int], language: Language) -> Any:
+    """What the register of processing says of a person's data."""
     _ = language.gettext
-    kinds = (Kind.VOLUNTEERS,) if held.volunteer else (Kind.CARDS, Kind.REMARKS)
     columns = [
         Column(_("Processing and its purpose"), lambda row: _(row.what), width=4),
         Column(_("Legal basis"), lambda row: _(row.basis), width=3),
         Column(_("Given to"), lambda row: _(row.given_to), width=3),
-        Column(_("Kept for"), lambda row: register.kept(row, held.days, language), width=2.5),
+        Column(_("Kept for"), lambda row: register.kept(row, days, language), width=2.5),
     ]
-    return layout.table(columns, register.of(*kinds), language)
+    return layout.table(columns, rows, language)
 
 
-def _acts(held: Held, language: Language) -> Any:
+def acts(rows: Sequence[ActRow | ShownRow], language: Language) -> Any:
+    """Who did what with the record, and to whom a paper went."""
     _ = language.gettext
-    if not held.acts:
+    if not rows:
         return layout.note(_("Nothing recorded."))
     columns = [
         Column(_("When"), lambda row: clock.local(row.at)),
         Column(_("What"), lambda row: _(row.act)),
-        Column(_("By"), lambda row: row.by or _(PROGRAM)),
+        Column(_("By"), lambda row: users.called(row.by, language) or _(PROGRAM)),
         Column(_("To whom"), lambda row: row.recipient or ""),
         Column(_("Why"), lambda row: row.cause or ""),
     ]
-    return layout.table(columns, held.acts, language)
+    return layout.table(columns, rows, language)
 
 
-def _signatures(held: Held, language: Language) -> Any:
+def signatures(own: Head, language: Language) -> Any:
+    """Of whoever gives the paper out and of whoever gets it."""
     _ = language.gettext
-    signers = [(_("Issued by"), held.head.secretary), (_("Received by"), "")]
+    signers = [(_("Issued by"), own.secretary), (_("Received by"), "")]
     return layout.signatures(signers, _("M.P."))
 
 
 TITLE = N_("What is held about a person")
+WHY = N_("Why it is kept, and for how long")
+WHO = N_("Who saw it, and to whom it was given")
 RIGHTS = N_(
     "You may ask that what is wrong is corrected and what is missing added, that your data are "
     "erased or their use restricted, and that they are handed to you in this form; and you may "

@@ -121,6 +121,14 @@ KEPT_YEARS = {
 }
 
 
+USERS = Processing(
+    N_("Users of the program and the record of acts"),
+    N_("Users of the program"),
+    N_("Name, name for signing in, roles, acts with day and hour"),
+    N_("Legitimate interest: security of the data"),
+    N_("Nobody"),
+    Kind.LEDGER,
+)
 ACTIVITIES = (
     Processing(
         N_("Aid to people on the move: who gets what, no one twice, reports without names"),
@@ -160,14 +168,7 @@ ACTIVITIES = (
         N_("Donors, the Red Cross above the branch, auditors"),
         Kind.LEDGER,
     ),
-    Processing(
-        N_("Users of the program and the record of acts"),
-        N_("Users of the program"),
-        N_("Name, name for signing in, roles, acts with day and hour"),
-        N_("Legitimate interest: security of the data"),
-        N_("Nobody"),
-        Kind.LEDGER,
-    ),
+    USERS,
 )
 PROTECTION = {  # by whether the books are on a server
     False: N_(

@@ -20,7 +20,7 @@ from models.office.branch import Details
 from models.office.users import NotAUser
 from models.rights import NotAllowed
 from models.roles import Role
-from models.safe import attempts, folders, founding, keys, paperkeys, renewal
+from models.safe import attempts, folders, founding, keys, papercode, paperkeys, renewal
 from models.safe.founding import Plan
 
 PASSWORD = "sedam zutih kisobrana"
@@ -471,3 +471,65 @@ def opens_with(folder: Path) -> str:
             db.close()
             return said
     raise AssertionError("nobody can open the books")
+
+
+# Tries that are nobody's own
+
+
+def tried(folder: Path, *, unknown: int = 0, papers: int = 0) -> None:
+    """Somebody tries names that nobody has, and papers that open nothing."""
+    for _try in range(unknown):
+        with pytest.raises(keys.WrongPassword):
+            keys.unlock(folder, "marko", OTHER)
+    for _try in range(papers):
+        with pytest.raises(papercode.WrongPaperKey):
+            paperkeys.unlock(folder, papercode.written(papercode.new()))
+
+
+def test_unknown_logins_and_wrong_paper_keys_stand_in_the_record(db, folder):
+    tried(folder, unknown=2, papers=3)
+    users.sign_in(db, "edin")
+    users.sign_in(db, "amra")
+    found = {act.code: act for act in acts(db)}
+    assert (found[users.STRANGER].detail, found[users.STRANGER].user_id) == ("tries:2", None)
+    assert (found[users.WRONG_PAPER].detail, found[users.WRONG_PAPER].user_id) == ("tries:3", None)
+    assert [act.code for act in acts(db)].count(users.STRANGER) == 1
+
+
+def test_what_the_record_has_still_counts_for_the_waits(db, folder):
+    tried(folder, unknown=5)
+    users.sign_in(db, "edin")
+    with pytest.raises(attempts.TooManyTries):
+        keys.unlock(folder, "marko", OTHER)
+
+
+def test_tries_before_a_record_that_cannot_be_written_are_told_later(db, folder):
+    tried(folder, unknown=1)
+    db.is_full = True
+    users.sign_in(db, "edin")
+    tried(folder, unknown=1)
+    db.is_full = False
+    users.sign_in(db, "amra")
+    (told,) = [act for act in acts(db) if act.code == users.STRANGER]
+    assert told.detail == "tries:2"
+
+
+def test_on_a_server_a_known_login_is_told_to_whose_it_is(db, folder):
+    for login in ("edin", "marko"):
+        attempts.remember(folder, login)
+    users.sign_in(db, "amra")
+    (told,) = [act for act in acts(db) if act.code == users.STRANGER]
+    assert told.detail == "tries:1"
+    assert attempts.untold(folder) == {}
+
+
+def test_whoever_worked_before_is_signed_out_when_another_comes(db):
+    amra = db.user
+    for login in ("amra", "edin"):
+        users.sign_in(db, login)
+    before, left, came = acts(db)[-3:]
+    assert (before.code, left.code, came.code) == (
+        users.SIGNED_IN, users.SIGNED_OUT, users.SIGNED_IN,
+    )  # fmt: skip
+    assert (left.user_id, left.subject_id, left.roles) == (amra, amra, before.roles)
+    assert came.user_id == db.user

@@ -31,6 +31,7 @@ from models.desk import aid, cards
 from models.desk.aid import Count, Given, Service
 from models.desk.cards import AgeBand, Disability, Person, Sex
 from models.goods import items, places, stock
+from models.goods.items import Category
 from models.goods.stock import Goods
 from models.office import branch, territory
 from models.office.branch import Level
@@ -40,6 +41,7 @@ from models.units import THOUSAND, Unit
 from reports import archive, consolidated, monthly, plain
 from reports.consolidated import tables
 from reports.consolidated.adding import summed
+from reports.consolidated.collect import NoneAbove
 from reports.consolidated.figures import Consolidated, Reason, Remark
 from reports.consolidated.received import Received, carried_in
 from reports.monthly import public
@@ -156,6 +158,15 @@ def test_the_final_report_then_the_later_correction_counts(bihac: Monthly) -> No
     assert Remark.DISAGREES in remarks(data)[0]
 
 
+def test_a_draft_newer_than_the_final_report_is_not_what_it_replaces(bihac: Monthly) -> None:
+    final = replace(bihac, status=Status.FINAL, number=10)
+    draft = replace(bihac, made_at=datetime(2026, 11, 30, 8))
+    assert remarks(whole_of(final, draft)) == [(Remark.REOPENED,)]
+    older = replace(bihac, made_at=datetime(2026, 11, 1, 8))
+    assert remarks(whole_of(final, older)) == [(Remark.CHANGED,)]
+    assert remarks(whole_of(older, final, draft)) == [(Remark.CHANGED, Remark.REOPENED)]
+
+
 def test_who_is_late_who_may_still_change_and_who_is_missing(
     bihac: Monthly, cazin: Monthly
 ) -> None:
@@ -181,6 +192,39 @@ def test_the_level_is_the_lowest_that_all_report_to(bihac: Monthly, cazin: Month
     names = whole_of(bihac, mostar).total.sender.names
     assert names[Level.BRANCH]["bs"] == territory.ENTITIES[territory.FEDERATION]["bs"]
     assert list(names) == [Level.BRANCH, Level.SOCIETY]
+
+
+def test_where_there_is_no_such_organization_nothing_is_added_up_in_its_name(
+    bihac: Monthly, cazin: Monthly
+) -> None:
+    banja_luka = sent_by(bihac, "BA-SRP//Banja Luka")
+    bijeljina = sent_by(bihac, "BA-SRP//Bijeljina")
+    brcko = sent_by(bihac, next(u.key for u in territory.units() if u.entity == territory.BRCKO))
+    with pytest.raises(NoneAbove):
+        whole_of(banja_luka, bijeljina, level=Level.CANTON)
+    with pytest.raises(NoneAbove):
+        whole_of(brcko, level=Level.ENTITY)
+    canton = whole_of(banja_luka, bijeljina, cazin, level=Level.CANTON)
+    assert [each.report for each in canton.branches] == [cazin]
+    assert [each.reason for each in canton.set_aside] == [Reason.OUTSIDE] * 2
+
+
+def test_an_organization_that_no_report_names_is_called_as_the_country_calls_it(
+    bihac: Monthly,
+) -> None:
+    own = {Level.BRANCH: bihac.sender.names[Level.BRANCH]}
+    alone = replace(bihac, sender=replace(bihac.sender, names=own))
+    (canton,) = (each for each in territory.cantons() if each.code == "01")
+    assert whole_of(alone).total.sender.names == {Level.BRANCH: dict(canton.organization)}
+    entity = whole_of(alone, level=Level.ENTITY).total.sender.names
+    assert entity == {Level.BRANCH: dict(territory.ENTITIES[territory.FEDERATION])}
+
+
+def test_two_municipalities_of_one_name_are_told_apart(bihac: Monthly) -> None:
+    said = tables.missing(whole_of(bihac, level=Level.SOCIETY), language("en"))
+    assert "Kupres, Kupres (Republika Srpska)," in said
+    assert "Trnovo, Trnovo (Republika Srpska)," in said
+    assert said.count("(") == 2
 
 
 def test_what_is_not_counted_is_named_with_its_reason(bihac: Monthly, cazin: Monthly) -> None:
@@ -220,19 +264,88 @@ def test_the_same_code_in_another_unit_is_another_line(bihac: Monthly, cazin: Mo
     other = replace(cazin, items=(replace(blanket, unit=Unit.BOX),))
     data = whole_of(bihac, other)
     assert [(line.item, line.quantity.now) for line in data.total.handed_out] == [
-        ("blanket", 40), ("blanket (box)", 40),
+        ("blanket", 40), ("blanket (2)", 40),
     ]  # fmt: skip
     assert reconcile(data.total) == []
 
 
-def test_a_weight_that_one_branch_does_not_know_is_not_known(
+@pytest.mark.parametrize(
+    "other",
+    [{"names": dict.fromkeys(LANGUAGES, "Čizme")}, {"category": Category.CLOTHING}],
+)
+def test_other_goods_under_the_same_code_are_another_line(
+    bihac: Monthly, cazin: Monthly, other: dict[str, object]
+) -> None:
+    """Branches make up codes; one of them may be what the sum would call the other's goods."""
+    (blanket,) = cazin.items
+    changed = replace(cazin, items=(replace(blanket, **other),))  # type: ignore[arg-type]
+    krupa = renamed(sent_by(bihac, "BA-BIH/01/Bosanska Krupa"), "blanket (2)")
+    total = whole_of(bihac, krupa, changed, sent_by(changed, "BA-BIH/01/Bužim")).total
+    assert {line.item: line.quantity.now for line in total.handed_out} == {
+        "blanket": 40, "blanket (2)": 40, "blanket (3)": 80,
+    }  # fmt: skip
+    assert {line.item for line in (*total.donations, *total.stock_by_donor)} <= {
+        item.code for item in total.items
+    }
+    assert reconcile(total) == []
+
+
+def renamed(report: Monthly, code: str) -> Monthly:
+    """The same report of one kind of goods, under another code."""
+    goods = ("handed_out", "donations", "stock", "stock_by_donor")
+    lines = {
+        name: tuple(replace(each, item=code) for each in getattr(report, name)) for name in goods
+    }
+    (item,) = report.items
+    return replace(report, items=(replace(item, code=code),), indicators=(), **lines)
+
+
+def test_goods_called_alike_in_one_language_are_one_line(bihac: Monthly, cazin: Monthly) -> None:
+    (blanket,) = cazin.items
+    names = {**blanket.names, "bs": "Deka, debela"}
+    data = whole_of(bihac, replace(cazin, items=(replace(blanket, names=names),)))
+    assert [line.quantity.now for line in data.total.handed_out] == [80]
+
+
+def test_a_weight_that_one_branch_does_not_know_stands_apart(
     bihac: Monthly, cazin: Monthly
 ) -> None:
     (line,) = cazin.handed_out
     unweighed = replace(cazin, handed_out=(replace(line, kilograms=None),))
-    (handed,) = whole_of(bihac, unweighed).total.handed_out
-    assert handed.kilograms is None
-    assert bihac.handed_out[0].kilograms is not None
+    data = whole_of(bihac, unweighed)
+    assert [(each.quantity.now, each.kilograms) for each in data.total.handed_out] == [
+        (40, bihac.handed_out[0].kilograms), (40, None),
+    ]  # fmt: skip
+    assert reconcile(data.total) == []
+    (weight,) = (each for each in data.total.indicators if each.terms == ("weight:all",))
+    assert weight.value.now == tables.by_branch(data, language("en")).totals.kilograms == 64
+
+
+def test_all_branches_together_worked_the_hours_that_the_sum_says(bihac: Monthly) -> None:
+    """Twenty minutes each are an hour, not three times 0.33."""
+    worked = replace(bihac.volunteers, minutes=Spans(20, 0, 20))
+    keys = ("BA-BIH/01/Bihać", "BA-BIH/01/Cazin", "BA-BIH/01/Bužim")
+    data = whole_of(*(sent_by(replace(bihac, volunteers=worked), key) for key in keys))
+    part = tables.by_branch(data, language("en"))
+    assert [row.hours for row in part.rows] == [Decimal("0.33")] * 3
+    assert part.totals.hours == 1
+
+
+def test_donors_stand_in_the_order_of_the_alphabet(bihac: Monthly, cazin: Monthly) -> None:
+    def given_by(report: Monthly, donor: str) -> Monthly:
+        return replace(
+            report,
+            donations=tuple(replace(each, donor=donor) for each in report.donations),
+            stock_by_donor=tuple(replace(each, donor=donor) for each in report.stock_by_donor),
+        )
+
+    krupa = sent_by(bihac, "BA-BIH/01/Bosanska Krupa")
+    reports = [given_by(bihac, "Zora"), given_by(cazin, "Čaritas"), given_by(krupa, "")]
+    total = whole_of(*reports).total
+    assert [line.donor for line in total.stock_by_donor] == ["Čaritas", "Zora", ""]
+    nobody = [replace(line, donor=None) for line in krupa.stock_by_donor]
+    unnamed = replace(reports[2], stock_by_donor=(*nobody, *reports[2].stock_by_donor))
+    assert len(whole_of(bihac, unnamed).total.stock_by_donor) == 2
 
 
 def test_a_consolidated_report_can_be_added_up_again(bihac: Monthly, cazin: Monthly) -> None:
@@ -302,6 +415,7 @@ def folder(tmp_path: Path, bihac: Monthly, cazin: Monthly) -> Path:
     (tmp_path / "newer.json").write_bytes(b'{"schema": "ogranak/monthly/2"}')
     (tmp_path / "later.json").write_bytes(b'{"schema": "ogranak/consolidated/2"}')
     (tmp_path / "letter.txt").write_text("Dear colleagues")
+    (tmp_path / "older.pdf").mkdir()
     return tmp_path
 
 

@@ -330,3 +330,16 @@ def test_a_tip_shows_what_was_typed_and_no_markup(qtbot: QtBot, typed: str) -> N
     shown = QTextDocument()
     shown.setHtml(field.toolTip())
     assert shown.toPlainText() == typed
+
+
+def test_new_options_say_nothing_while_somebody_holds_the_signals_back(qtbot: QtBot) -> None:
+    field, heard = Choice([(1, "one"), (2, "two")]), list[int]()
+    qtbot.addWidget(field)
+    field.changed.connect(lambda: heard.append(field.value))
+    field.blockSignals(True)
+    field.set_options([(3, "three"), (4, "four")])
+    field.set_value(4)
+    field.blockSignals(False)
+    assert heard == []
+    field.set_value(3)
+    assert heard == [3]

@@ -19,7 +19,12 @@ from models.bookfile import Damaged, NoRoomToOpen
 from models.database import Database, DiskFull
 from models.goods import places
 from models.goods.places import Place
-from models.safe import opening
+from models.office import users
+from models.privacy import looks
+from models.record import Act
+from models.roles import Role
+from models.safe import opening, unwritten
+from models.team.volunteers import Volunteer
 
 __all__ = ["_few_pages_and_light_keys", "folder", "way_to"]  # fixtures of the way in
 FILES = (bookfile.FILE, f"{bookfile.FILE}-wal", f"{bookfile.FILE}-shm")
@@ -168,4 +173,26 @@ def test_the_window_says_that_the_disk_is_full(disk, folder, way_to):
     disk.fill()
     way = way_to(copy, "amra", PASSWORD)
     assert way.window.notice.text().startswith("The disk is full. The books can be looked at")
+    first = way.window.notice.text().splitlines()[0]
+    assert first.endswith("Who is shown people meanwhile stands in no record.")
     assert way.keeper is None
+
+
+def test_who_looks_at_people_on_a_full_disk_is_in_the_record_once_there_is_room(disk, killed):
+    disk.make_room()
+    with closing(as_program(Database.open(killed, KEY))) as db:
+        with db.write() as session:
+            users.add(session, "amra", "Amra", [Role.SECRETARY])
+        users.sign_in(db, "amra")
+    disk.fill()
+    with closing(Database.open(killed, KEY)) as db:
+        users.sign_in(db, "amra")
+        looks.through(db, Volunteer)
+        assert [each.user for each in unwritten.known(killed)] == [db.user]
+    disk.make_room()
+    with closing(Database.open(killed, KEY)) as db:
+        users.sign_in(db, "amra")
+        with db.read() as session:
+            (told,) = session.query(Act).filter_by(code=users.LOOKED)
+    assert told.user_id == db.user
+    assert unwritten.known(killed) == []

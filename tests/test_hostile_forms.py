@@ -124,7 +124,7 @@ def _names(code: types.CodeType) -> Iterator[str]:
 def test_a_form_that_nobody_typed_into_is_named() -> None:
     assert "PartingForm" in left_out(Findings())
     assert "TrainingsForm" in left_out(Findings())
-    assert "LeavingForm" not in left_out(Findings())  # a choice and a button
+    assert "HeldForm" not in left_out(Findings())  # choices and a button
 
 
 class Careless(PlaceForm):

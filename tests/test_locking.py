@@ -26,7 +26,7 @@ from models.office.branch import Details
 from models.roles import Role
 from models.safe import backups, contents, founding, keeping, keys, paperkeys
 from models.safe.founding import Plan
-from ui import curtain, remembered, work
+from ui import curtain, messages, remembered, work
 from ui.entrance import idle
 from ui.entrance.locking import enter_again
 from ui.entrance.paper_unlock import PaperUnlockForm
@@ -250,6 +250,15 @@ def test_another_user_is_asked_before_the_unsaved_entry_is_dropped_and_gets_a_ne
     qtbot.waitUntil(lambda: seen() == [way.main])
 
 
+def test_after_a_lock_another_user_ends_the_work_of_the_one_before(way, qtbot):
+    amra, before = way.books.db.user, way.main
+    locked(way, qtbot)
+    sign_in(way, qtbot, "edin", OTHER)
+    qtbot.waitUntil(lambda: way.main is not before, timeout=10_000)
+    left, came = last_act(way, users.SIGNED_OUT), last_act(way, users.SIGNED_IN)
+    assert (left.user_id, left.subject_id, left.id + 1) == (amra, amra, came.id)
+
+
 def test_who_changes_users_begins_with_the_name(way, qtbot):
     way.locking.switch()
     window = way.locking.window
@@ -291,12 +300,7 @@ def test_wrong_passwords_while_it_was_locked_are_told_afterwards_and_recorded(wa
         qtbot.waitUntil(window.enter.isEnabled)
     unlocked(way, qtbot)
     assert "2 wrong passwords were typed under your name" in way.main.notice.text()
-    with as_program(way.books.db).read() as session:
-        from models import record
-
-        came = session.query(record.Act).where(record.Act.code == "users.sign_in")
-        last = came.order_by(record.Act.id.desc()).first()
-    assert last.detail == "failed 2"
+    assert last_act(way, "users.sign_in").detail == "failed 2"
 
 
 def test_work_that_ends_while_it_is_locked_is_told_when_somebody_is_there(way, qtbot):
@@ -405,12 +409,40 @@ def test_a_computer_that_slept_finds_it_locked_and_so_does_a_clock_set_back(way,
     assert way.books.db.is_locked
 
 
-def test_the_minutes_are_a_setting(way, qtbot):
+def last_act(way: Way, code: str) -> Any:
+    """The newest act of that code."""
+    from models import record
+
+    with as_program(way.books.db).read() as session:
+        found = session.query(record.Act).where(record.Act.code == code)
+        return found.order_by(record.Act.id.desc()).first()
+
+
+def test_the_minutes_are_a_setting_that_the_record_hears_of(way, qtbot):
     page = way.main.show_page("Settings").show_section(KeysPage)
     page.minutes.set_value(15)
     assert idle.minutes() == 15
+    assert last_act(way, "access.lock_after").detail == "minutes:15"
     remembered.write(idle.SETTING, "nonsense")
     assert idle.minutes() == 5
+
+
+def test_the_minutes_stay_where_the_record_cannot_be_written(way, qtbot, monkeypatch):
+    said = []
+    monkeypatch.setattr(messages, "tell", lambda _parent, text: said.append(text))
+    page = way.main.show_page("Settings").show_section(KeysPage)
+    way.books.db.is_full = True
+    page.minutes.set_value(30)
+    way.books.db.is_full = False
+    assert len(said) == 1
+    assert (idle.minutes(), page.minutes.value) == (5, 5)
+
+
+def test_the_desk_leaves_the_minutes_as_they_are(way, qtbot):
+    way.books.db.roles = frozenset({Role.DESK})
+    page = way.main.show_page("Settings").show_section(KeysPage)
+    assert not page.minutes.isEnabled()
+    assert page.whose.text() == "The secretary or an administrator sets this."
 
 
 # The desk's PIN

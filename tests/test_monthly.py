@@ -460,6 +460,34 @@ def test_a_report_of_a_newer_program_is_named_so():
         monthly.from_json(b'{"schema": "ogranak/monthly/2"}')
 
 
+NOT_OF_ITS_DAYS = {
+    "compared with other days": {"previous": {"first": "2026-08-01", "last": "2026-08-31"}},
+    "since another day": {"year": {"first": "2025-01-01", "last": "2026-10-31"}},
+    "in a year long ago": {"made_at": "0001-01-01T00:00:00"},
+    "at a moment of another zone": {"made_at": "2026-11-03T10:30:00+02:00"},
+}
+
+
+@pytest.mark.parametrize("changed", NOT_OF_ITS_DAYS.values(), ids=NOT_OF_ITS_DAYS)
+def test_days_that_do_not_belong_together_are_refused(session, store, changed):
+    found = json.loads(monthly.to_json(full_month(session, store)))
+    monthly.from_json(json.dumps(found).encode())
+    with pytest.raises(monthly.BadReport):
+        monthly.from_json(json.dumps(found | changed).encode())
+
+
+def test_a_day_outside_the_period_and_a_code_used_twice_are_refused(session, store):
+    text = monthly.to_json(full_month(session, store))
+    found = json.loads(text)
+    found["people"]["days"][0]["day"] = "2026-09-30"
+    with pytest.raises(monthly.BadReport):
+        monthly.from_json(json.dumps(found).encode())
+    found = json.loads(text)
+    found["items"].append(found["items"][0])
+    with pytest.raises(monthly.BadReport):
+        monthly.from_json(json.dumps(found).encode())
+
+
 def test_a_damaged_report_is_refused_or_still_a_report(session, store, chance):
     text = monthly.to_json(full_month(session, store))
     for _ in range(200):

@@ -19,7 +19,7 @@ from models.office.branch import Details
 from models.roles import Role
 from models.safe import backups, folders, founding, keeping, keys, lock, parting
 from models.safe.founding import Plan
-from ui import remembered
+from ui import messages, remembered
 from ui.entrance.first_run import FirstRun
 from ui.entrance.parted import PartedPage
 from ui.entrance.way import Way
@@ -154,8 +154,18 @@ def test_what_cannot_be_wiped_is_said_and_done_at_the_next_start(
     assert page.answer.text().startswith("Not everything could be wiped.")
     assert not keys.exists(folder)
     (folder / "attempts.json").rmdir()
-    folders.finish(folder)
+    way.end()
+    way.held = None
+    again, said = Way(folder), list[str]()
+    monkeypatch.setattr(messages, "report", lambda _parent, text: said.append(text))
+    again.begin(None, "", "")
+    qtbot.waitUntil(lambda: bool(said))
+    again.window.close()
+    shiboken6.delete(again.window)
+    again.end()
     assert not folders.is_set_up(folder)
+    assert said[0].startswith("The closing of this computer that was cut short is finished now.")
+    assert "These are wiped now: the keys, the books" in said[0]
 
 
 def test_a_stick_pulled_out_at_the_last_moment_keeps_the_books_here(

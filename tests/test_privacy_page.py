@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pypdf
@@ -27,7 +28,7 @@ from models.goods.items import Category
 from models.goods.places import Place
 from models.goods.stock import Goods
 from models.office import users
-from models.privacy import access, retention
+from models.privacy import access, erasing, looks, retention
 from models.privacy.access import Cause, Recipient
 from models.privacy.retention import Kind
 from models.roles import Role
@@ -38,6 +39,7 @@ from models.team.volunteers import State, Volunteer
 from models.units import Unit
 from reports import erasure, held, register
 from translations import LANGUAGES, language
+from ui import messages
 from ui.desk.visits import VisitsDialog
 from ui.office.settings import SettingsPage
 from ui.papers.paper import PaperDialog
@@ -45,6 +47,7 @@ from ui.privacy import person
 from ui.privacy.page import PeriodsForm, PrivacyPage
 from ui.privacy.page import kept as kept_for
 from ui.privacy.person import EraseForm, HeldForm
+from ui.table import TablePage
 from ui.team.volunteers import VolunteersPage
 
 
@@ -63,7 +66,9 @@ def books(tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def page(books: Database, qtbot: QtBot) -> PrivacyPage:
-    return in_front(PrivacyPage(books), qtbot)
+    shown = in_front(PrivacyPage(books), qtbot)
+    qtbot.waitUntil(lambda: all(row.due is not None for row in shown.rows))
+    return shown
 
 
 def dismiss() -> list[str]:
@@ -127,14 +132,35 @@ def test_what_is_due_is_erased_after_one_yes_and_a_receipt_is_shown(
     answer("confirm")
     page.erase()
     qtbot.waitUntil(lambda: papers == ["Receipt of erasure no. 1/2026"], timeout=20_000)
-    assert sum(row.due for row in page.rows) == 0
+    qtbot.waitUntil(lambda: sum(row.due for row in page.rows) == 0)
 
 
-def test_without_a_yes_nothing_goes(page: PrivacyPage) -> None:
+def test_without_a_yes_nothing_goes(page: PrivacyPage, qtbot: QtBot) -> None:
     answer("cancel")
     page.erase()
+    qtbot.wait(400)
     page.reload()
+    qtbot.waitUntil(lambda: page.latest.is_settled)
     assert sum(row.due for row in page.rows) == 4
+
+
+def test_the_page_is_there_before_anything_is_counted(
+    books: Database, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counting, go_on = Event(), Event()
+    clocks = retention.clocks
+
+    def slow(session: Session) -> list[retention.Clock]:
+        counting.set()
+        go_on.wait(20)
+        return clocks(session)
+
+    monkeypatch.setattr(retention, "clocks", slow)
+    page = in_front(PrivacyPage(books), qtbot)
+    qtbot.waitUntil(counting.is_set)
+    assert [row.due for row in page.rows] == [None] * 4
+    go_on.set()
+    qtbot.waitUntil(lambda: [row.due for row in page.rows] == [1, 3, 0, 0])
 
 
 def test_a_period_is_changed(page: PrivacyPage, books: Database, qtbot: QtBot) -> None:
@@ -143,7 +169,7 @@ def test_a_period_is_changed(page: PrivacyPage, books: Database, qtbot: QtBot) -
     form.days[Kind.CARDS].setValue(200)
     form.accept()
     page.reload()
-    assert page.rows[0].due == 0
+    qtbot.waitUntil(lambda: page.rows[0].due == 0)
 
 
 def test_the_settings_have_the_section_for_those_who_may(books: Database, qtbot: QtBot) -> None:
@@ -166,6 +192,37 @@ def test_a_volunteer_is_erased_from_the_list(books: Database, qtbot: QtBot) -> N
     people.erase()
     qtbot.waitUntil(lambda: bool(papers), timeout=20_000)
     assert list(people.rows) == []
+
+
+def test_who_still_works_is_refused_before_anything_is_asked(
+    books: Database, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(messages, "tell", lambda _parent, text: said.append(text))
+    with books.write() as session:
+        girl = the_girl(session)
+        girl.state, girl.left_on = State.ACTIVE, None
+    people = in_front(VolunteersPage(books), qtbot)
+    people.select(girl.id)
+    erase_button(people).click()
+    assert said == [erasing.StillActive(person=girl.name).text()]
+
+
+def erase_button(page: TablePage) -> Any:
+    return next(verb.button for verb in page.verbs if verb.button.objectName() == "erase")
+
+
+def test_the_backup_before_a_refused_erasure_is_told_at_once(
+    books: Database, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    form = erase_form(books, qtbot)
+    form.backed_up.connect(lambda: told.append(form.problem.text()))
+    with books.write() as session:
+        erasing.erase_card(session, the_old_card(session))
+    form.accept()
+    qtbot.waitUntil(lambda: form.problem.text() != "", timeout=20_000)
+    assert told == [""]
 
 
 def accept_the(kind: type[Any]) -> None:
@@ -270,9 +327,9 @@ def test_a_look_at_a_card_is_noted_once_a_day(books: Database, qtbot: QtBot) -> 
 def test_the_next_day_a_look_is_noted_again(books: Database) -> None:
     with books.read() as session:
         card_id = the_old_card(session).id
-    person.note_look(books, Card, card_id)
+    looks.at(books, Card, card_id)
     with clock.at(NOON.replace(day=24)):
-        person.note_look(books, Card, card_id)
+        looks.at(books, Card, card_id)
     assert len(acts_of(books, access.LOOKED)) == 2
 
 

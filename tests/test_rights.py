@@ -60,11 +60,12 @@ RIGHTS = Path(__file__).parent / "data" / "rights.csv"
 PLUMBING = {  # how the guards themselves look and write; nothing of the branch passes through them
     "models.record.note", "models.record.write", "models.record.head",
     "models.record.first_broken", "models.record.pin", "models.record.hash_of",
-    "models.rights.require",
+    "models.record.write_for", "models.rights.require",
 }  # fmt: skip
 
 WITHOUT_A_VERB = {  # written by themselves
-    users.SIGNED_IN, users.SIGNED_OUT, record.INVENTED, witness.SINCE,
+    users.SIGNED_IN, users.SIGNED_OUT, users.STRANGER, users.WRONG_PAPER, users.LOOKED,
+    record.INVENTED, witness.SINCE,
 }  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from models.goods.items import Item
 from models.goods.places import Place, PlaceKind
 from models.goods.stock import Goods, receive
 from models.office import users
-from models.privacy import erasing
+from models.privacy import accounts, erasing
 from models.roles import Role
 from models.server import address, grants, logins
 from models.server.address import Address, CertificateMissing, NotEncrypted
@@ -389,6 +389,8 @@ def test_a_server_from_before_gets_the_narrower_rights_when_the_owner_comes_in(
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON document, user_account TO {group}",
             "DROP TRIGGER remark_guarded ON encounter",
             "DROP FUNCTION remark_guarded()",
+            "DROP TRIGGER name_guarded ON user_account",
+            "DROP FUNCTION name_guarded()",
             "COMMENT ON FUNCTION lock_out() IS NULL",
         ):
             session.execute(text(statement))
@@ -400,7 +402,8 @@ def test_a_server_from_before_gets_the_narrower_rights_when_the_owner_comes_in(
         assert checks.run(session) == []
         session.execute(text("UPDATE user_account SET name = 'Amra' WHERE login = session_user"))
     Database.connect(shared_books.url(SECRET)).close()
-    for statement in ("UPDATE user_account SET name = 'x'", "UPDATE document SET note = 'x'"):
+    refused = ("UPDATE user_account SET created_at = now()", "UPDATE document SET note = 'x'")
+    for statement in refused:
         with pytest.raises(ProgrammingError), amra.write() as session:
             session.execute(text(statement))
     with owner.read() as session:
@@ -417,6 +420,26 @@ def test_an_administrator_may_lay_down_every_role_of_their_own(owner, amra):
         users.entrust(session, session.get_one(users.User, amra.user), [Role.SECRETARY])
     with owner.read() as session:
         assert checks.run(session) == []
+
+
+def test_an_administrator_alone_erases_the_name_of_one_who_left(owner, amra):
+    with owner.write() as session:
+        users.add(session, "edin", "Edin")
+        users.add(session, "keeper", "Keeper")
+    emptied = "UPDATE user_account SET login = '#' || id, name = '#' || id WHERE login = 'edin'"
+    with pytest.raises(ProgrammingError), amra.write() as session:
+        session.execute(text(emptied))
+    with amra.write() as session:
+        edin = users.find(session, "edin")
+        users.revoke(session, edin)
+        accounts.erase(session, edin)
+    with owner.read() as session:
+        assert users.is_former(session.get_one(users.User, edin.id).name)
+        assert checks.run(session) == []
+    with amra.write() as session:
+        users.entrust(session, session.get_one(users.User, amra.user), [Role.DESK])
+    with pytest.raises(ProgrammingError), amra.write() as session:
+        session.execute(text("UPDATE user_account SET is_active = false WHERE login = 'keeper'"))
 
 
 def test_a_right_that_is_no_longer_listed_is_taken_away(owner, amra, monkeypatch):

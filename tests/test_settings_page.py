@@ -420,7 +420,7 @@ def test_only_an_administrator_is_offered_to_look_after_users(books, qtbot):
     users.sign_in(books, "lana")
     page = opened(UsersPage(books), qtbot)
     offered = {verb.title for verb in page.verbs if verb.button.isVisibleTo(page)}
-    assert offered == {"Change my password…"}
+    assert offered == {"Change my password…", "What is held…"}
 
 
 def test_a_login_already_taken_leaves_no_half_user(books, qtbot):

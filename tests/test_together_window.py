@@ -10,6 +10,7 @@ from pathlib import Path
 
 import conftest
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
@@ -111,6 +112,21 @@ def test_a_folder_is_added_up_and_every_file_has_its_line(
     assert dialog.data is not None
     assert dialog.data.total.people.persons.now == 20
     assert dialog.preview.document.pageCount() > 1
+
+
+def test_who_is_missing_takes_several_lines_and_is_reached_by_the_keyboard(
+    dialog: ConsolidateDialog, folder: Path, qtbot: QtBot
+) -> None:
+    read(dialog, folder, qtbot)
+    line = dialog.fontMetrics().lineSpacing()
+    dialog.level.set_value(Level.SOCIETY)
+    settle(dialog, qtbot)
+    assert dialog.missing_area.height() >= 4 * line
+    dialog.missing_area.setFocus()
+    qtbot.keyClick(dialog.missing_area, Qt.Key.Key_Down)
+    assert dialog.missing_area.verticalScrollBar().value() > 0
+    qtbot.keyClick(dialog.missing_area, Qt.Key.Key_Tab)
+    assert button(dialog, "print").hasFocus()
 
 
 def test_another_period_level_and_day_are_counted_anew(

@@ -438,6 +438,19 @@ def test_the_practice_branch_is_marked_and_leaves_the_real_one_alone(folder, way
     assert (folder / bookfile.FILE).read_bytes() == before
 
 
+def test_in_a_branch_where_somebody_is_called_demo_one_may_look_around(folder, way_to, qtbot):
+    key = keys.unlock(folder, "amra", PASSWORD)
+    keys.add_user(folder, key, folders.PRACTICE_LOGIN, PASSWORD)
+    assert way_to(folder).window.look_around.isVisible()
+
+
+def test_in_a_demonstration_there_is_nothing_else_to_look_around_in(folder, way_to, qtbot):
+    key = keys.unlock(folder, "amra", PASSWORD)
+    keys.add_user(folder, key, folders.PRACTICE_LOGIN, PASSWORD)
+    keys.remove_user(folder, "amra")
+    assert not way_to(folder).window.look_around.isVisible()
+
+
 def test_looking_around_first_needs_no_branch(tmp_path, way_to, qtbot):
     way = way_to(tmp_path)
     qtbot.mouseClick(way.window.language.look_around, Qt.MouseButton.LeftButton)

@@ -358,6 +358,32 @@ def test_no_title_is_cut_at_any_text_size(
     language.switch("en")
 
 
+CAUSES = [
+    f"Cause {number}: something is wrong, and this is what can be done." for number in range(5)
+]
+
+
+def test_of_many_causes_the_gravest_is_seen_and_the_rest_at_one_press(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.set_notice("\n".join(CAUSES))
+    QApplication.processEvents()
+    notice, lines = window.notice, window.fontMetrics().height()
+    assert notice.label.text() == CAUSES[0]
+    assert notice.more.text() == "and 4 more"
+    assert notice.height() < 4 * lines
+    assert notice.accessibleName() == notice.text() == "\n".join(CAUSES)
+    qtbot.mouseClick(notice.more, Qt.MouseButton.LeftButton)
+    assert notice.label.text() == notice.text()
+    window.set_notice("\n".join(CAUSES))
+    assert notice.more.text() == "Show less"
+    window.set_notice("\n".join(CAUSES[1:]))
+    assert notice.label.text() == CAUSES[1]
+    window.set_notice("\n".join(CAUSES[:2]))
+    assert notice.label.text() == notice.text()
+    assert not notice.more.isVisible()
+
+
 def test_icons_and_signs_grow_with_the_text(
     window: MainWindow, scaled: Callable[[int], None]
 ) -> None:

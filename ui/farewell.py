@@ -12,17 +12,23 @@ from ui import newest
 
 if TYPE_CHECKING:
     from models.safe.backups import Backup
+    from models.safe.folders import Wiped
     from models.safe.parting import Kept
 
 GO = N_(
     "Wiped: the keys, the books, the practice branch, what was put aside before a restore, and the"
     " backups in {folders}"
 )
+GONE = N_(
+    "These are wiped now: the keys, the books, the practice branch, what was put aside before a"
+    " restore, and the backups in {folders}"
+)
 STAY = N_("Not wiped: papers and tables that you saved yourself.")
 STAY_TOO = N_(
     "Not wiped: papers and tables that you saved yourself, and backups on other drives: {folders}"
 )
 WIPED = N_("The keys, the books and the backups on this computer are wiped.")
+FINISHED = N_("The closing of this computer that was cut short is finished now.")
 NOT_QUITE = N_(
     "Not everything could be wiped. {problem} Start the program again: it does the rest."
 )
@@ -47,6 +53,14 @@ def what_goes(kept: Kept, shown: Shown = str) -> Iterator[str]:
     """What is wiped here, and what stays."""
     yield _(GO).format(folders=_all(kept.go, shown))
     yield _(STAY_TOO if kept.stay else STAY).format(folders=_all(kept.stay, shown))
+
+
+def finished(wiped: Wiped, shown: Shown = str) -> Iterator[str]:
+    """What a start has wiped to the end, that was cut short before."""
+    yield _(FINISHED)
+    yield _(GONE).format(folders=_all(wiped.backups, shown))
+    yield _(STAY)
+    yield from what_stayed(wiped.left, shown)
 
 
 def what_stayed(left: Sequence[Path], shown: Shown = str) -> Iterator[str]:

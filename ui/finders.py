@@ -7,9 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from models.desk import cards
+from models.desk.cards import Card
 from models.goods import items, shelf
 from models.rights import may
 from models.team import roster
+from models.team.volunteers import Volunteer
 from translations import N_, _
 from ui.desk import aid
 from ui.pieces.search import Finder, Hit
@@ -39,7 +41,7 @@ def of(window: MainWindow) -> list[Finder]:
 
 def _cards(show: Show, session: Session, text: str) -> Sequence[Hit]:
     return [
-        Hit(hit.label, hit.kind, _opening(show, AID, "show_card", hit.card_id))
+        Hit(hit.label, hit.kind, _opening(show, AID, "show_card", hit.card_id), Card)
         for hit in aid.find(session, text)
     ]
 
@@ -53,7 +55,7 @@ def _items(show: Show, session: Session, text: str) -> Sequence[Hit]:
 
 def _people(show: Show, session: Session, text: str) -> Sequence[Hit]:
     return [
-        Hit(name, _("Volunteer"), _opening(show, VOLUNTEERS, "show_person", id_))
+        Hit(name, _("Volunteer"), _opening(show, VOLUNTEERS, "show_person", id_), Volunteer)
         for id_, name in roster.choices(session, text, SHOWN)
     ]
 

@@ -31,9 +31,9 @@ from ui import remembered, style, work
 from ui.page import Page
 from ui.pieces.boxes import OneLine, column, grid, label, named, row
 from ui.pieces.buttons import Button
-from ui.pieces.cards import Answer
 from ui.pieces.fields import Choice
 from ui.pieces.navigation import Navigation
+from ui.pieces.notice import Notice
 from ui.pieces.search import Finder, SearchBox
 from ui.pieces.shortcuts import ShortcutList
 
@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
         self.lock = Button("", self.lock_wanted.emit, name="lock", icon="lock", flat=True)
         self.switch = Button("", self.switch_wanted.emit, name="switch", icon="user", flat=True)
         self.switch.hide()
-        self.notice = Answer("warn", name="notice")
+        self.notice = Notice("notice")
         self.stack = named(QStackedWidget(), "pages")
         self.status = label("", name="status", wrap=False)
         self._lay_out()

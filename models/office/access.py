@@ -18,7 +18,7 @@ from models.errors import NotFound
 from models.office import users
 from models.office.users import User
 from models.rights import question, verb
-from models.roles import EVERYONE, KEYS
+from models.roles import EVERYONE, KEYS, OFFICE
 from models.safe import keys, paperkeys
 from models.safe.paperkeys import PaperKey
 from models.server import keyring
@@ -53,6 +53,12 @@ def revoke(session: Session, user: User, folder: Path | None) -> None:
             return
         with suppress(keys.UnknownLogin):  # it was begun before, and the power went
             keys.remove_user(place, user.login)
+
+
+@verb(N_("Changed when the program locks itself"), *OFFICE, *KEYS)
+def lock_after(session: Session, minutes: int) -> None:
+    """So many minutes without work; the setting itself lies on each computer."""
+    record.note(session, f"minutes:{minutes}")
 
 
 @verb(N_("Made paper keys"), *KEYS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,14 +17,24 @@ from models.database import BooksInTrouble, Database
 from models.errors import DomainError, Missing
 from models.record import Subject
 from models.rights import question, verb
-from models.roles import EVERYONE, KEYS, PROGRAM, Role
+from models.roles import EVERYONE, KEYS, OFFICE, PROGRAM, Role
+from models.safe import attempts, unwritten
 from models.text import fitting, writable
-from translations import N_
+from translations import N_, Language
 
+ERASED = "#"  # before the number of one whose name was erased
+FORMER = N_("former user no. {number}")
 FOUNDER = (Role.SECRETARY, Role.ADMINISTRATOR)
 SIGNED_IN, SIGNED_OUT = "users.sign_in", "users.sign_out"
-record.ACTS[SIGNED_IN] = N_("Signed in")
-record.ACTS[SIGNED_OUT] = N_("Signed out")
+STRANGER, WRONG_PAPER, LOOKED = "users.stranger", "users.wrong_paper", "users.looked"
+NOBODY_KNOWN = (STRANGER, WRONG_PAPER)  # acts of which nobody can say whose they were
+record.ACTS |= {
+    SIGNED_IN: N_("Signed in"),
+    SIGNED_OUT: N_("Signed out"),
+    STRANGER: N_("Tried to sign in with an unknown name"),
+    WRONG_PAPER: N_("Typed a wrong paper key"),
+    LOOKED: N_("Looked at people while nothing could be entered"),
+}
 
 
 class User(Base):
@@ -69,6 +79,7 @@ class UserRow:
 def sign_in(db: Database, login: str, *, detail: str = "") -> User:
     """Let a user work in the open books: from now on every act is theirs.
 
+    Whoever worked before leaves, and what the record is yet to have of this computer comes first.
     `detail` says how they came in, as a code. Raises NotAUser for a login that the branch does
     not know, or knows no longer.
     """
@@ -76,11 +87,20 @@ def sign_in(db: Database, login: str, *, detail: str = "") -> User:
         user = find(session, login)
         if user is None or not user.is_active:
             raise NotAUser(login=login)
+        before, held = db.user, db.roles
         db.user, db.roles = user.id, user.roles
     # what cannot be written to can still be read
-    with suppress(DBAPIError, BooksInTrouble), db.write() as session:
-        record.note(session, detail)
-        record.write(session, SIGNED_IN, record.subject_of(user))
+    with suppress(DBAPIError, BooksInTrouble):
+        tries = attempts.untold(db.tries_in) if db.tries_in else {}
+        with db.write() as session:
+            if before not in (None, user.id):
+                about = Subject("user_account", before)
+                record.write_for(session, before, SIGNED_OUT, about, roles=held)
+            _write_tries(session, tries)
+            _write_looks(session)
+            record.note(session, detail)
+            record.write(session, SIGNED_IN, record.subject_of(user))
+        _are_written(db, tries)
     return user
 
 
@@ -97,7 +117,7 @@ def add(session: Session, login: str, name: str, roles: Iterable[Role] = FOUNDER
     """Enter a user with their roles. Raises Missing, LoginTaken."""
     if not (login := fitting(login, 64).casefold()):
         raise Missing(field=N_("Name for signing in"))
-    if find(session, login):
+    if find(session, login) or is_former(login):
         raise LoginTaken(login=login)
     user = User(login=login, name=fitting(name, 200) or login)
     session.add(user)
@@ -132,6 +152,23 @@ def revoke(session: Session, user: User) -> None:
     _require_administrator(session)
 
 
+def former(number: int) -> str:
+    """What stands in the place of an erased name, in any language."""
+    return f"{ERASED}{number}"
+
+
+def is_former(name: str) -> bool:
+    """Whether this stands in the place of a name that was erased, or left out of a copy."""
+    return name.startswith(ERASED) and name.removeprefix(ERASED).isdecimal()
+
+
+def called(name: str, spoken: Language) -> str:
+    """A user's name as people read it; of one whose name was erased, their number in words."""
+    if is_former(name):
+        return spoken.gettext(FORMER).format(number=name.removeprefix(ERASED))
+    return name
+
+
 @question(*EVERYONE)
 def find(session: Session, login: str) -> User | None:
     return session.scalar(select(User).where(User.login == writable(login).casefold()))
@@ -142,6 +179,43 @@ def overview(session: Session) -> list[UserRow]:
     """Who may sign in, in the order of their logins."""
     found = session.scalars(select(User).where(User.is_active).order_by(User.login))
     return [_row(user) for user in found]
+
+
+@question(*OFFICE, *KEYS)
+def left(session: Session) -> list[UserRow]:
+    """Who may sign in no more and is still named, in the order of their logins."""
+    found = session.scalars(select(User).where(User.is_active.is_(False)).order_by(User.login))
+    return [_row(user) for user in found if not is_former(user.name)]
+
+
+def _write_tries(session: Session, tries: Mapping[str, int]) -> None:
+    """Those of logins that the branch knows are told to whose they are, when they sign in."""
+    strangers = sum(
+        count for what, count in tries.items()
+        if what != attempts.PAPER and not (what != attempts.STRANGER and find(session, what))
+    )  # fmt: skip
+    for code, count in ((STRANGER, strangers), (WRONG_PAPER, tries.get(attempts.PAPER, 0))):
+        if count:
+            record.write_for(session, None, code, detail=f"tries:{count}")
+
+
+def _write_looks(session: Session) -> None:
+    """Who was shown people while the record could not be written, and from when till when."""
+    home = session.info.get("home")
+    for each in unwritten.known(home) if home else []:
+        user = session.get(User, each.user)
+        about = Subject("user_account", each.user)
+        detail = f"{each.first.isoformat()} {each.last.isoformat()}"
+        record.write_for(session, user.id if user else None, LOOKED, about, detail)
+
+
+def _are_written(db: Database, tries: Mapping[str, int]) -> None:
+    """What this computer kept for the record is in it; room for the next time is made."""
+    if db.tries_in:
+        attempts.told(db.tries_in, tries)
+    if db.home and not db.copied_on:
+        unwritten.forget(db.home)
+        unwritten.prepare(db.home)
 
 
 def _row(user: User) -> UserRow:

@@ -17,7 +17,7 @@ from models.goods.items import Item
 from models.goods.ledger import Line
 from models.goods.lots import Lot
 from models.office.users import User
-from models.record import Act
+from models.record import Act, Subject
 from models.rights import question, verb
 from models.roles import AID, OFFICE, TEAM
 from models.team.volunteers import Volunteer
@@ -25,7 +25,7 @@ from models.units import Unit, decimal
 from translations import N_
 
 Person = Card | Volunteer
-LOOKED = "access.look"
+LOOKED, LOOKED_THROUGH = "access.look", "access.look_through"
 
 
 class Recipient(enum.StrEnum):
@@ -92,6 +92,12 @@ def look(session: Session, person: Person) -> Person:  # noqa: ARG001 - the guar
     return person
 
 
+@verb(N_("Looked through a list of people"), *AID, *TEAM)
+def look_through(session: Session, kind: type[Person]) -> Subject:  # noqa: ARG001 - the guard writes it
+    """Note that a list of volunteers or cards was shown. Ask `is_looked_through` first."""
+    return Subject(kind.__tablename__)
+
+
 @verb(N_("Gave out what is held about a person"), *OFFICE)
 def give_out(session: Session, person: Person, to: Recipient, why: Cause) -> Person:
     """Note that the paper about a person was made, for whom and why."""
@@ -102,14 +108,13 @@ def give_out(session: Session, person: Person, to: Recipient, why: Cause) -> Per
 @question(*AID, *TEAM)
 def is_noted(session: Session, person: Person) -> bool:
     """Whether the user has looked at the record today already."""
-    query = select(func.max(Act.at)).where(
-        Act.subject == person.__tablename__,
-        Act.subject_id == person.id,
-        Act.code == LOOKED,
-        Act.user_id == session.info.get("user"),
-    )
-    last = session.scalar(query)
-    return last is not None and clock.local(last).date() == clock.today()
+    return _is_of_today(session, LOOKED, Subject(person.__tablename__, person.id))
+
+
+@question(*AID, *TEAM)
+def is_looked_through(session: Session, kind: type[Person]) -> bool:
+    """Whether the user has been shown the list today already."""
+    return _is_of_today(session, LOOKED_THROUGH, Subject(kind.__tablename__))
 
 
 @question(*OFFICE)
@@ -158,6 +163,18 @@ def services(session: Session, card: Card) -> dict[int, tuple[Given, ...]]:
         one = Given(row.kind, abs(row.times), abs(row.persons), row.reason, row.referral)
         found[row.encounter_id] = (*found.get(row.encounter_id, ()), one)
     return found
+
+
+def _is_of_today(session: Session, code: str, about: Subject) -> bool:
+    """Whether the newest such act of who works is of this day, by the office's clock."""
+    query = select(func.max(Act.at)).where(
+        Act.subject == about.table,
+        Act.subject_id == about.id,
+        Act.code == code,
+        Act.user_id == session.info.get("user"),
+    )
+    last = session.scalar(query)
+    return last is not None and clock.local(last).date() == clock.today()
 
 
 def _row(act: Act, by: str) -> ActRow:

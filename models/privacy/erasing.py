@@ -84,18 +84,14 @@ class VolunteerPreview:
 @verb(N_("Erased a card's data on request"), *OFFICE)
 def erase_card(session: Session, card: Card) -> Erasure:
     """Forget what a card told, its code included. Raises AlreadyErased."""
-    if card.erased_on:
-        raise AlreadyErased(day=card.erased_on)
+    require_erasable(session, card)
     return _kept(session, _without_card(session, card))
 
 
 @verb(N_("Erased a person's data on request"), *OFFICE)
 def erase_volunteer(session: Session, volunteer: Volunteer) -> Erasure:
     """Forget who a person was; their hours stay counted. Raises AlreadyErased, StillActive."""
-    if volunteer.erased_on:
-        raise AlreadyErased(day=volunteer.erased_on)
-    if volunteer.state is not State.LEFT:
-        raise StillActive(person=volunteer.name)
+    require_erasable(session, volunteer)
     return _kept(session, _without_volunteer(session, volunteer))
 
 
@@ -114,6 +110,15 @@ def repeat(session: Session, person: Card | Volunteer, number: int) -> Erasure:
     if session.get(Erasure, number) is None:
         done.id = number
     return _kept(session, done)
+
+
+@question(*OFFICE)
+def require_erasable(session: Session, person: Card | Volunteer) -> None:  # noqa: ARG001 - guarded
+    """To be asked before anybody is shown what would go. Raises AlreadyErased, StillActive."""
+    if person.erased_on:
+        raise AlreadyErased(day=person.erased_on)
+    if isinstance(person, Volunteer) and person.state is not State.LEFT:
+        raise StillActive(person=person.name)
 
 
 @question(*OFFICE)

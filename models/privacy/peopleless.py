@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from models.database import Database
 from models.desk.aid import Encounter
 from models.desk.cards import Card
+from models.office import users
 from models.office.users import User
 from models.privacy import erasing
 from models.rights import verb
@@ -47,6 +48,6 @@ def leave_out(session: Session) -> None:
     erasing.forget_volunteers(session, session.scalars(people).all())
     for user in session.scalars(select(User)):
         if not user.is_active:
-            user.login = f"#{user.id}"
+            user.login = users.former(user.id)
         user.name = user.login
     session.flush()

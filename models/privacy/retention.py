@@ -66,11 +66,14 @@ class Retention(Base):
 
 @dataclass(frozen=True)
 class Clock:
-    """One kind of data: days it is kept, how many rows are over their time, since when."""
+    """One kind of data: days it is kept, how many rows are over their time, since when.
+
+    Nothing in `due` says that they were not counted yet.
+    """
 
     kind: Kind
     days: int
-    due: int
+    due: int | None
     oldest: date | None
 
 
@@ -129,7 +132,7 @@ def periods(session: Session) -> dict[Kind, int]:
 @question(*KEEPERS)
 def due(session: Session) -> int:
     """How many rows are over their time."""
-    return sum(each.due for each in clocks(session))
+    return sum(each.due or 0 for each in clocks(session))
 
 
 def _ids(session: Session, kind: Kind) -> list[int]:

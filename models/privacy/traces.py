@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.desk.aid import Encounter
 from models.desk.cards import UNKNOWN_COUNTRY, AgeBand, Card, CardVulnerability, Disability, Sex
+from models.office.users import ERASED, User
 from models.privacy.erasing import TEXTS, Erasure
 from models.record import Act
 from models.rights import question
@@ -19,7 +20,7 @@ from models.team.skills import Training, VolunteerSkill
 from models.team.volunteers import Volunteer
 from models.text import search_key, sort_key
 
-CARD, VOLUNTEER = Card.__tablename__, Volunteer.__tablename__
+CARD, VOLUNTEER, USER = Card.__tablename__, Volunteer.__tablename__, User.__tablename__
 Trace = tuple[str, int]  # a table and the number of its row
 SOME = 20
 
@@ -70,6 +71,12 @@ _BACK = select(Card.id).where(Card.id.in_(_requested(CARD)), Card.erased_on.is_(
 _PEOPLE_BACK = select(Volunteer.id).where(
     Volunteer.id.in_(_requested(VOLUNTEER)), Volunteer.erased_on.is_(None)
 )
+_NUMBER = literal(ERASED) + cast(User.id, String)
+_NAMES = select(User.id).where(  # whom a backup lets in again is named until that is taken away
+    User.id.in_(_requested(USER)),
+    User.is_active.is_(False),
+    (User.name != _NUMBER) | (User.login != _NUMBER),
+)
 _EVERYBODY = select(Volunteer.id)
 _PEOPLE = select(
     Volunteer.id, *(getattr(Volunteer, name) for name in TEXTS), Volunteer.sort, Volunteer.search
@@ -92,6 +99,7 @@ _LEFT: tuple[tuple[str, Any], ...] = (
     (VOLUNTEER, _SKILLS),
     (Training.__tablename__, _SCHOOLS),
     (Erasure.__tablename__, _UNTOLD),
+    (USER, _NAMES),
     *(
         (of.__tablename__, select(of.volunteer_id).where(of.volunteer_id.not_in(_EVERYBODY)))
         for of in (VolunteerSkill, Training, Engagement)

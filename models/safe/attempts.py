@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from models.errors import DomainError
 from translations import N_
 
 FILE = "attempts.json"
+UNTOLD = " untold "  # before what is nobody's own to be told of: the record is yet to have it
+STRANGER, PAPER = "stranger", "paper"  # an unknown login, a wrong paper key
 FREE_TRIES = 5
 FIRST_WAIT, LONGEST_WAIT = 10, 3600  # seconds
 
@@ -57,6 +60,31 @@ def count(folder: Path, name: str) -> None:
 def failed(folder: Path, name: str) -> int:
     """How many tries of `name` failed since the last that succeeded."""
     return _read(folder).get(name, (0, 0.0))[0]
+
+
+def remember(folder: Path, what: str) -> None:
+    """Count a failed try that no user is told of when they sign in, until the record has it.
+
+    `what` is STRANGER or PAPER; on a server the login, for nobody says whether it is known.
+    """
+    count(folder, f"{UNTOLD}{what}")
+
+
+def untold(folder: Path) -> dict[str, int]:
+    """How many such tries the record does not have yet, by what they were."""
+    known = _read(folder).items()
+    return {name.removeprefix(UNTOLD): tries[0] for name, tries in known if name.startswith(UNTOLD)}
+
+
+def told(folder: Path, these: Mapping[str, int]) -> None:
+    """So many are in the record now; what was counted since is not."""
+    tries = _read(folder)
+    for what, count in these.items():
+        failed, last = tries.pop(f"{UNTOLD}{what}", (0, 0.0))
+        if failed > count:
+            tries[f"{UNTOLD}{what}"] = (failed - count, last)
+    if these:
+        _keep(folder, tries)
 
 
 def forget(folder: Path, *names: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
@@ -39,8 +40,11 @@ def is_travel_copy(folder: Path) -> bool:
 
 
 def is_practice(folder: Path) -> bool:
-    """Whether the practice branch or another one with invented data lies here."""
-    return folder.name == PRACTICE or PRACTICE_LOGIN in _logins(folder)
+    """Whether the practice branch or another one with invented data lies here.
+
+    There nobody else signs in; in a branch of people somebody may be called like that.
+    """
+    return folder.name == PRACTICE or _logins(folder) == [PRACTICE_LOGIN]
 
 
 def require_room(folder: Path) -> None:
@@ -92,16 +96,29 @@ def take_place(folder: Path, whole: Path) -> None:
     finish(folder)
 
 
-def finish(folder: Path) -> None:
-    """If the power went while whole books were moved to their place, or wiped, do the rest."""
+@dataclass(frozen=True)
+class Wiped:
+    """What was wiped to the end: the backups in these folders, and what stayed among them."""
+
+    backups: tuple[Path, ...]
+    left: tuple[Path, ...]
+
+
+def finish(folder: Path) -> Wiped | None:
+    """If the power went while whole books were moved to their place, or wiped, do the rest.
+
+    Gives what was wiped, for it was begun for good and is to be told; None where nothing was.
+    """
+    wiped: Wiped | None = None
     if (folder / CLOSING).is_file():
-        import_module("models.safe.wiping").finish(folder)
+        wiped = import_module("models.safe.wiping").resume(folder)
     shutil.rmtree(folder / REWRITING, ignore_errors=True)
     if (folder / RENEWED).is_dir():
         _replace(folder / RENEWED, folder)
     begun = folder / BEGUN
     if not keys.exists(folder) and keys.exists(begun) and any(folder.glob("*.db")):
         _move(begun, folder)
+    return wiped
 
 
 def keep_aside(folder: Path) -> Path | None:

@@ -21,7 +21,9 @@ from models import clock, files
 from models.database import Database
 from models.desk.aid import Encounter
 from models.desk.cards import Card
-from models.privacy import erasing
+from models.office import users
+from models.office.users import User
+from models.privacy import accounts, erasing
 from models.privacy.erasing import Erasure
 from models.record import Act
 from models.rights import question
@@ -30,15 +32,17 @@ from models.team.volunteers import Volunteer
 
 FILE = "erased.json"
 KEPT = timedelta(days=400)  # far beyond the last backup that may hold people
+Person = Card | Volunteer | User
 ENTERED = "volunteers.enter"  # the code of the act by which a person came into the books
-KINDS: dict[str, type[Card | Volunteer]] = {kind.__tablename__: kind for kind in (Card, Volunteer)}
+KINDS: dict[str, type[Person]] = {kind.__tablename__: kind for kind in (Card, Volunteer, User)}
 
 
 @dataclass(frozen=True)
 class Forgotten:
     """One erasure: its receipt's number, when (UTC), and the row, with what it is known by.
 
-    `mark` is the token of a card's first visit, or the hash of the act that entered a person.
+    `mark` is the token of a card's first visit, the hash of the act that entered a volunteer, or
+    when a user was entered.
     """
 
     number: int
@@ -60,10 +64,13 @@ class Forgotten:
             raise ValueError("none of ours")
         return cls(int(kept["number"]), at, kept["table"], int(kept["id"]), str(kept["mark"]))
 
-    def came_back(self, session: Session) -> Card | Volunteer | None:
-        """The row, where it is the same one and says again what was erased."""
-        row: Card | Volunteer | None = session.get(KINDS[self.table], self.id)  # type: ignore[assignment]
-        if row is None or row.erased_on or _mark(session, self.table, self.id) != self.mark:
+    def came_back(self, session: Session) -> Person | None:
+        """The row, where it is the same one and says again what was erased.
+
+        A user whom the backup lets in again is not touched: first their access is taken away.
+        """
+        row: Person | None = session.get(KINDS[self.table], self.id)  # type: ignore[assignment]
+        if row is None or _is_gone(row) or _mark(session, self.table, self.id) != self.mark:
             return None
         return row
 
@@ -107,17 +114,33 @@ def erase_again(db: Database, gone: Iterable[Forgotten]) -> int:
     with db.write(PROGRAM) as session:
         for each in gone:
             if person := each.came_back(session):
-                erasing.repeat(session, person, each.number)
+                _repeat(session, person, each.number)
                 count += 1
     if count:
         db.leave_no_trace()
     return count
 
 
+def _is_gone(row: Person) -> bool:
+    if isinstance(row, User):
+        return row.is_active or users.is_former(row.name)
+    return row.erased_on is not None
+
+
+def _repeat(session: Session, person: Person, number: int) -> None:
+    if isinstance(person, User):
+        accounts.repeat(session, person, number)
+    else:
+        erasing.repeat(session, person, number)
+
+
 def _mark(session: Session, table: str, id_: int) -> str:
     if table == Card.__tablename__:
         visits = select(Encounter.token).where(Encounter.card_id == id_).order_by(Encounter.id)
         return session.scalar(visits.limit(1)) or ""
+    if table == User.__tablename__:
+        user = session.get(User, id_)
+        return user.created_at.isoformat() if user else ""
     entered = select(Act.hash).where(
         Act.code == ENTERED, Act.subject == table, Act.subject_id == id_
     )

@@ -65,6 +65,7 @@ def unlock(folder: Path, login: str, password: str, *, counted_in: Path | None =
     place, name = rings.counted(ring, folder, name, counted_in)
     attempts.begin(place, name)
     if wrap is None:
+        attempts.remember(place, attempts.STRANGER)
         raise WrongPassword
     key = _open(wrap, password)
     if not rings.is_own(ring, key):

@@ -124,6 +124,7 @@ def _opened(folder: Path, typed: str, counted_in: Path | None = None) -> tuple[P
                 raise rings.DamagedKeys(file=FILE)
             attempts.forget(place, name)
             return paper, key
+    attempts.remember(place, attempts.PAPER)
     raise papercode.WrongPaperKey
 
 

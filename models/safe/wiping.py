@@ -19,7 +19,7 @@ from pathlib import Path
 
 from models import files
 from models.safe import container, lock, ring
-from models.safe.folders import CLOSING
+from models.safe.folders import CLOSING, Wiped
 from models.safe.ring import FILE as KEYS
 
 UNFINISHED = ".unfinished-*"
@@ -30,8 +30,8 @@ FOLDERS = (
     "ogranak.rewriting", "ogranak.renewed", UNFINISHED,
 )  # fmt: skip
 FILES = (
-    "*.db", "*.db-*", "imprint", "attempts.json", "seen*.json", "backups*.json", "erased.json",
-    "server.json", "server.crt", "problems.log",
+    "*.db", "*.db-*", "imprint", "attempts.json", "looked.json", "seen*.json", "backups*.json",
+    "erased.json", "server.json", "server.crt", "problems.log",
 )  # fmt: skip
 BEGUN = f".{'[0-9a-f]' * 16}.new"  # what a small file was before it got its name
 
@@ -80,6 +80,12 @@ def finish(home: Path) -> list[Path]:
     (home / CLOSING).unlink()
     files.sync_folder(home)
     return left
+
+
+def resume(home: Path) -> Wiped:
+    """Do the rest of a wipe that was cut short, and say what it was. Raises like finish."""
+    told = _told(home)
+    return Wiped(tuple(told.folders), tuple(finish(home)))
 
 
 def _told(home: Path) -> Told:

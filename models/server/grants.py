@@ -71,7 +71,7 @@ TABLES = {
     "retention": _fill("days"),
     "service": ADD,
     "training": _fill("provider") + TAKE,
-    "user_account": _fill("is_active, pin"),
+    "user_account": _fill("is_active, pin, login, name"),  # see name_guarded
     "user_role": ADD + TAKE,
     "volunteer": _fill(
         "first_name, last_name, standing, state, sex, birth_date, phone, email, address, guardian,"
@@ -142,7 +142,29 @@ REMARKS_GUARDED = """
 CREATE OR REPLACE TRIGGER remark_guarded BEFORE UPDATE OF remark ON encounter
 FOR EACH ROW EXECUTE FUNCTION remark_guarded()
 """
-GUARDS = ("lock_out", "remark_guarded", "trust_guarded")  # of servers only, made with the rights
+# Nor that a name may be erased but not changed. Whether the one who does it is an administrator,
+# trust_guarded asks.
+GUARD_NAMES = """
+CREATE OR REPLACE FUNCTION name_guarded() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
+  IF session_user <> current_user
+     AND (NEW.is_active OR NEW.login <> '#' || NEW.id OR NEW.name <> NEW.login)
+  THEN
+    RAISE insufficient_privilege USING MESSAGE = 'a name is only erased';
+  END IF;
+  RETURN NEW;
+END $$
+"""
+NAMES_GUARDED = """
+CREATE OR REPLACE TRIGGER name_guarded BEFORE UPDATE OF login, name ON user_account
+FOR EACH ROW EXECUTE FUNCTION name_guarded()
+"""
+GUARDS = (
+    "lock_out",
+    "name_guarded",
+    "remark_guarded",
+    "trust_guarded",
+)  # of servers only, made with the rights
 
 MADE = text("SELECT proname FROM pg_proc WHERE proname = ANY (:names)")
 AT_WORK = text(
@@ -187,7 +209,8 @@ def give(owner: Session) -> str:
     run(owner, LOCKS_OUT)
     run(owner, GUARD_TRUST, administrator=sql.Literal(Role.ADMINISTRATOR.value))
     run(owner, GUARD_REMARKS, keepers=sql.Literal([role.value for role in KEEPERS]))
-    for statement in (*TRUST_GUARDED, REMARKS_GUARDED):
+    run(owner, GUARD_NAMES)
+    for statement in (*TRUST_GUARDED, REMARKS_GUARDED, NAMES_GUARDED):
         run(owner, statement)
     run(owner, GIVEN, sql.Literal(_of_today()))
     return group
@@ -263,7 +286,7 @@ def _grant(owner: Session, table: str, rights: str, group: str) -> None:
 def _of_today() -> str:
     """Stands for the rights and triggers that this program gives."""
     whole = repr((TABLES, SEALED, LOCK_OUT, LOCKS_OUT, GUARD_TRUST, TRUST_GUARDED, GUARD_REMARKS,
-                  REMARKS_GUARDED, KEEPERS))  # fmt: skip
+                  REMARKS_GUARDED, GUARD_NAMES, NAMES_GUARDED, KEEPERS))  # fmt: skip
     return hashlib.sha256(whole.encode()).hexdigest()
 
 

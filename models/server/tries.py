@@ -62,6 +62,7 @@ def counted(home: Path | None, url: URL) -> Iterator[None]:
     try:
         yield
     except NotLetIn:
+        attempts.remember(home, _login_in(url))
         raise
     except Exception:
         attempts.take_back(home, _login_in(url), before)

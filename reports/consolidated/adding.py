@@ -1,7 +1,7 @@
 """Adds up the reports of many branches into one, line by line.
 
-What branches call by the same code and measure in the same unit is one line. A person helped by
-two branches is counted by both: neither knows of the other's.
+What branches call by the same code is one line where it is the same kind of goods (`_is_alike`).
+A person helped by two branches is counted by both: neither knows of the other's.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from models.desk.aid import Reason, Referral, Service
 from models.desk.cards import UNKNOWN_COUNTRY, AgeBand, Disability, Sex, Vulnerability
 from models.goods.items import Category
 from models.office.indicators import Term
+from models.text import sort_key
 from reports.monthly import indicators
 from reports.monthly.figures import IndicatorLine, Item, Monthly, Nationality, People
 from translations import Money
@@ -37,14 +39,14 @@ OF_SERVICES: dict[str, Mark] = {
 
 def added(reports: Sequence[Monthly], whole: Monthly) -> Monthly:
     """`whole`, of which only the head counts, with the sums of all `reports`."""
-    alike = _with_one_unit_to_a_code(reports)
+    alike = _with_one_kind_to_a_code(reports)
     items = _items(alike)
     place = {item.code: at for at, item in enumerate(items)}
     of_goods: dict[str, Mark] = {
-        "handed_out": lambda line: place[line.item],
+        "handed_out": lambda line: (place[line.item], line.kilograms is None),
         "stock": lambda line: place[line.item],
-        "donations": lambda line: (not line.donor, line.donor, place[line.item]),
-        "stock_by_donor": lambda line: (not line.donor, line.donor, place[line.item]),
+        "donations": lambda line: (*_by_donor(line), place[line.item]),
+        "stock_by_donor": lambda line: (*_by_donor(line), place[line.item]),
     }
     figures: dict[str, Any] = {
         "people": _people([report.people for report in alike]),
@@ -61,7 +63,8 @@ def added(reports: Sequence[Monthly], whole: Monthly) -> Monthly:
 def summed(parts: Sequence[Any]) -> Any:
     """Records with the same marks as one: figures are added up, what else they say is kept.
 
-    A figure that one of them does not know is not known of the whole.
+    A figure that one of them does not know is not known of the whole. `added` has lines of goods
+    whose weight is known beside those where it is not, so that no known weight is lost.
     """
     first = parts[0]
     if any(part is None for part in parts):
@@ -97,17 +100,49 @@ def _lines(parts: Iterable[Any], name: str, mark: Mark) -> tuple[Any, ...]:
     return tuple(summed(found[each]) for each in sorted(found))
 
 
-def _with_one_unit_to_a_code(reports: Sequence[Monthly]) -> list[Monthly]:
-    """Goods that branches call by the same code but count in another unit get another code."""
-    units: dict[str, str] = {}
+def _by_donor(line: Any) -> tuple[bool, str, str]:
+    """By the donors' names in the order of the alphabet; where none was named, last."""
+    donor = line.donor or ""
+    return not donor, sort_key(donor), donor
+
+
+def _with_one_kind_to_a_code(reports: Sequence[Monthly]) -> list[Monthly]:
+    """Other goods under a code that an earlier report has get a code with a number behind it."""
+    taken = {item.code for report in reports for item in report.items}
+    kinds: dict[str, list[Item]] = {}  # by code as the reports have it: goods that are not alike
     alike = []
     for report in reports:
-        for item in report.items:
-            units.setdefault(item.code, item.unit)
-        others = [item for item in report.items if units[item.code] != item.unit]
-        called = {item.code: f"{item.code} ({item.unit.value})" for item in others}
+        codes = {
+            item.code: _code(item, kinds.setdefault(item.code, []), taken) for item in report.items
+        }
+        called = {code: other for code, other in codes.items() if other != code}
         alike.append(_renamed(report, called) if called else report)
     return alike
+
+
+def _code(item: Item, known: list[Item], taken: set[str]) -> str:
+    """Under which code the item is counted; goods unlike all that are `known` are added to them."""
+    for other in known:
+        if _is_alike(other, item):
+            return other.code
+    code = _free(item.code, taken) if known else item.code
+    known.append(replace(item, code=code))
+    taken.add(code)
+    return code
+
+
+def _is_alike(one: Item, other: Item) -> bool:
+    """Whether they are counted alike and called alike in any language.
+
+    A code that a branch made up may stand for something else in another branch.
+    """
+    is_counted_alike = (one.unit, one.category) == (other.unit, other.category)
+    return is_counted_alike and not set(one.names.items()).isdisjoint(other.names.items())
+
+
+def _free(code: str, taken: set[str]) -> str:
+    numbered = (f"{code} ({number})" for number in count(2))
+    return next(each for each in numbered if each not in taken)
 
 
 def _renamed(report: Monthly, called: dict[str, str]) -> Monthly:

@@ -40,9 +40,11 @@ def collect(
     Without a `period` it is the one that most are about; without a `level` the lowest that all of
     them report to. Of several by one branch the final one counts before a draft, then the later
     correction, then the later made. Practice data count only among themselves. Raises NothingToAdd
-    when no report is left.
+    when no report is left, NoneAbove when the branches report to no organization of that `level`.
     """
     chosen, kept_out = _chosen(received, period, level)
+    if level and any(each.reason is Reason.OUTSIDE for each in kept_out) and not chosen:
+        raise NoneAbove(level=level)
     if not chosen:
         raise NothingToAdd
     of_branch: dict[Whose, list[Monthly]] = defaultdict(list)
@@ -75,14 +77,15 @@ def _chosen(
     real = _real([each.report for each in received])
     is_mixed = len(real) < len(received)
     days = period or most_reported(real)
-    home = _most_common([_region(report, level) for report in real if report.period == days])
+    regions = [_region(report, level) for report in real if report.period == days]
+    home = _most_common([region for region in regions if region is not None])
     chosen, aside = [], []
     for each in received:
         if is_mixed and each.report.sender.is_practice:
             aside.append(SetAside(each.file, Reason.PRACTICE))
         elif each.report.period != days:
             aside.append(SetAside(each.file, Reason.OTHER_DAYS))
-        elif _region(each.report, level) != home:
+        elif (region := _region(each.report, level)) is None or region != home:
             aside.append(SetAside(each.file, Reason.OUTSIDE))
         else:
             chosen.append(each)
@@ -105,12 +108,17 @@ def _most_common(values: Sequence[Value]) -> Value | None:
     return max(counted, key=lambda value: (counted[value], value), default=None)
 
 
-def _region(report: Monthly, level: Level | None) -> tuple[str, ...]:
-    """What must be the same in all reports that an organization of that level adds up."""
+def _region(report: Monthly, level: Level | None) -> tuple[str, ...] | None:
+    """What must be the same in all reports that an organization of that level adds up.
+
+    None where there is no such organization: a canton outside the Federation, an entity in Brčko.
+    """
     sender = report.sender
     if level is Level.CANTON:
-        return sender.entity, sender.canton
-    return (sender.entity,) if level is Level.ENTITY else ()
+        return (sender.entity, sender.canton) if sender.canton else None
+    if level is Level.ENTITY:
+        return (sender.entity,) if sender.entity in territory.ENTITIES else None
+    return ()
 
 
 def _whose(report: Monthly) -> Whose:
@@ -133,14 +141,23 @@ def _remarks(
         yield Remark.DRAFT
     if due and clock.local(report.made_at).date() > due:
         yield Remark.LATE
-    if any(replace(other, made_at=report.made_at) != report for other in sent):
+    others = [other for other in sent if replace(other, made_at=report.made_at) != report]
+    if any(not _is_newer_draft(other, report) for other in others):
         yield Remark.CHANGED
-    elif len(sent) > 1:
+    elif len(sent) > 1 and not others:
         yield Remark.TWICE
+    if any(_is_newer_draft(other, report) for other in others):
+        yield Remark.REOPENED
     if reconcile(report):
         yield Remark.DISAGREES
     if shared.intersection(report.sender.municipalities):
         yield Remark.SHARED
+
+
+def _is_newer_draft(other: Monthly, counted: Monthly) -> bool:
+    """Whether it was made after the final report that counts: its month was opened again."""
+    is_draft = other.status is Status.DRAFT and counted.status is Status.FINAL
+    return is_draft and other.made_at > counted.made_at
 
 
 def _shared(reports: Iterable[Monthly]) -> set[str]:
@@ -149,17 +166,17 @@ def _shared(reports: Iterable[Monthly]) -> set[str]:
     return {key for key, count in counted.items() if count > 1}
 
 
-def _common_level(reports: Sequence[Monthly]) -> Level:
-    cantons = {(report.sender.entity, report.sender.canton) for report in reports}
-    if len(cantons) == 1 and reports[0].sender.canton:
-        return Level.CANTON
-    is_one = len({entity for entity, _canton in cantons}) == 1
-    has_entity = reports[0].sender.entity in territory.ENTITIES
-    return Level.ENTITY if is_one and has_entity else Level.SOCIETY
+def _common_level(reports: Iterable[Monthly]) -> Level:
+    """The lowest whose organization is there and the same for all."""
+    for level in LEVELS:
+        regions = {_region(report, level) for report in reports}
+        if len(regions) == 1 and None not in regions:
+            return level
+    return Level.SOCIETY
 
 
 def _missing(reports: Sequence[Monthly], level: Level) -> Iterable[str]:
-    home = _region(reports[0], level)
+    home = _region(reports[0], level) or ()
     covered = {key for report in reports for key in report.sender.municipalities}
     for unit in territory.units():
         if (unit.entity, unit.canton)[: len(home)] == home and unit.key not in covered:
@@ -172,7 +189,7 @@ def _whole(reports: Sequence[Monthly], level: Level) -> Monthly:
     above = [each for each in LEVELS if LEVELS.index(each) >= LEVELS.index(level)]
     called = {each: _called(reports, each) for each in above}
     names = {each: name for each, name in called.items() if name}
-    own = names.pop(level, dict(territory.SOCIETY))
+    own = names.pop(level, None) or _expected(sender, level)
     organization = Sender(
         entity=sender.entity if level is not Level.SOCIETY else "",
         canton=sender.canton if level is Level.CANTON else "",
@@ -203,6 +220,20 @@ def _called(reports: Iterable[Monthly], level: Level) -> Names:
     found = [report.sender.names[level] for report in reports if level in report.sender.names]
     counted = Counter(tuple(sorted(names.items())) for names in found)
     return dict(counted.most_common(1)[0][0]) if counted else {}
+
+
+def _expected(sender: Sender, level: Level) -> Names:
+    """What the organization is called where no report says so."""
+    if level is Level.SOCIETY:
+        return dict(territory.SOCIETY)
+    if level is Level.ENTITY:
+        return dict(territory.ENTITIES[sender.entity])
+    cantons = {canton.code: canton.organization for canton in territory.cantons()}
+    return dict(cantons.get(sender.canton, territory.SOCIETY))
+
+
+class NoneAbove(DomainError):
+    message = N_("None of these branches reports to an organization of this level: {level}.")
 
 
 class NothingToAdd(DomainError):

@@ -25,6 +25,7 @@ class Remark(enum.StrEnum):
     LATE = "late"
     CHANGED = "changed"
     TWICE = "twice"
+    REOPENED = "reopened"
     DISAGREES = "disagrees"
     SHARED = "shared"
 
@@ -38,6 +39,7 @@ _REMARKS = {
     Remark.LATE: N_("late"),
     Remark.CHANGED: N_("replaces an earlier one"),
     Remark.TWICE: N_("came more than once, counted once"),
+    Remark.REOPENED: N_("a newer draft came too and is not counted"),
     Remark.DISAGREES: N_("its figures do not agree"),
     Remark.SHARED: N_("another report is about the same municipality too"),
 }

@@ -68,7 +68,8 @@ def carried_in(content: bytes) -> list[Monthly]:
 
 
 def _inside(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.iterdir() if path.suffix.lower() in ENDINGS)
+    found = (path for path in folder.iterdir() if path.suffix.lower() in ENDINGS)
+    return (path for path in found if not path.is_dir())
 
 
 def _content(path: Path) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -69,9 +70,10 @@ def by_branch(data: Consolidated, language: Language) -> Part:
         Column(_("volunteers"), "volunteers", total=True),
         Column(_("hours"), "hours", total=True),
     ]
-    rows = [_share(each.report, language) for each in data.branches]
+    rows = [_share(name_of(each.report, language), each.report) for each in data.branches]
+    whole = _share(_("Total"), data.total)
     note = _("A person helped by two branches is counted by both.")
-    return Part(_("Figures by branch"), columns, rows, totals=True, note=note)
+    return Part(_("Figures by branch"), columns, rows, totals=whole, note=note)
 
 
 def remarks(counted: Counted, language: Language) -> str:
@@ -101,7 +103,13 @@ def name_of(report: Monthly, language: Language) -> str:
 
 
 def _names(keys: Iterable[str], language: Language) -> Iterable[str]:
-    return (territory.find(key).name(language.code) for key in keys)
+    """Of two municipalities with one name, the one in Republika Srpska is told apart."""
+    found = Counter(unit.latin for unit in territory.units())
+    for unit in map(territory.find, keys):
+        name = unit.name(language.code)
+        is_alone = found[unit.latin] == 1 or unit.entity != territory.SRPSKA
+        entity = territory.entity_name(unit.entity)[language.code]
+        yield name if is_alone else f"{name} ({entity})"
 
 
 def _mark(report: Monthly) -> str:
@@ -110,12 +118,12 @@ def _mark(report: Monthly) -> str:
     return NO_BREAK.join(mark[start : start + 4] for start in range(0, 16, 4)).strip(NO_BREAK)
 
 
-def _share(report: Monthly, language: Language) -> Share:
+def _share(name: str, report: Monthly) -> Share:
     meals = {item.code for item in report.items if item.is_meal}
     lines, worked = report.handed_out, report.volunteers
     weights = (line.kilograms.now for line in lines if line.kilograms)
     return Share(
-        name=name_of(report, language),
+        name=name,
         persons=report.people.persons.now,
         contacts=report.people.contacts.now,
         services=sum(line.times.now for line in report.services),

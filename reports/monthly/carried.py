@@ -8,6 +8,7 @@ from models.desk.cards import AgeBand, Sex
 from models.errors import DomainError
 from models.frozen import SCHEMA
 from models.office.branch import Level
+from models.periods import EARLIEST_YEAR, LATEST_YEAR
 from reports import plain
 from reports.monthly.figures import Monthly
 from translations import LANGUAGES, N_
@@ -40,7 +41,7 @@ def from_plain(found: Any) -> Monthly:
         made: Monthly = plain.made(Monthly, {k: v for k, v in found.items() if k != "schema"})
     except (plain.NotFitting, DomainError) as problem:
         raise BadReport from problem
-    if not _is_whole(made):
+    if not _is_whole(made) or not _is_of_its_days(made):
         raise BadReport
     return made
 
@@ -48,16 +49,32 @@ def from_plain(found: Any) -> Monthly:
 def _is_whole(data: Monthly) -> bool:
     """Whether all that the report refers to is in it, in every language."""
     lines: list[Any] = [*data.handed_out, *data.donations, *data.stock, *data.stock_by_donor]
+    codes = [item.code for item in data.items]
     names = [item.names for item in data.items]
     names += [each for line in data.indicators for each in (line.names, line.definitions)]
     names += data.sender.names.values()
     cells = sorted((cell.sex, cell.age) for cell in data.people.cells)
     return (
-        {line.item for line in lines} <= {item.code for item in data.items}
+        {line.item for line in lines} <= set(codes)
+        and len(set(codes)) == len(codes)
         and all(set(each) == set(LANGUAGES) for each in names)
         and Level.BRANCH in data.sender.names
         and cells == sorted((sex, age) for sex in Sex for age in AgeBand)
         and all(":" in term for line in data.indicators for term in line.terms)
+    )
+
+
+def _is_of_its_days(data: Monthly) -> bool:
+    """Whether its days lie in its period, and what stands beside it for comparison belongs to it.
+
+    Then the figures of reports about the same period may be added up.
+    """
+    years = (data.period.first.year, data.period.last.year, data.made_at.year)
+    return (
+        all(EARLIEST_YEAR <= year <= LATEST_YEAR for year in years)
+        and data.made_at.tzinfo is None
+        and (data.previous, data.year) == (data.period.previous, data.period.year_to_date)
+        and all(data.period.first <= each.day <= data.period.last for each in data.people.days)
     )
 
 

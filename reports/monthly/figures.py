@@ -10,6 +10,7 @@ import enum
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 
 from models.desk.aid import Reason, Referral, Service
 from models.desk.cards import AgeBand, Disability, Sex, Vulnerability
@@ -269,7 +270,7 @@ class Monthly:
         """The item of that code. Raises KeyError for one that the report does not name."""
         return self._items[code]
 
-    @property
+    @cached_property
     def _items(self) -> dict[str, Item]:
         return {item.code: item for item in self.items}
 

@@ -10,7 +10,7 @@ from typing import Any
 from models.office.indicators import Term
 from models.spans import Spans, total
 from reports.monthly import indicators
-from reports.monthly.figures import Monthly, Stock
+from reports.monthly.figures import Donation, Handed, Monthly, Stock
 from translations import N_, Language
 
 COLUMNS = ("opening", "received", "handed_out", "delivered", "written_off", "difference", "closing")
@@ -69,8 +69,8 @@ def _goods(data: Monthly) -> Iterator[Finding]:
         donors = [each for each in data.stock_by_donor if each.item == line.item]
         if any(_added(donors, name) != getattr(line, name) for name in COLUMNS):
             yield Finding(DONORS, {"item": data.item(line.item).names})
-    yield from _same(data, HANDED, lambda line: line.handed_out, _handed(data))
-    yield from _same(data, RECEIVED, lambda line: line.received, _received(data))
+    yield from _same(data, HANDED, lambda line: line.handed_out, _by_item(data.handed_out))
+    yield from _same(data, RECEIVED, lambda line: line.received, _by_item(data.donations))
 
 
 def _same(
@@ -117,13 +117,9 @@ def _added(lines: Iterable[Stock], name: str) -> Decimal:
     return sum((getattr(line, name) for line in lines), Decimal(0))
 
 
-def _handed(data: Monthly) -> dict[str, Decimal]:
-    return {line.item: line.quantity.now for line in data.handed_out}
-
-
-def _received(data: Monthly) -> dict[str, Decimal]:
+def _by_item(lines: Iterable[Handed | Donation]) -> dict[str, Decimal]:
     found: dict[str, Decimal] = {}
-    for line in data.donations:
+    for line in lines:
         found[line.item] = found.get(line.item, Decimal(0)) + line.quantity.now
     return found
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from models import clock, periods
 from models.database import Database
@@ -20,6 +20,8 @@ from models.periods import Period, Reopening
 from models.team import roster
 from models.team.skills import Skill
 from models.units import THOUSAND
+from reports import monthly
+from reports.consolidated import Received
 from soak.opened import OTHER, OTHERS_PASSWORD, Maker, Opened, World, paste, typed
 from soak.power import PLAN
 from translations import LANGUAGES
@@ -32,6 +34,7 @@ from ui.office.indicators import IndicatorForm
 from ui.office.places import PlaceForm
 from ui.office.second_person import DECLINE, AnswerForm
 from ui.papers.reopening import ReopenAnswer, ReopenForm
+from ui.papers.together import ConsolidateDialog, Sent
 from ui.pieces.lines import LinesEdit
 from ui.privacy.breaches import BreachForm
 from ui.team.activities import ActivitiesDialog
@@ -226,6 +229,21 @@ def _activities(world: World) -> Opened:
     return _searched(window, lambda: window.page.search(window.search.value))
 
 
+def _adding_up(world: World) -> Opened:
+    """One report was read, and is added up anew with each day that is typed."""
+    with world.db.read() as session:
+        report = monthly.collect(session, Period.of(clock.today()))
+    window = ConsolidateDialog(world.db)
+    window.sent = Sent([Received("branch.pdf", report)])
+
+    def add_up() -> None:
+        window.add_up()
+        QApplication.processEvents()  # the work begins
+
+    is_shown = lambda: window.data is not None  # noqa: E731
+    return Opened(window, add_up, is_shown, window.preview.empty.sentence.text)
+
+
 def _searched(window: QWidget, search: Callable[[], object]) -> Opened:
     """Where something is only looked for, there is nothing to refuse."""
     return Opened(window, search, lambda: True, str)
@@ -257,4 +275,5 @@ FORMS: tuple[Maker, ...] = (
     ),
     _documents,
     _activities,
+    _adding_up,
 )

@@ -35,7 +35,7 @@ def unlocked(chosen: Namespace) -> Iterator[Database]:
             opening.bring_up_to_date(db, terminal.progress)
             yield from _signed_in(db, db.login, failed)
         return
-    folders.finish(folder)
+    finish(folder)
     if not folders.is_set_up(folder):
         raise NoDatabase(folder=str(folder))
     known = keys.logins(folder)
@@ -65,6 +65,16 @@ def require_good(db: Database) -> None:
         opening.examine(db)
     if db.trouble:
         raise db.trouble
+
+
+def finish(folder: Path) -> None:
+    """Do the rest of what a power cut left half done; of a wipe it is said what went."""
+    from models.safe import folders
+    from ui import farewell
+
+    if wiped := folders.finish(folder):
+        for said in farewell.finished(wiped):
+            terminal.say(said)
 
 
 def folder_of(data: str | None) -> Path:

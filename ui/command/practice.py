@@ -50,7 +50,7 @@ def _is_demo(folder: Path) -> bool:
     """Whether a demonstration branch is there. Raises Occupied when it is another branch."""
     from models.safe import folders, keys
 
-    folders.finish(folder)
+    books.finish(folder)
     if folders.is_set_up(folder) and DEMO not in keys.logins(folder):
         raise folders.Occupied(folder=str(folder))
     return folders.is_set_up(folder)

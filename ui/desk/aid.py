@@ -17,6 +17,7 @@ from models.desk.cards import Card
 from models.desk.encounters import EncounterRow
 from models.goods import places
 from models.periods import Period
+from models.privacy import looks
 from models.sheets import daysheet, imports
 from models.sheets.imports import Standing
 from translations import N_, NN_, Counted, _, current, ngettext
@@ -161,6 +162,8 @@ class AidPage(TablePage):
             self.table.setColumnHidden(STATE, not self.has_states)
             self.table.fit()
         self._offer_undo()
+        if self.isVisible() and len(self.rows):
+            looks.through(self.db, Card)
 
     def show_detail(self, row: EncounterRow | None) -> None:
         if row is None:

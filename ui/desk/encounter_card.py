@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from models.desk.cards import Vulnerability
 from models.desk.encounters import EncounterDetails
 from models.desk.visits import Who
+from models.office import users
 from translations import N_, _, current
 from ui.desk import given
 from ui.pieces.boxes import column
@@ -86,7 +87,7 @@ def _papers(found: EncounterDetails) -> Iterator[tuple[str, Any]]:
         (_("Counted"), _("estimated") if about.is_estimated else ""),
         (_("Remark"), about.remark),
         (_("Entered"), about.at),
-        (_("By"), found.by),
+        (_("By"), users.called(found.by, current())),
     ]
     yield from (fact for fact in facts if fact[1] != "")
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from models import recorded
 from models.desk import visits
 from models.desk.cards import Card, Vulnerability
-from models.privacy import access, erasing
+from models.privacy import access, erasing, looks
 from models.record import Subject
 from models.rights import may
 from translations import N_, _
@@ -70,7 +70,7 @@ class VisitsDialog(Dialog):
         verbs.addWidget(close)
         layout.addLayout(verbs)
         self.resize(self.fontMetrics().averageCharWidth() * 110, 520)
-        person.note_look(db, Card, card_id)
+        looks.at(db, Card, card_id)
 
     def show_acts(self) -> None:
         """Who did what with the card and its visits."""

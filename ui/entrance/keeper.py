@@ -41,6 +41,10 @@ FORGOTTEN = N_(
     " the folders again (Settings, Backups, “Folders…”), they go to the usual folder and no old one"
     " is deleted."
 )
+FORGOTTEN_OTHERS = N_(
+    "What this computer knew of its backups is lost: the file {file} is damaged. Until the folders"
+    " are chosen again, backups go to the usual folder and no old one is deleted."
+)
 BEYOND = N_(
     "These books lack entries that the backup {file} holds: an older day was put back, or somebody"
     " works with the same books on another computer. Enter nothing and call for help. Once it is"
@@ -55,6 +59,14 @@ OUT_OF_REACH = N_(
     "Old backups that still have people in them lie where backups were kept before, and that folder"
     " is not there: {folder}. Plug its drive in, or say in the settings, under Backups, “Folders…”,"
     " that it is lost."
+)
+OUT_OF_REACH_OTHERS = N_(
+    "Old backups that still have people in them lie where backups were kept before, and that folder"
+    " is not there: {folder}."
+)
+NO_COPY_OTHERS = N_(
+    "Since {moment} no copy of the backups has gone to another drive: if the disk of this computer"
+    " fails, the books are lost."
 )
 DANGERS = {
     Kind.NO_COPY: N_(
@@ -146,22 +158,20 @@ class Keeper(QObject):
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
-        known = self.known
+        known, chooses = self.known, may(self.db.roles, whereabouts.choose)
         since = known.last_good or known.began
         if self.problem is not None:
             yield _(FAILED).format(problem=faults.with_code(self.problem))
         elif since and known.is_late(clock.now()):
             yield _(LATE).format(moment=current().show(clock.local(since)))
-        if said := said_of_doubt(known):
+        if said := said_of_doubt(known, chooses=chooses):
             yield said
         if known.is_paused:
             yield _(RESTORED if may(self.db.roles, restoring.confirmed) else RESTORED_OTHERS)
-        if said := said_of_left_over(known, self.home):
+        if said := said_of_left_over(known, self.home, chooses=chooses):
             yield said
-        yield from map(said_of_danger, self.dangers)
-        is_about_folders = known.is_forgotten or known.out_of_reach(self.home) or self.dangers
-        if is_about_folders and not may(self.db.roles, whereabouts.choose):
-            yield _(FOR_OTHERS)
+        for danger in self.dangers:
+            yield said_of_danger(danger, chooses=chooses)
 
     def _done(self, _known: Keeping) -> None:
         self.refresh()
@@ -172,21 +182,32 @@ class Keeper(QObject):
         self.told.emit()
 
 
-def said_of_doubt(known: Keeping) -> str:
-    """What must be cleared up before an old backup goes; nothing where all is as it should be."""
+def said_of_doubt(known: Keeping, *, chooses: bool) -> str:
+    """What must be cleared up before an old backup goes; nothing where all is as it should be.
+
+    Whoever only looks on, and does not choose the folders, is told who does.
+    """
     if known.beyond:
         return _(BEYOND).format(file=breakable(known.beyond))
-    return _(FORGOTTEN).format(file=keeping.FILE) if known.is_forgotten else ""
+    if not known.is_forgotten:
+        return ""
+    said = _(FORGOTTEN) if chooses else f"{_(FORGOTTEN_OTHERS)} {_(FOR_OTHERS)}"
+    return said.format(file=keeping.FILE)
 
 
-def said_of_left_over(known: Keeping, home: Path) -> str:
+def said_of_left_over(known: Keeping, home: Path, *, chooses: bool) -> str:
     """Which old backup may hold erased people longer than was promised; nothing where none does."""
     if known.left_over:
         return _(LEFT_OVER).format(file=breakable(known.left_over))
-    folder = known.out_of_reach(home)
-    return _(OUT_OF_REACH).format(folder=breakable(folder)) if folder else ""
+    if not (folder := known.out_of_reach(home)):
+        return ""
+    said = _(OUT_OF_REACH) if chooses else f"{_(OUT_OF_REACH_OTHERS)} {_(FOR_OTHERS)}"
+    return said.format(folder=breakable(folder))
 
 
-def said_of_danger(danger: Danger) -> str:
-    """What the books would not survive, and what is to be done."""
-    return _(DANGERS[danger.kind]).format(moment=current().show(clock.local(danger.since)))
+def said_of_danger(danger: Danger, *, chooses: bool) -> str:
+    """What the books would not survive, and what is to be done or who is to be told."""
+    said = _(DANGERS[danger.kind])
+    if danger.kind is Kind.NO_COPY and not chooses:
+        said = f"{_(NO_COPY_OTHERS)} {_(FOR_OTHERS)}"
+    return said.format(moment=current().show(clock.local(danger.since)))

@@ -39,6 +39,7 @@ class NewPassword(QWidget):
         self.second = PasswordField("repeated_password", plain=True)
         self.meter = Meter()
         self.advice = label("", "muted", name="advice")
+        self.advice.setMinimumHeight(2 * self.advice.fontMetrics().lineSpacing())  # nothing jumps
         self.first_label, self.second_label = label(wrap=False), label(wrap=False)
         self.first.changed.connect(self.judge)
         self.second.changed.connect(self.changed)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from models.roles import Role
-from models.safe import paperkeys
+from models.safe import paperkeys, unwritten
 from translations import N_, _, current, ngettext
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ NO_PAPERS_ON_SERVER = N_(
     "The two paper keys are not ready. Without them only a user's password opens the backups of"
     " the server. Make them in the settings, under Keys."
 )
+LATER = N_("Who is shown people meanwhile is kept beside the books; the record gets it later.")
+NOWHERE = N_("Who is shown people meanwhile stands in no record.")
 DOUBTFUL = N_("{problem} Nothing can be entered until this is cleared up. Call for help.")
 
 
@@ -76,9 +78,9 @@ class Notices:
     def _worse(self) -> Iterator[str]:
         """Doubtful books or a full disk, and backups that are not made: none hides another."""
         if trouble := self.books.db.trouble:
-            yield _(DOUBTFUL).format(problem=trouble.text())
+            yield f"{_(DOUBTFUL).format(problem=trouble.text())} {_said_of_looks(self.books.db)}"
         elif self.books.db.is_full:
-            yield self.books.db.why_only_looked_at.text()
+            yield f"{self.books.db.why_only_looked_at.text()} {_said_of_looks(self.books.db)}"
         yield from _said_of_concerns(self.books.db)
         if self.keeper:
             yield self.keeper.notice()
@@ -95,6 +97,11 @@ def _said_of_concerns(db: Database) -> Iterator[str]:
 
 def _said_of_copy(db: Database) -> str:
     return _(TRAVEL).format(day=current().day(db.copied_on)) if db.copied_on else ""
+
+
+def _said_of_looks(db: Database) -> str:
+    """What becomes of the record while it cannot be written."""
+    return _(LATER) if db.home and unwritten.takes_notes(db.home) else _(NOWHERE)
 
 
 def _said_of_papers(db: Database) -> str:

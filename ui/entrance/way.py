@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from models.database import Database
     from models.office.users import User
     from models.safe.backups import Backup
+    from models.safe.folders import Wiped
     from models.safe.founding import Plan
     from ui.entrance.examiner import Examiner
     from ui.entrance.first_run import FirstRun
@@ -73,7 +74,7 @@ class Way(QObject):
         if database_url:
             self.server.enter(database_url)
             return
-        folders.finish(self.folder)
+        wiped = folders.finish(self.folder)
         self.held = lock.hold(self.folder, login)
         address.put_away(self.folder)
         where = address.remembered(self.folder)
@@ -86,6 +87,16 @@ class Way(QObject):
             self.ask()
         else:
             self._first_run()
+        if wiped:
+            self._say_wiped(wiped)
+
+    def _say_wiped(self, wiped: Wiped) -> None:
+        """Over the first window, once it is there."""
+        from ui import farewell
+
+        said, window = "\n\n".join(farewell.finished(wiped)), self.window
+        assert window is not None
+        QTimer.singleShot(0, window, lambda: messages.report(window, said))
 
     def leave(self) -> None:
         """Make the backup that is made at every close; what stands in its way is said."""

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from models import recorded
 from models.errors import DomainError
+from models.office import users
 from models.record import Subject
-from models.recorded import ActRow, Wanted
+from models.recorded import PROGRAM, ActRow, Wanted
 from translations import N_, Language, _, current, ngettext
 from ui import work
 from ui.desk.days import DaysField
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 WHO_DID_WHAT = N_("Who did what with this…")
 NOTHING = N_("Nothing has been done with this since the record began.")
-PROGRAM = N_("the program")
 
 
 def show_about(parent: QWidget, db: Database, subject: Subject) -> None:
@@ -40,7 +40,11 @@ def show_about(parent: QWidget, db: Database, subject: Subject) -> None:
 
 
 def _who(row: ActRow) -> str:
-    return row.who or _(PROGRAM)
+    return users.called(row.who, current()) or _(row.nobody)
+
+
+def _witness(row: ActRow) -> str | None:
+    return users.called(row.witness, current()) or None
 
 
 def _roles(row: ActRow) -> str | None:
@@ -66,7 +70,7 @@ class ActsPage(TablePage):
         Column(N_("Role"), _roles, 15),
         Column(N_("Act"), lambda row: _(row.act), 25),
         Column(N_("About what"), _about),
-        Column(N_("Second person"), lambda row: row.witness or None, 13),
+        Column(N_("Second person"), _witness, 13),
         Column(N_("Detail"), _detail, 19),
     )
     empty_text = N_("No act fits what was chosen.")
@@ -172,7 +176,8 @@ class ActsPage(TablePage):
     def _offer_choices(self) -> None:
         """Who and which acts there are, by name; what was chosen stays chosen."""
         with self.db.read() as session:
-            people = recorded.users(session)
+            known = recorded.users(session)
+            people = [(id_, users.called(name, current())) for id_, name in known]
             acts = {_(recorded.name_of(code)): code for code in recorded.codes(session)}
         _offer(self.who, [*people, (0, _(PROGRAM))])
         _offer(self.act, [(code, name) for name, code in sorted(acts.items())])

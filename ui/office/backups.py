@@ -198,7 +198,8 @@ class BackupsPage(TablePage):
         if self.db.home is None or self.db.copied_on:
             return
         known = keeping.read(self.db.home)
-        said, tone = standing(known, self.db.home, self.dangers)
+        chooses = may(self.db.roles, whereabouts.choose)
+        said, tone = standing(known, self.db.home, self.dangers, chooses=chooses)
         if tone == "good" and self.is_without:
             said, tone = _("In the folder chosen there is no backup yet. Make one now."), "warn"
         self.state.say(said, tone)
@@ -259,9 +260,14 @@ class FoldersForm(Form):
         return self.add_field(said, field, required=False)
 
 
-def standing(known: Keeping, home: Path, dangers: Sequence[Danger]) -> tuple[str, str]:
-    """How the backups stand, in one sentence, and its tone."""
-    if said := said_of_doubt(known):
+def standing(
+    known: Keeping, home: Path, dangers: Sequence[Danger], *, chooses: bool = True
+) -> tuple[str, str]:
+    """How the backups stand, in one sentence, and its tone.
+
+    `chooses` is whether who looks on may choose the folders.
+    """
+    if said := said_of_doubt(known, chooses=chooses):
         return said, "bad"
     if known.is_paused:
         return _(PAUSED), "warn"
@@ -271,8 +277,8 @@ def standing(known: Keeping, home: Path, dangers: Sequence[Danger]) -> tuple[str
     if known.is_late(clock.now()):
         return _("The last good backup is old: {moment}").format(moment=moment), "bad"
     if dangers:
-        return "\n".join(map(said_of_danger, dangers)), "bad"
-    if said := said_of_left_over(known, home):
+        return "\n".join(said_of_danger(each, chooses=chooses) for each in dangers), "bad"
+    if said := said_of_left_over(known, home, chooses=chooses):
         return said, "warn"
     return _("Last good backup: {moment}").format(moment=moment), "good"
 

@@ -28,8 +28,6 @@ from ui.pieces.cards import Answer, Card, muted
 from ui.pieces.fields import Choice
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from models.database import Database
 
 THEFT = N_(
@@ -41,11 +39,6 @@ SERVER_THEFT = N_(
     "After a theft of a computer, of a backup with its password, or of a paper key: backups made"
     " from now on are under a new key. Old passwords and paper keys open none of them. Backups made"
     " before open as before, with the passwords of their day: destroy those you can."
-)
-LEAVING = N_(
-    "What they entered keeps their name. They can no longer sign in, neither with their password"
-    " nor with their PIN. Backups made until now still open with their password: keep those away"
-    " from them. If they may hold a copy of the data, make a new data key too."
 )
 LEFT_OUT = N_(
     "Whoever gets no password here cannot enter until you give them one under “New password for a"
@@ -72,7 +65,8 @@ class KeysPage(Page):
         self.pin_state, self.on_server = muted(), muted()
         self.caption, self.explained = label(wrap=False), muted()
         self.minutes = Choice((), name="minutes")
-        self.minutes.changed.connect(self._keep_minutes)
+        self.minutes.changed.connect(self._choose_minutes)
+        self.whose = muted()
         self._add_actions()
         self._lay_out()  # after the verbs: Tab comes to what stands below them later
 
@@ -80,6 +74,9 @@ class KeysPage(Page):
         looks_after = may(self.db.roles, access.make_paper_keys)
         self.papers.setVisible(looks_after)
         self.on_server.setVisible(self.db.folder is None)
+        may_set = may(self.db.roles, access.lock_after)
+        self.minutes.setEnabled(may_set)
+        self.whose.setVisible(not may_set)
         if looks_after:
             self.state.say(*self._said_of_papers())
         self._show_pin()
@@ -91,6 +88,7 @@ class KeysPage(Page):
         self.on_server.setText(_(NO_FOLDER))
         self.caption.setText(_("Lock when nobody works for"))
         self.minutes.setAccessibleName(_("Lock when nobody works for"))
+        self.whose.setText(_("The secretary or an administrator sets this."))
         self.explained.setText(
             _("Ctrl+L locks at once. What is typed stays, and nobody can see it meanwhile.")
         )
@@ -119,10 +117,6 @@ class KeysPage(Page):
         form = UserPasswordForm(self.db, self)
         if form.exec():
             self.say(_("The new password is set. Hand it over in person."))
-
-    def revoke(self) -> None:
-        if LeavingForm(self.db, self).exec():
-            self.say(_("This user has no access any more."))
 
     def own_pin(self) -> None:
         if PinForm(self.db, self).exec():
@@ -153,7 +147,6 @@ class KeysPage(Page):
             self.add_action(N_("Type paper keys back…"), self.type_back, icon="keyboard")
         if looks_after and is_file:
             self.add_action(N_("New password for a user…"), self.give_password, icon="user")
-            self.add_action(N_("A user leaves…"), self.revoke, icon="remove")
             self.add_action(N_("New data key after a theft…"), self.renew, icon="lock")
         elif looks_after:
             said = N_("New key of the backups after a theft…")
@@ -185,9 +178,17 @@ class KeysPage(Page):
             has_one = pins.has_one(session)
         self.pin_state.setText(_("You have a PIN.") if has_one else _("You have no PIN."))
 
+    def _choose_minutes(self) -> None:
+        if self.minutes.value not in (None, idle.minutes()):
+            self._act(self._keep_minutes)
+            self._name_minutes()  # those of before, where it was refused
+
     def _keep_minutes(self) -> None:
-        if self.minutes.value:
-            remembered.write(idle.SETTING, self.minutes.value)
+        """It stands in the record first: what nobody hears of is not changed."""
+        chosen = self.minutes.value
+        with self.db.write() as session:
+            access.lock_after(session, chosen)
+        remembered.write(idle.SETTING, chosen)
 
     def _name_minutes(self) -> None:
         kept = idle.minutes()
@@ -203,6 +204,7 @@ class KeysPage(Page):
         rows.addRow(self.caption, self.minutes)
         self.caption.setBuddy(self.minutes)
         self.locking.body.addLayout(rows)
+        self.locking.body.addWidget(self.whose)
         self.locking.body.addWidget(self.explained)
         self.locking.body.addWidget(self.pin_state)
         below = column(spacing=14)
@@ -235,21 +237,6 @@ class UserPasswordForm(KeyForm):
                 access.set_password(session, other, folder, key, password)
 
         return give
-
-
-class LeavingForm(Form):
-    """Takes a user's roles, PIN and key away in one act."""
-
-    def __init__(self, db: Database, parent: QWidget | None) -> None:
-        super().__init__(db, _("A user leaves"), parent)
-        others = [(row.id, row.name) for row in _others(db)]
-        self.user = self.add_field(_("User"), Choice(others, none="—"), "user", required=True)
-        self.rows.addRow(muted(_(LEAVING)))
-        self.save_button.name(_("Take the access away"))
-
-    def save(self, session: Session) -> None:
-        """Raises LastAdministrator, LastUser."""
-        access.revoke(session, session.get_one(users.User, self.user.value), self.db.folder)
 
 
 class PinForm(TaskForm):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from models.office import access, users
 from models.office.users import User, UserRow
+from models.privacy import accounts
 from models.rights import may
 from models.roles import Role
 from models.safe import keys
@@ -19,14 +20,25 @@ from ui.entrance.new_password import NewPassword
 from ui.form import Form
 from ui.office.server_forms import OwnPasswordForm
 from ui.office.task_form import NO_FOLDER, KeyForm
-from ui.pieces.fields import TextField
+from ui.pieces.boxes import named
+from ui.pieces.fields import Choice, TextField
 from ui.pieces.ticks import TicksField
+from ui.privacy import person
 from ui.table import Column, TablePage
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from models.database import Database
+
+
+WITH_ACCESS, LEFT = N_("who has access"), N_("who left")
+NO_ONE_LEFT = N_("Nobody has left, or the names are erased.")
+LEAVING = N_(
+    "What they entered keeps their name. They can no longer sign in, neither with their password"
+    " nor with their PIN. Backups made until now still open with their password: keep those away"
+    " from them. If they may hold a copy of the data, make a new data key too."
+)
 
 
 class PasswordForm(KeyForm):
@@ -103,7 +115,7 @@ class RolesForm(Form):
 
 
 class UsersPage(TablePage):
-    """Everybody who may sign in, and what they may do."""
+    """Everybody who may sign in, and what they may do; apart from them those who left."""
 
     title = N_("Users")
     searchable = False
@@ -135,12 +147,38 @@ class UsersPage(TablePage):
         self.add_action(
             N_("Take access away…"), self.revoke, icon="stop", needs_row=True, does=access.revoke
         )
+        self.add_action(
+            N_("What is held…"),
+            self.give_out,
+            icon="pdf",
+            needs_row=True,
+            aside=True,
+            does=accounts.give_out,
+        )
+        self.add_action(
+            N_("Erase name…"),
+            self.erase,
+            icon="remove",
+            needs_row=True,
+            aside=True,
+            does=accounts.erase,
+        )
+        self.state = named(Choice([(True, LEFT)], none=WITH_ACCESS, marked=True), "state")
+        if may(db.roles, users.left):
+            self.add_filter(N_("Show"), self.state)
 
     def load(self, session: Session, search: str) -> Sequence[UserRow]:
-        return users.overview(session)
+        self.empty_text = NO_ONE_LEFT if self.state.value else NO_FOLDER
+        return users.left(session) if self.state.value else users.overview(session)
+
+    def show_detail(self, row: UserRow | None) -> None:
+        """Whoever left has no roles to change and no access to take away."""
+        for action in self.verbs:
+            if action.does in (users.entrust, access.revoke):
+                action.button.setEnabled(row is not None and not self.state.value)
 
     def open_row(self, row: UserRow) -> None:
-        if may(self.db.roles, users.entrust):
+        if may(self.db.roles, users.entrust) and not self.state.value:
             self.change_roles()
 
     def change_password(self) -> None:
@@ -162,9 +200,22 @@ class UsersPage(TablePage):
     def revoke(self) -> None:
         """Let somebody sign in no more, after asking."""
         chosen = self.selected
-        said = _("Take access away from {name}? They can no longer sign in or open the data.")
-        if chosen and messages.confirm(self, said.format(name=chosen.name), _("Take access away")):
+        if chosen is None:
+            return
+        said = _("Take access away from {name}?").format(name=chosen.name)
+        if messages.confirm(self, f"{said}\n\n{_(LEAVING)}", _("Take access away")):
             self._revoke(chosen)
+
+    def give_out(self) -> None:
+        """Make the paper of all that is held about the user."""
+        if self.selected:
+            person.give_out(self.db, User, self.selected.id, self.window())
+
+    def erase(self) -> None:
+        """Erase the name of one who has left, on request."""
+        chosen = self.selected
+        if chosen and person.erase(self.db, User, chosen.id, self.window(), self.changed.emit):
+            self.reload()
 
     def _revoke(self, chosen: UserRow) -> None:
         """The account and the key end together, or neither."""

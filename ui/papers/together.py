@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,6 +102,10 @@ class ConsolidateDialog(Dialog):
         self.table = TableView(self.columns, wraps=True)
         named(self.table, "received", _("Reports received"))
         self.missing = muted()
+        self.missing_area = named(
+            scrolled(self.missing, sideways=False), "missing", _("No report yet from")
+        )
+        self.missing_area.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # the arrows scroll it
         self.preview = Preview()
         self.done_ = Answer("good", name="done")
         self.verbs = self._paper_verbs()
@@ -202,13 +207,20 @@ class ConsolidateDialog(Dialog):
         data, pdf = made
         self._offer(data, pdf)
         self.table.set_rows([*_counted(data), *_left_out(data.set_aside)])
-        self.missing.setText(_missing(data))
+        self._say_missing(_missing(data))
         self.preview.show_pdf(pdf)
 
     def _fail(self, problem: BaseException) -> None:
         self.table.set_rows(list(_left_out(self.sent.aside)))
-        self.missing.clear()
+        self._say_missing("")
         self.preview.fail(problem)
+
+    def _say_missing(self, text: str) -> None:
+        """As high as the text, up to a few lines."""
+        self.missing.setText(text)
+        most = self.fontMetrics().lineSpacing() * MOST_LINES
+        needed = self.missing.heightForWidth(self.missing_area.viewport().width())
+        self.missing_area.setFixedHeight(min(needed, most) if text else 0)
 
     def _show_nothing(self) -> None:
         self._offer(None, b"")
@@ -272,9 +284,7 @@ class ConsolidateDialog(Dialog):
         left.body.addLayout(choose)
         left.body.addLayout(self._form())
         left.body.addWidget(self.table, 1)
-        missing = scrolled(self.missing, sideways=False)
-        missing.setMaximumHeight(self.fontMetrics().height() * MOST_LINES)
-        left.body.addWidget(missing)
+        left.body.addWidget(self.missing_area)
         for button in self.verbs:
             self.preview.add_left(button)
         right.body.addWidget(self.preview, 1)
@@ -292,6 +302,8 @@ class ConsolidateDialog(Dialog):
         layout.addWidget(heading(_("Add up reports"), "subtitle"))
         layout.addWidget(split, 1)
         layout.addLayout(ends)
+        for before, after in pairwise((self.missing_area, *self.verbs)):
+            self.setTabOrder(before, after)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         room = QGuiApplication.primaryScreen().availableSize() - QSize(40, 60)
         self.resize(QSize(1240, 820).boundedTo(room))

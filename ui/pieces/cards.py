@@ -205,9 +205,9 @@ class Answer(QFrame):
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.large = large
         self.tone = tone
-        layout = row(self, spacing=10, margins=(14, 8, 14, 8))
-        layout.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignVCenter)
-        layout.addWidget(self.label, 1)
+        self.parts = row(self, spacing=10, margins=(14, 8, 14, 8))
+        self.parts.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.parts.addWidget(self.label, 1)
         self.hide()
 
     def text(self) -> str:

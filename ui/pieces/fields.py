@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -226,11 +226,10 @@ class Choice(QComboBox):
         pairs = [(member, member) for member in options] if isinstance(options, type) else options
         empty = [] if self.none is None else [(None, self.none)]
         self.options = [*empty, *pairs]
-        self.blockSignals(True)
-        self.clear()
-        self.addItems([self._shown(place) for place in range(len(self.options))])
-        self.set_value(kept if kept in [value for value, _label in self.options] else None)
-        self.blockSignals(False)
+        with QSignalBlocker(self):  # whoever holds them back already goes on doing so
+            self.clear()
+            self.addItems([self._shown(place) for place in range(len(self.options))])
+            self.set_value(kept if kept in [value for value, _label in self.options] else None)
         if self.value != kept:
             self.changed.emit()
 

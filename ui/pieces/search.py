@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, QStringListModel, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QApplication, QCompleter, QLineEdit, QListView, QWidget
 
+from models.privacy import looks
 from translations import N_, _
 from ui.pieces import icons
 from ui.pieces.boxes import named
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from models.database import Database
+    from models.privacy.access import Person
 
 PAUSE = 150  # milliseconds without typing before anything is searched
 LONGEST = 70  # characters of a hit that the list makes room for
@@ -28,11 +30,15 @@ SHORTEST = 2  # letters before the whole program is searched
 
 @dataclass(frozen=True)
 class Hit:
-    """Something found: its name, what kind of thing it is, and how to open it."""
+    """Something found: its name, what kind of thing it is, and how to open it.
+
+    `person` is the table of one who is found: the record of acts hears that they were.
+    """
 
     label: str
     kind: str
     open: Callable[[], object]
+    person: type[Person] | None = None
 
 
 Finder = Callable[["Session", str], Sequence[Hit]]
@@ -73,6 +79,8 @@ class SearchBox(QLineEdit):
         text = self.text().strip()
         self.searched.emit(text)
         self.hits = self._found(text) if len(text) >= SHORTEST else []
+        for person in {hit.person for hit in self.hits if hit.person}:
+            looks.through(self.db, person)
         lines = [f"{hit.label}  ·  {hit.kind}" for hit in self.hits]
         if len(text) >= SHORTEST and not lines and not self.is_found_here():
             lines = [_(NOTHING_FOUND).format(text=text)]

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from translations import current
 from ui.pieces.boxes import grid, named
 from ui.pieces.cards import muted
 
-NOTE = 58  # characters of a note that stand on one line at the least
+NOTE = 90  # characters of a note that stand on one line, up to half of the screen
 
 
 class TicksField(QWidget):
@@ -35,7 +36,7 @@ class TicksField(QWidget):
         super().__init__()
         self.setObjectName(name)
         self.boxes = {kind: QCheckBox(current().show(kind)) for kind in kinds}
-        places = grid(self, across=14, down=4)
+        places = grid(self, across=14, down=4 if notes is None else 2)
         for place, (kind, box) in enumerate(self.boxes.items()):
             named(box, f"{name}_{kind.value}", current().show(kind))
             box.toggled.connect(self.changed)
@@ -45,7 +46,9 @@ class TicksField(QWidget):
             box.setAccessibleDescription(notes[kind])
             places.addWidget(box, place, 0)
             note = muted(notes[kind])
-            note.setMinimumWidth(note.fontMetrics().averageCharWidth() * NOTE)
+            longest = QGuiApplication.primaryScreen().availableSize().width() // 2
+            one_line = note.fontMetrics().averageCharWidth() * NOTE
+            note.setMinimumWidth(min(one_line, longest))
             places.addWidget(note, place, 1)
             places.setColumnStretch(1, 1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,11 @@ from models import recorded
 from models.privacy import breaches, erasing, retention
 from models.privacy.retention import LONGEST, Clock, Kind
 from translations import N_, Language, _, current, ngettext
-from ui import messages
+from ui import messages, work
 from ui.form import Form
 from ui.papers import paper
 from ui.pieces.cards import Answer
+from ui.pieces.latest import Latest
 from ui.privacy import person
 from ui.privacy.breaches import waiting
 from ui.table import Badge, Column, TablePage
@@ -34,6 +36,8 @@ def kept(row: Clock) -> str:
 
 
 def due(row: Clock) -> Badge | None:
+    if row.due is None:
+        return Badge("…", "plain")
     return Badge(current().show(row.due), "warn") if row.due else None
 
 
@@ -72,6 +76,10 @@ class PrivacyPage(TablePage):
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
+        self.clocks: Sequence[Clock] = ()  # as last counted
+        self.latest = Latest(self)
+        self.latest.ready.connect(self._show_counts)
+        self.latest.failed.connect(self._fail)
         self.state = Answer("warn", name="state")
         self.add_action(
             N_("Erase what is due…"), self.erase, primary=True, icon="remove", does=retention.run
@@ -84,12 +92,18 @@ class PrivacyPage(TablePage):
         self.body.insertWidget(1, self.state)
 
     def load(self, session: Session, search: str) -> Sequence[Clock]:
-        return retention.clocks(session)
+        """The periods at once; what is over them is counted in a thread, for ten years are many."""
+        counted = {row.kind: row for row in self.clocks}
+        return [
+            replace(counted.get(kind, Clock(kind, days, None, None)), days=days)
+            for kind, days in retention.periods(session).items()
+        ]
 
     def reload(self) -> None:
         super().reload()
         with self.db.read() as session:
             self.state.say(*waiting(breaches.overview(session)))
+        self.latest.ask(self._count, 0)
 
     def identity(self, row: Clock) -> Kind:
         return row.kind
@@ -99,22 +113,38 @@ class PrivacyPage(TablePage):
             self.reload()
 
     def erase(self) -> None:
-        """Say how much would go, ask, back up, erase all at once, and show the receipt."""
-        over = {row.kind: row.due for row in self.rows if row.due}
+        """Count, say how much would go, ask, back up, erase all at once, and show the receipt."""
+        work.run(self, _("Counting…"), lambda _told: self._count(), self._ask_to_erase)
+
+    def _ask_to_erase(self, clocks: Sequence[Clock]) -> None:
+        over = {row.kind: row.due for row in clocks if row.due}
         if not over:
-            raise retention.NothingDue
+            messages.tell(self, retention.NothingDue().text())
+            return
         show = current().show
         counts = "\n".join(f"{show(kind)}: {show(count)}" for kind, count in over.items())
         said = f"{counts}\n\n{_(person.FOREVER)}\n\n{person.in_backups()}"
         if messages.confirm(self, said, _("Erase")):
-            refuse = partial(messages.tell, self)
-            person.save_before(self.db, self, self._erase_now, refuse)
+            person.save_before(self.db, self, self._erase_now, partial(messages.tell, self))
 
     def _erase_now(self) -> None:
         with self.db.write() as session:
             number = retention.run(session).id
         self.reload()
         person.wipe(self.db, self, lambda: person.show_receipt(self.db, number, self))
+
+    def _count(self) -> list[Clock]:
+        with self.db.read() as session:
+            return retention.clocks(session)
+
+    def _show_counts(self, clocks: Sequence[Clock]) -> None:
+        self.clocks = clocks
+        super().reload()
+
+    def _fail(self, problem: BaseException) -> None:
+        """Nobody asked for this reading, so no box says what went wrong."""
+        if self.isVisible():
+            self.state.say(messages.sentence(problem), "bad")
 
     def show_receipt(self) -> None:
         with self.db.read() as session:

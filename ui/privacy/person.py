@@ -1,19 +1,23 @@
-"""One person's rights at the screen: erase their data, give out what is held about them."""
+"""One person's rights at the screen: erase their data, give out what is held about them.
+
+The person is one of a card, one who works for the branch, or one who works with the program.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 from sqlalchemy.exc import OperationalError
 
 from models import clock, recorded
 from models.database import TracesLeft
 from models.desk.cards import Card, shown
-from models.privacy import access, erasing
-from models.privacy.access import Cause, Person, Recipient
-from models.rights import may
+from models.office.users import User
+from models.privacy import access, accounts, erasing
+from models.privacy.access import Cause, Recipient
 from models.safe import backups, forgotten, thinning
 from models.safe.backups import Reason
 from models.team.volunteers import Volunteer
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
 
     from models.database import Database
 
+Anybody = Card | Volunteer | User
 LEFT_BEHIND = N_(
     "The data are erased. The file could not be written anew, because somebody else is at work or "
     "the disk is full: traces may stay in it until the next erasure."
@@ -39,17 +44,18 @@ NOT_SAVED = N_("Nothing was erased, because no backup could be made before it. {
 
 
 class EraseForm(Form):
-    """What goes and what stays, in numbers; Erase does it."""
+    """What goes and what stays, in numbers; Erase does it. `backed_up` when a backup was made."""
+
+    backed_up = Signal()
 
     def __init__(
-        self, db: Database, kind: type[Person], person_id: int, parent: QWidget | None
+        self, db: Database, kind: type[Anybody], person_id: int, parent: QWidget | None
     ) -> None:
         super().__init__(db, _("Erase personal data"), parent)
         self.kind, self.person_id = kind, person_id
         self.is_given_up = False
         with db.read() as session:
-            person = _find(session, kind, person_id)
-            told = _of_card(session, person) if isinstance(person, Card) else _of(session, person)
+            told = _told(session, _find(session, kind, person_id))
         for sentence in told:
             self.add_note(sentence)
         self.add_note(_(FOREVER))
@@ -69,12 +75,15 @@ class EraseForm(Form):
         super().reject()
 
     def _erase(self) -> None:
+        self.backed_up.emit()
         self.save_button.setEnabled(True)
         if not self.is_given_up:
             super().accept()
 
     def save(self, session: Session) -> int:
         person = _find(session, self.kind, self.person_id)
+        if isinstance(person, User):
+            return accounts.erase(session, person).id
         if isinstance(person, Card):
             return erasing.erase_card(session, person).id
         return erasing.erase_volunteer(session, person).id
@@ -84,7 +93,7 @@ class HeldForm(Form):
     """Asks for whom the paper is and why; both stand in the record of acts."""
 
     def __init__(
-        self, db: Database, kind: type[Person], person_id: int, parent: QWidget | None
+        self, db: Database, kind: type[Anybody], person_id: int, parent: QWidget | None
     ) -> None:
         super().__init__(db, _("What is held about a person"), parent)
         self.kind, self.person_id = kind, person_id
@@ -93,13 +102,29 @@ class HeldForm(Form):
         self.save_button.name(_("Make the paper"))
 
     def save(self, session: Session) -> int:
-        person = _find(session, self.kind, self.person_id)
-        return access.give_out(session, person, self.to.value, self.why.value).id
+        person, to, why = _find(session, self.kind, self.person_id), self.to.value, self.why.value
+        if isinstance(person, User):
+            return accounts.give_out(session, person, to, why).id
+        return access.give_out(session, person, to, why).id
 
 
-def erase(db: Database, kind: type[Person], person_id: int, parent: QWidget) -> bool:
-    """Ask, erase, and show the receipt; whether it was done."""
+def erase(
+    db: Database,
+    kind: type[Anybody],
+    person_id: int,
+    parent: QWidget,
+    backed_up: Callable[[], object] = lambda: None,
+) -> bool:
+    """Ask, erase, and show the receipt; whether it was done.
+
+    What would be refused is refused before anything is asked. `backed_up` is called when the
+    backup before it is made, whatever becomes of the erasure. Raises AlreadyErased, StillActive,
+    NameErased, StillHasAccess.
+    """
+    with db.read() as session:
+        _require_erasable(session, _find(session, kind, person_id))
     form = EraseForm(db, kind, person_id, parent)
+    form.backed_up.connect(backed_up)
     if not form.exec():
         return False
     number = form.result_value
@@ -107,33 +132,24 @@ def erase(db: Database, kind: type[Person], person_id: int, parent: QWidget) -> 
     return True
 
 
-def give_out(db: Database, kind: type[Person], person_id: int, parent: QWidget) -> None:
+def give_out(db: Database, kind: type[Anybody], person_id: int, parent: QWidget) -> None:
     """Ask for whom and why, write that down, and show the paper."""
     if not HeldForm(db, kind, person_id, parent).exec():
         return
 
     def render(spoken: Language) -> bytes:
-        from reports import held
+        from reports import account, held
 
         with db.read() as session:
-            found = held.collect(session, _find(session, kind, person_id))
-        return held.render(found, spoken)
+            person = _find(session, kind, person_id)
+            if isinstance(person, User):
+                return account.render(account.collect(session, person), spoken)
+            return held.render(held.collect(session, person), spoken)
 
     def put_out(form: str) -> None:
         recorded.put_out(db, "held", form, (kind, person_id))
 
     paper.show(parent, render, _("What is held about a person"), put_out)
-
-
-def note_look(db: Database, kind: type[Person], person_id: int) -> None:
-    """Write down, once a day, that the user was shown a person's record."""
-    if not may(db.roles, access.look) or not db.takes_entries:
-        return
-    with db.read() as session:
-        if access.is_noted(session, _find(session, kind, person_id)):
-            return
-    with db.write() as session:
-        access.look(session, _find(session, kind, person_id))
 
 
 def show_receipt(db: Database, number: int, parent: QWidget) -> None:
@@ -189,8 +205,33 @@ def wipe(db: Database, parent: QWidget, then: Callable[[], object]) -> None:
     work.run(parent, _("Erasing…"), leave_no_trace, lambda _done: then(), failed)
 
 
-def _find(session: Session, kind: type[Person], person_id: int) -> Person:
-    return cast(Person, session.get_one(kind, person_id))
+def _find(session: Session, kind: type[Anybody], person_id: int) -> Anybody:
+    return cast(Anybody, session.get_one(kind, person_id))
+
+
+def _require_erasable(session: Session, person: Anybody) -> None:
+    if isinstance(person, User):
+        accounts.require_erasable(session, person)
+    else:
+        erasing.require_erasable(session, person)
+
+
+def _told(session: Session, person: Anybody) -> list[str]:
+    """What goes and what stays, in sentences."""
+    if isinstance(person, User):
+        return _of_user(session, person)
+    return _of_card(session, person) if isinstance(person, Card) else _of(session, person)
+
+
+def _of_user(session: Session, user: User) -> list[str]:
+    found = accounts.preview(session, user)
+    return [
+        f"{found.name} ({found.login})",
+        _("Goes: the name and the name for signing in."),
+        _("Stays, under a number: acts in the record {acts}, and every entry and document.").format(
+            acts=current().show(found.acts)
+        ),
+    ]
 
 
 def _of_card(session: Session, card: Card) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from models import clock, recorded
-from models.privacy import access, erasing
+from models.privacy import access, erasing, looks
 from models.record import Subject
 from models.team import activities, hours, roster, trainings, volunteers
 from models.team.roster import VolunteerRow
@@ -64,6 +64,11 @@ class VolunteersPage(TablePage):
         self.empty_text = NO_ONE_SO if self.state.value else NO_ONE
         return roster.overview(session, search, state=self.state.value)
 
+    def reload(self) -> None:
+        super().reload()
+        if self.isVisible() and self.rows:
+            looks.through(self.db, Volunteer)
+
     def context(self) -> str:
         if not self.rows:
             return ""
@@ -82,7 +87,7 @@ class VolunteersPage(TablePage):
         with self.db.read() as session:
             self.detail.show_card(roster.card(session, row.id))
         if self.isVisible():
-            person.note_look(self.db, Volunteer, row.id)
+            looks.at(self.db, Volunteer, row.id)
 
     def show_person(self, volunteer_id: int) -> None:
         """Select the person, as the search for anything does."""
@@ -132,7 +137,8 @@ class VolunteersPage(TablePage):
 
     def erase(self) -> None:
         """Erase the person's data on request."""
-        if self.selected and person.erase(self.db, Volunteer, self.selected.id, self.window()):
+        chosen = self.selected
+        if chosen and person.erase(self.db, Volunteer, chosen.id, self.window(), self.changed.emit):
             self.reload()
 
     def report(self) -> None:
