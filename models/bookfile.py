@@ -66,11 +66,13 @@ def open_books(path: Path, key: bytes) -> tuple[Engine, bool]:
     """What opens the books, and whether that is only to look.
 
     Without room for what the engine keeps beside them, the file is taken as it stands, once what is
-    still in the log was put into it; so it is where no file can be made, as long as nothing is in
-    the log. Raises NoRoomToOpen.
+    still in the log was put into it; so it is where nothing may be written to it or beside it, as
+    long as nothing is in the log. Raises NoRoomToOpen, OSError.
     """
-    if not files.takes_files(path.parent) and not imprint.is_logged(path):
+    if not may_be_written(path) and not imprint.is_logged(path):
         return engine_of(path, key, LOOKING, as_it_stands=True), True
+    if not os.access(path, os.W_OK):  # the engine would blame the disk, or leave an index behind
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))  # that none can write to
     engine = engine_of(path, key)
     try:
         engine.raw_connection().close()
@@ -84,6 +86,11 @@ def open_books(path: Path, key: bytes) -> tuple[Engine, bool]:
             return open_books(path, key)
         return engine_of(path, key, LOOKING, as_it_stands=True), True
     return engine, False
+
+
+def may_be_written(path: Path) -> bool:
+    """Whether the permissions and the drive let the books change, by who asks."""
+    return files.takes_files(path.parent) and os.access(path, os.W_OK)
 
 
 def require_there(path: Path) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
-from models import bookfile, files, imprint, migrations, seen
+from models import bookfile, imprint, migrations, seen
 from models.bookfile import FILE, LOOKING, AlreadyThere, NoDatabase, Unreadable
 from models.errors import DomainError
 from models.imprint import Log, Read, Seal
@@ -211,7 +211,7 @@ class Database:
     @property
     def why_only_looked_at(self) -> DiskFull | ReadOnly:
         """What stood in the way when the file was opened."""
-        is_open = self.folder is None or files.takes_files(self.folder)
+        is_open = self.folder is None or bookfile.may_be_written(self.folder / FILE)
         return DiskFull() if is_open else ReadOnly()
 
     @property

@@ -69,6 +69,8 @@ MESSAGES = {  # what the program says of a failure that is not a broken rule, by
     "OG-099": OURS,
 }
 REFUSALS = {  # refusals of the books that come from outside, by their code: the class says it
+    "OG-018": "ReadOnly",
+    "OG-019": "DiskFull",
     "OG-020": "Unreadable",
     "OG-021": "BooksMissing",
     "OG-022": "EngineTooOld",

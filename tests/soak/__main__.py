@@ -21,15 +21,18 @@ RUNS = {
     "kills": "R1",
     "power": "R2",
     "failures": "R3",
+    "hindered": "R4",
     "damage": "R5",
     "imports": "R7",
     "strange_backups": "R7b",
     "strange_reports": "R7c",
     "model": "R8",
+    "server_model": "R8b",
     "years": "R9",
     "migration": "R10",
     "copies": "R11",
     "plaintext": "R12",
+    "guesses": "R13",
     "hostile_text": "R14",
     "tampering": "R15",
     "server": "R16",
@@ -46,7 +49,7 @@ def main(name: str = "", count: str = "", seed: str = "") -> int:
 
 def one(name: str, count: str = "", seed: str = "") -> int:
     """A run, by its name or figure; 0 when what it tries held."""
-    name = next((each for each, figure in RUNS.items() if figure == name.upper()), name)
+    name = next((each for each, figure in RUNS.items() if figure.upper() == name.upper()), name)
     run = import_module(f"soak.{name}")
     chosen = int(seed or random.SystemRandom().randrange(10**6))
     commit = subprocess.run(

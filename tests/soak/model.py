@@ -148,10 +148,15 @@ class Branch(RuleBasedStateMachine):
             things = lay_out(session)
             self.places = (things.warehouse.id, things.team.id)
             self.items = (things.blanket.id, things.water.id)
-            herself = users.add(session, LOGIN, "Amra Hodžić", [Role.SECRETARY]).id
+            herself = users.add(session, self.login, "Amra Hodžić", [Role.SECRETARY]).id
             another = users.add(session, "edin", "Edin Kovač", [Role.AUDITOR]).id
         self.witnesses = {"nobody": None, "herself": herself, "another": another}
         self._sign_in()
+
+    @property
+    def login(self) -> str:
+        """Who works in the books."""
+        return LOGIN
 
     def teardown(self) -> None:
         self.db.close()
@@ -468,7 +473,7 @@ class Branch(RuleBasedStateMachine):
 
     def _sign_in(self) -> None:
         with self._now():
-            users.sign_in(self.db, LOGIN)
+            users.sign_in(self.db, self.login)
 
     def _where(self, pick: int) -> Where:
         known = sorted(self.oracle.stock())
@@ -497,8 +502,8 @@ class Killed(Exception):
     """The program ends in the middle of an action."""
 
 
-class InAFile(Branch):
-    """Books in a file are backed up and restored as well."""
+class Kept(Branch):
+    """Its books, in a file unless a kind says otherwise, are backed up and restored as well."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -508,9 +513,9 @@ class InAFile(Branch):
     @rule()
     def back_up(self) -> None:
         """The newest is never among the surplus that goes."""
-        assert self.db.folder
+        assert self.db.home
         with self._now():
-            made = backups.save(self.db, self.db.folder, Reason.BY_HAND)
+            made = backups.save(self.db, self.db.home, Reason.BY_HAND)
         self.kept[made.file] = copy.deepcopy(self.oracle)
         self.kept = {file: said for file, said in self.kept.items() if file.exists()}
         assert made.file in self.kept
@@ -519,18 +524,23 @@ class InAFile(Branch):
     @rule(pick=picks, is_right=st.booleans())
     def restore(self, pick: int, is_right: bool) -> None:
         """All is again as it was; what was done since is only in the books kept aside."""
-        file = sorted(self.kept)[pick % len(self.kept)]
-        folder, key = self.db.folder, self.db.key
-        assert folder
-        self.db.close()
+        file, home = sorted(self.kept)[pick % len(self.kept)], self.db.home
+        assert home
         with self._now():
-            restoring.restore(file, folder, key, LOGIN)
+            self._bring_back(file)
         self.oracle = copy.deepcopy(self.kept[file])
         self.db = self.open()
         self._sign_in()
         if is_right:
             with self._now():
-                restoring.confirm(self.db, folder)
+                restoring.confirm(self.db, home)
+
+    def _bring_back(self, file: Path) -> None:
+        """Close the present books, and let a backup take their place."""
+        folder, key = self.db.folder, self.db.key
+        assert folder
+        self.db.close()
+        restoring.restore(file, folder, key, self.login)
 
 
 class Forgetful(Branch):
@@ -616,9 +626,18 @@ def run(count: int, chosen: int) -> bool:
 def live_some(count: int, chosen: int) -> str:
     """What went wrong with so many branches from that seed; empty when nothing did."""
     with tempfile.TemporaryDirectory() as folder:
-        try:
-            try_out(InAFile, files_in(Path(folder)), count, STEPS, chosen)
-        except Exception as problem:
-            steps = "\n    ".join(getattr(problem, "__notes__", ()))
-            return f"seed {chosen}: {type(problem).__name__} {problem}\n    {steps}"
+        return what_went_wrong(Kept, files_in(Path(folder)), count, chosen)
+
+
+def what_went_wrong(
+    kind: type[Branch],
+    opener: Callable[[], tuple[Open, Callable[[], None]]],
+    count: int,
+    chosen: int,
+) -> str:
+    try:
+        try_out(kind, opener, count, STEPS, chosen)
+    except Exception as problem:
+        steps = "\n    ".join(getattr(problem, "__notes__", ()))
+        return f"seed {chosen}: {type(problem).__name__} {problem}\n    {steps}"
     return ""

@@ -52,7 +52,7 @@ PLENTY = 2_000 * THOUSAND  # of one item in one receipt: what a month hands out,
 
 @dataclass
 class Life:
-    """What came of it. Memory in MB at the end of each year."""
+    """What came of it. Memory in MB at the end of each year, or of each so many months."""
 
     documents: int = 0
     memory: list[float] = field(default_factory=list)
@@ -62,6 +62,10 @@ class Life:
     def growth(self) -> float:
         return max(self.memory) / self.memory[0]
 
+    @property
+    def is_held(self) -> bool:
+        return not self.problems and self.growth < GROWTH
+
 
 def run(years: int, seed: int) -> bool:
     began = time.monotonic()
@@ -70,11 +74,14 @@ def run(years: int, seed: int) -> bool:
     minutes = (time.monotonic() - began) / 60
     print(f"{life.documents} documents in {minutes:.1f} min, {len(life.problems)} broken checks")
     print(f"memory at the end of each year: {', '.join(f'{mb:.0f}' for mb in life.memory)} MB")
-    return not life.problems and life.growth < GROWTH
+    return life.is_held
 
 
-def live(folder: Path, months: int, per_day: int, chance: random.Random) -> Life:
-    """So many months of a branch below `folder`, in one process and one window."""
+def live(folder: Path, months: int, per_day: int, chance: random.Random, every: int = 12) -> Life:
+    """So many months of a branch below `folder`, in one process and one window.
+
+    Its memory is looked at after `every` so many, and after the last.
+    """
     application = QApplication.instance() or QApplication([])
     life, month = Life(), Period.of(BEGIN)
     with clock.at(_noon(BEGIN)):
@@ -88,7 +95,7 @@ def live(folder: Path, months: int, per_day: int, chance: random.Random) -> Life
         following = Period.of(month.last + timedelta(days=1))
         with clock.at(_noon(following.first)):
             _look_and_close(db, window, month, number)
-        if number % 12 == 0 or number == months:
+        if number % every == 0 or number == months:
             life.memory.append(_memory(application))
         month = following
     QTest.qWait(SETTLE)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from models import bookfile, checks, concerns, migrations
+from models import bookfile, checks, concerns, database, migrations
 from models.errors import DomainError
 from models.safe import backups, container, keys, lock, restoring, ring
 from models.server import engine, keyring
@@ -25,8 +25,8 @@ TROUBLE = N_(
     "Nothing can be entered until this is cleared up. Restore the newest backup or call for help."
 )
 WHERE = (
-    bookfile, checks, concerns, engine, keyring, migrations, backups, container, keys, lock,
-    restoring, ring,
+    bookfile, checks, concerns, database, engine, keyring, migrations, backups, container, keys,
+    lock, restoring, ring,
 )  # fmt: skip
 SAYS_ITSELF = (checks.RecordCut, checks.BookCut)  # what to do
 
