@@ -16,8 +16,8 @@ from benchmarks.measure import timed
 from models import everything, imprint, record
 from models.bookfile import FILE
 from models.database import Database
-from models.goods import ledger
-from models.goods.ledger import Document
+from models.goods import chain
+from models.goods.documents import Document
 from models.office import branch
 from models.roles import PROGRAM
 from models.safe import backups, keys, opening
@@ -67,7 +67,7 @@ def record_all(folder: Path) -> None:
     """Add an act for each document: invented data were entered in one, a desk's are not."""
     key = keys.unlock(folder, "demo", "demo")
     with closing(Database.open(folder, key)) as db, db.write(PROGRAM) as session:
-        for number in range(1, ledger.head(session)[0] + 1):
+        for number in range(1, chain.head(session)[0] + 1):
             record.note(session, str(number))
             record.write(session, record.INVENTED, record.Subject(Document.__tablename__))
 

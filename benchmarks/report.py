@@ -12,7 +12,7 @@ from benchmarks.posting import as_program, bare_connection
 from models import everything, periods
 from models.bookfile import FILE
 from models.database import Database
-from models.goods import ledger
+from models.goods.documents import Document, Line
 from models.periods import Period
 from models.safe import keys
 from reports import monthly
@@ -62,13 +62,11 @@ def _statements(db: Database, month: Period) -> list[tuple[str, Any]]:
 
 def _last_month(db: Database) -> Period:
     with db.read() as session:
-        newest = session.scalar(select(func.max(ledger.Document.day)))
+        newest = session.scalar(select(func.max(Document.day)))
     return periods.Period.month(newest.year, newest.month).previous
 
 
 def _lines(db: Database, month: Period) -> int:
-    query = select(func.count(ledger.Line.id)).where(
-        ledger.Line.day >= month.first, ledger.Line.day <= month.last
-    )
+    query = select(func.count(Line.id)).where(Line.day >= month.first, Line.day <= month.last)
     with db.read() as session:
         return session.scalar(query) or 0

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from models import evidence, frozen, record, seen
 from models.errors import DomainError
-from models.goods import ledger, lots
-from models.goods.ledger import CHAIN_START, Document, Line, Status
+from models.goods import chain, lots
+from models.goods.chain import START as CHAIN_START
+from models.goods.documents import Document, Kind, Line, Status
 from models.goods.lots import Lot
 from models.goods.places import Donor
 from models.office import entrusted, witness
@@ -140,8 +141,8 @@ def chain_is_whole(session: Session) -> Iterator[DomainError]:
     before, expected = CHAIN_START, 1
     for document, lines in evidence.chain(session):
         number, kept, status, confirmed_by = document[:4]
-        entry = ledger.canonical(document[4:], confirmed_by, lines)
-        right = ledger.entry_hash(expected, before, entry)
+        entry = chain.canonical(document[4:], confirmed_by, lines)
+        right = chain.entry_hash(expected, before, entry)
         if (number, kept, status) != (expected, right, Status.POSTED):
             yield _broken(session, number)
             return
@@ -183,7 +184,7 @@ def record_and_book_agree(session: Session) -> Iterator[DomainError]:
     named = select(Act.id, Act.detail).where(Act.detail.startswith(PIN)).order_by(Act.id.desc())
     newest = session.execute(named.limit(1)).first()
     pin = record.pinned(newest.detail)[0] if newest else None
-    number, hash_ = ledger.head(session)
+    number, hash_ = chain.head(session)
     if pin is None or pin.fits(number, hash_):
         return
     if number > pin.number and pin.fits(pin.number, _hash_of_document(session, pin.number)):
@@ -201,7 +202,7 @@ def nothing_seen_is_gone(session: Session) -> Iterator[DomainError]:
         reached = record.head(session)[0]
         yield RecordCut(number=min(reached + 1, known.act))
     if known.document and _hash_of_document(session, known.document) != known.document_hash:
-        reached = ledger.head(session)[0]
+        reached = chain.head(session)[0]
         yield BookCut(number=min(reached + 1, known.document))
 
 
@@ -210,7 +211,7 @@ def write_offs_had_two_people(session: Session) -> Iterator[DomainError]:
     """10. What a user wrote off or counted was confirmed by another, since that was asked for."""
     since = session.scalar(select(record.Act.detail).where(record.Act.code == witness.SINCE))
     alone = select(Document.number, Document.year).where(
-        Document.kind.in_((ledger.Kind.WRITE_OFF, ledger.Kind.COUNT)),
+        Document.kind.in_((Kind.WRITE_OFF, Kind.COUNT)),
         Document.chain_number > int(since or 0),
         Document.posted_by.is_not(None),
         func.coalesce(Document.confirmed_by, Document.posted_by) == Document.posted_by,
@@ -294,7 +295,7 @@ def _first_lost(session: Session) -> int:
     query = select(Document.chain_number, func.coalesce(Document.hash, ""))
     there: dict[int | None, str] = {}
     there.update((number, hash_) for number, hash_ in session.execute(query))
-    reached = ledger.head(session)[0]
+    reached = chain.head(session)[0]
     named = select(Act.detail).where(Act.detail.startswith(PIN)).order_by(Act.id)
     for detail in session.scalars(named):
         pin = record.pinned(detail)[0]

@@ -3,7 +3,7 @@
 from models import periods, record
 from models.base import Base
 from models.desk import aid, cards
-from models.goods import items, ledger, lots, places, proposals
+from models.goods import documents, items, lots, places, proposals
 from models.office import branch, indicators, unfinished, users
 from models.privacy import breaches, erasing, retention
 from models.sheets import imports
@@ -16,11 +16,11 @@ __all__ = [
     "branch",
     "breaches",
     "cards",
+    "documents",
     "erasing",
     "imports",
     "indicators",
     "items",
-    "ledger",
     "lots",
     "periods",
     "places",

@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, case, func, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from models import driver, turn
-from models.goods.ledger import HEADER, Document, Line
+from models.goods.chain import HEADER
+from models.goods.documents import Document, Line
 from models.goods.lots import Lot, OnHand
 from models.goods.places import REAL, Place
 from models.rights import question

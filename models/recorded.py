@@ -29,8 +29,8 @@ from models.desk.aid import Encounter
 from models.desk.cards import Card
 from models.errors import DomainError
 from models.goods.counting import AGREES
+from models.goods.documents import Document
 from models.goods.items import ItemName
-from models.goods.ledger import Document
 from models.goods.places import Place
 from models.office.users import NOBODY_KNOWN, User
 from models.periods import FIGURES, BackwardPeriod, BadPeriod, Period

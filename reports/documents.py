@@ -12,9 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.errors import NotFound
-from models.goods import ledger
+from models.goods.documents import Document, Kind, Line, written_number
 from models.goods.items import Item
-from models.goods.ledger import Document, Kind, Line
 from models.goods.places import Donor, Place, PlaceKind
 from models.office import branch, users
 from models.office.branch import Level
@@ -110,7 +109,7 @@ def collect(session: Session, document_id: int) -> Paper:
     own = branch.get(session)
     return Paper(
         kind=document.kind,
-        number=ledger.written_number(document),
+        number=written_number(document),
         day=document.day,
         place=document.place.name,
         target=_target(session, document),
@@ -299,13 +298,13 @@ def _original(session: Session, document: Document) -> Original | None:
     if document.reverses_id is None:
         return None
     taken_back = session.get_one(Document, document.reverses_id)
-    return Original(taken_back.kind, ledger.written_number(taken_back), taken_back.day)
+    return Original(taken_back.kind, written_number(taken_back), taken_back.day)
 
 
 def _reversed_by(session: Session, document: Document) -> str:
     query = select(Document).where(Document.reverses_id == document.id)
     reversal = session.scalar(query)
-    return ledger.written_number(reversal) if reversal else ""
+    return written_number(reversal) if reversal else ""
 
 
 def _line(session: Session, line: Line) -> PaperLine:

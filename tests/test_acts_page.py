@@ -18,7 +18,7 @@ from things import DAY, as_program
 from models import checks, clock, record, recorded
 from models.database import Database
 from models.goods import items, places, stock
-from models.goods.ledger import Document
+from models.goods.documents import Document
 from models.goods.stock import Goods
 from models.office import branch, territory, users
 from models.record import Act, Subject

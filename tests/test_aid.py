@@ -32,8 +32,9 @@ from models.desk.aid import (
 from models.desk.cards import AgeBand, Disability, Person, Sex
 from models.desk.encounters import EncounterRow
 from models.errors import ClosedMonth, InFuture
-from models.goods import ledger, shelf
-from models.goods.ledger import Document, NotEnoughStock
+from models.goods import chain, ledger, shelf
+from models.goods.documents import Document
+from models.goods.ledger import NotEnoughStock
 from models.periods import Period
 
 WOMAN = Person(Sex.FEMALE, AgeBand.ADULT, "SY", Disability.NO)
@@ -303,7 +304,7 @@ def test_a_hand_out_without_an_entry_does_not_close(things: Things) -> None:
 
 
 def close_october(things: Things) -> None:
-    periods.close(things.session, OCTOBER, "{}", ledger.head(things.session)[1])
+    periods.close(things.session, OCTOBER, "{}", chain.head(things.session)[1])
 
 
 def lay_out_with(session: Session, blankets: int) -> Things:

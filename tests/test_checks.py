@@ -23,7 +23,7 @@ from models.checks import (
 )
 from models.database import Database
 from models.errors import DomainError
-from models.goods import ledger, stock
+from models.goods import chain, ledger, stock
 from models.periods import Period
 
 
@@ -73,7 +73,7 @@ def give_a_place_twice(session: Session) -> None:
     disarm(session, "document")
     uncheck(session, "uq_document_chain_number")
     is_file = session.get_bind().dialect.name == "sqlite"
-    last = ledger.head(session)[0]
+    last = chain.head(session)[0]
     place = last - 0.5 if is_file else last - 1
     moved = text("UPDATE document SET chain_number = :place WHERE chain_number = :last")
     session.execute(moved, {"place": place, "last": last})
@@ -144,7 +144,7 @@ def test_a_lot_changed_behind_its_guard_is_found(db: Database) -> None:
 def test_the_cut_tail_of_a_closed_month_is_found(db: Database) -> None:
     live_a_little(db)
     with db.write() as session:
-        periods.close(session, Period.month(2026, 10), "{}", ledger.head(session)[1])
+        periods.close(session, Period.month(2026, 10), "{}", chain.head(session)[1])
         disarm(session, "document")
         disarm(session, "line")
         newest = "(SELECT max(id) FROM document)"

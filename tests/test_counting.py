@@ -9,9 +9,9 @@ from sqlalchemy.exc import DBAPIError
 from things import DAY, Things
 
 from models import checks, clock, record, recorded
-from models.goods import counting, ledger, places, shelf
+from models.goods import chain, counting, ledger, places, shelf
 from models.goods.counting import Found
-from models.goods.ledger import Kind, Move
+from models.goods.documents import Kind, Move
 from models.goods.lots import Lot
 from models.goods.picking import PlaceNeeded
 from models.goods.places import PlaceKind
@@ -62,9 +62,9 @@ def test_expired_goods_are_counted_too(full: Things) -> None:
 
 
 def test_where_everything_agrees_nothing_is_posted(full: Things) -> None:
-    before = ledger.head(full.session)
+    before = chain.head(full.session)
     assert counting.count(full.session, full.warehouse, found(full, Blanket=10)) is None
-    assert ledger.head(full.session) == before
+    assert chain.head(full.session) == before
     act = full.session.get_one(record.Act, record.head(full.session)[0])
     assert (act.code, act.subject, act.subject_id) == (
         "counting.count", "place", full.warehouse.id,

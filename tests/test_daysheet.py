@@ -29,8 +29,8 @@ from models.desk.aid import Count, Encounter, Given, Reached, Service, ServiceGi
 from models.desk.cards import Person, Sex
 from models.errors import DomainError, Missing
 from models.goods import items, places, stock
+from models.goods.documents import Document, Line
 from models.goods.items import Item
-from models.goods.ledger import Document, Line
 from models.goods.lots import Lot, OnHand
 from models.goods.places import Place, PlaceKind
 from models.goods.stock import Goods

@@ -12,7 +12,7 @@ from models import clock
 from models.errors import NotFound
 from models.goods import counting, items, ledger, places, stock
 from models.goods.counting import Found
-from models.goods.ledger import Kind
+from models.goods.documents import Kind
 from models.goods.places import PlaceKind
 from models.goods.stock import Goods
 from models.office import branch, territory, users

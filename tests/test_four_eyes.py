@@ -15,8 +15,9 @@ from models import checks, clock, periods, record
 from models.checks import SecondPersonMissing
 from models.database import Database
 from models.errors import ClosedMonth, Missing, NotFound
-from models.goods import ledger, proposals, shelf, stock
-from models.goods.ledger import Document, NotEnoughStock, Status
+from models.goods import chain, proposals, shelf, stock
+from models.goods.documents import Document, Kind, Status
+from models.goods.ledger import NotEnoughStock
 from models.goods.proposals import AlreadyDeclined
 from models.office import loose_ends, reopening, users, witness
 from models.office.reopening import AlreadyAsked, NotClosed, OnlyNewest
@@ -170,7 +171,7 @@ def test_a_proposed_write_off_moves_nothing_and_has_no_number(branch):
     assert (document.status, document.number) == (Status.DRAFT, None)
     assert branch.blankets() == 10
     with branch.db.read() as session:
-        assert [row.kind for row in shelf.documents(session)] == [ledger.Kind.RECEIPT]
+        assert [row.kind for row in shelf.documents(session)] == [Kind.RECEIPT]
         assert checks.run(session) == []
         assert proposals.for_me(session) == []
         assert [row.mine for row in proposals.waiting(session)] == [True]
@@ -271,7 +272,7 @@ def close(db: Database, *months: Period) -> list[str]:
     numbers = []
     for month in months:
         with db.write() as session:
-            done = periods.close(session, month, "{}", ledger.head(session)[1])
+            done = periods.close(session, month, "{}", chain.head(session)[1])
             numbers.append(f"{done.number}/{done.year}.{done.correction}")
     return numbers
 
@@ -383,7 +384,7 @@ def test_an_answered_reopening_never_changes(closed, change):
 def test_numbers_of_reports_begin_at_one_each_year(session: Session, things: Things) -> None:
     with clock.at(datetime(2027, 4, 20, 12)):
         months = [Period.month(2026, 12), Period.month(2027, 1), Period.month(2027, 2)]
-        done = [periods.close(session, month, "{}", ledger.CHAIN_START) for month in months]
+        done = [periods.close(session, month, "{}", chain.START) for month in months]
     assert [(row.number, row.year) for row in done] == [(1, 2026), (1, 2027), (2, 2027)]
 
 

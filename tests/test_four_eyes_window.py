@@ -18,7 +18,7 @@ from windows import in_front
 from models import clock, periods
 from models.database import Database
 from models.goods import items, places, proposals, shelf, stock
-from models.goods.ledger import Document, Kind
+from models.goods.documents import Document, Kind
 from models.goods.stock import Goods
 from models.office import branch, reopening, territory, today, users
 from models.office.branch import Details

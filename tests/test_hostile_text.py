@@ -20,7 +20,8 @@ from models.desk import aid, cards, encounters, nationalities
 from models.desk.aid import Count, Given, Service
 from models.desk.cards import Person
 from models.errors import DomainError
-from models.goods import items, ledger, places, shelf, stock
+from models.goods import items, places, shelf, stock
+from models.goods.documents import Document
 from models.goods.items import Category
 from models.office import branch, indicators, territory, users
 from models.office.branch import Level
@@ -212,7 +213,7 @@ def full_of_them(branch_things: Things, session: Session) -> Things:
 def test_papers_and_workbooks_of_hostile_texts_hold_text_and_nothing_else(
     db: Database, full_of_them: Things, session: Session
 ) -> None:
-    documents_ = session.scalars(select(ledger.Document.id)).all()
+    documents_ = session.scalars(select(Document.id)).all()
     printed = [render(session, number) for number in documents_[::17]]
     data = monthly.collect(session, OCTOBER)
     for code in LANGUAGES:

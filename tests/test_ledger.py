@@ -13,13 +13,12 @@ from things import DAY, Things, lay_out
 from models import checks, clock, periods
 from models.database import Database
 from models.errors import ClosedMonth, InFuture, TextTooLong
-from models.goods import ledger, shelf, stock
+from models.goods import chain, ledger, shelf, stock
+from models.goods.documents import Document, Kind, written_number
 from models.goods.ledger import (
     AlreadyReversed,
-    Document,
     Expired,
     GoodsGone,
-    Kind,
     NotEnoughLater,
     NotEnoughStock,
     NothingToPost,
@@ -89,10 +88,10 @@ def test_the_double_click_posts_once(things: Things) -> None:
 
 def test_numbers_run_per_kind_place_and_year(things: Things) -> None:
     things.receive(10)
-    numbers = [ledger.written_number(things.hand_out(1)) for _ in range(3)]
+    numbers = [written_number(things.hand_out(1)) for _ in range(3)]
     assert numbers == ["1/2026", "2/2026", "3/2026"]
     earlier = things.receive(1, on=date(2025, 12, 31))
-    assert ledger.written_number(earlier) == "1/2025"
+    assert written_number(earlier) == "1/2025"
 
 
 def test_a_refused_document_takes_no_number(things: Things) -> None:
@@ -222,7 +221,7 @@ def test_a_receipt_whose_goods_are_gone_cannot_be_reversed(things: Things) -> No
 
 def test_a_closed_month_refuses_and_its_reversals_move_to_today(things: Things) -> None:
     handed = things.receive(10) and things.hand_out(4)
-    periods.close(things.session, Period.month(2026, 10), "{}", ledger.head(things.session)[1])
+    periods.close(things.session, Period.month(2026, 10), "{}", chain.head(things.session)[1])
     with pytest.raises(ClosedMonth):
         things.hand_out(1)
     assert ledger.reverse(things.session, handed).day == clock.today()
@@ -326,10 +325,10 @@ def test_a_failed_action_leaves_nothing_behind(db: Database) -> None:
 
 
 def test_the_chain_holds_and_starts_from_nothing(things: Things) -> None:
-    assert ledger.head(things.session) == (0, ledger.CHAIN_START)
+    assert chain.head(things.session) == (0, chain.START)
     things.receive(5)
     things.hand_out(1)
-    assert ledger.head(things.session)[0] == 2
+    assert chain.head(things.session)[0] == 2
     assert list(checks.chain_is_whole(things.session)) == []
 
 
@@ -362,7 +361,7 @@ def _receive_and_hand_out(db: Database, received: int, handed_out: int) -> None:
 
 def test_before_a_closed_month_nothing_can_be_entered_either(things: Things) -> None:
     things.receive(5)
-    periods.close(things.session, Period.month(2026, 10), "{}", ledger.head(things.session)[1])
+    periods.close(things.session, Period.month(2026, 10), "{}", chain.head(things.session)[1])
     with pytest.raises(ClosedMonth):
         things.receive(1, on=date(2026, 9, 1))
 

@@ -22,7 +22,7 @@ from things import as_program
 from models import bookfile, checks, concerns, everything, migrations, periods
 from models.bookfile import FILE
 from models.database import Database
-from models.goods import ledger, shelf
+from models.goods import chain, shelf
 from models.periods import Period
 from models.server import engine as server_engine
 
@@ -95,7 +95,7 @@ def test_reports_closed_before_keep_their_numbers_and_still_close_their_months(
 ) -> None:
     with old_engine.execution_options(writes=True).begin() as connection:
         for statement in OLD_BOOKS:
-            wanted = {name: value for name, value in (("yes", True), ("start", ledger.CHAIN_START))
+            wanted = {name: value for name, value in (("yes", True), ("start", chain.START))
                       if f":{name}" in statement}  # fmt: skip
             connection.execute(text(statement), wanted)
     migrations.upgrade(old_engine)

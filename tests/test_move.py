@@ -16,8 +16,8 @@ from things import as_program, lay_out
 
 from models import checks, record, sample
 from models.database import Database
-from models.goods import ledger, places
-from models.goods.ledger import Document
+from models.goods import chain, places
+from models.goods.documents import Document
 from models.office import users
 from models.periods import Period
 from models.server import grants, move
@@ -50,7 +50,7 @@ def server(shared_books) -> Iterator[Database]:
 
 def heads(db: Database):
     with db.read() as session:
-        return ledger.head(session), record.head(session)
+        return chain.head(session), record.head(session)
 
 
 def figures(db: Database) -> bytes:

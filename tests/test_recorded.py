@@ -18,7 +18,7 @@ from models.database import Database
 from models.desk import aid, cards
 from models.desk.cards import Person
 from models.goods import items
-from models.goods.ledger import Document
+from models.goods.documents import Document
 from models.office import users
 from models.office.users import SIGNED_OUT
 from models.periods import Period

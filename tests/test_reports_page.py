@@ -38,7 +38,7 @@ from models.desk import aid
 from models.desk.aid import Count
 from models.desk.cards import AgeBand, Disability, Person, Sex
 from models.goods import items, places, stock
-from models.goods.ledger import Document, Kind
+from models.goods.documents import Document, Kind
 from models.goods.places import PlaceKind
 from models.goods.stock import Goods
 from models.office import branch, loose_ends, territory

@@ -22,6 +22,7 @@ import models
 from models import checks, record, rights
 from models.database import Database
 from models.goods import items, ledger, shelf, stock
+from models.goods.documents import Kind
 from models.office import users, witness
 from models.rights import NotAllowed
 from models.roles import Role
@@ -138,7 +139,7 @@ def test_a_verb_within_a_verb_is_a_part_of_it(things: Things) -> None:
     things.session.info["roles"] = frozenset({Role.WAREHOUSE})
     things.hand_out(1)  # posts a document, which nobody may do by itself
     with pytest.raises(NotAllowed):
-        ledger.post(things.session, ledger.Kind.ISSUE, things.warehouse, DAY, [])
+        ledger.post(things.session, Kind.ISSUE, things.warehouse, DAY, [])
 
 
 def test_after_a_refusal_the_guard_still_stands(things: Things) -> None:

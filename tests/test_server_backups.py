@@ -22,7 +22,7 @@ from models import checks, clock, everything, record
 from models.base import Base
 from models.bookfile import FILE
 from models.database import Database, TracesLeft
-from models.goods import ledger, stock
+from models.goods import chain, stock
 from models.goods.items import Item
 from models.goods.places import Place
 from models.goods.stock import Goods
@@ -80,7 +80,7 @@ def connected(where: Address, login: str, password: str, home: Path) -> Database
 
 def heads(db: Database) -> tuple[object, object]:
     with db.read() as session:
-        return ledger.head(session), record.head(session)
+        return chain.head(session), record.head(session)
 
 
 def left_in(folder: Path) -> list[Path]:

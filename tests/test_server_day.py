@@ -22,8 +22,8 @@ from models import record
 from models import seen as seen_file
 from models.database import Database
 from models.goods import stock
+from models.goods.documents import Document, Kind
 from models.goods.items import Item
-from models.goods.ledger import Document, Kind
 from models.goods.places import Place, PlaceKind
 from models.goods.stock import Goods
 from models.office import branch, pins, territory, users

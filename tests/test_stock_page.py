@@ -17,7 +17,8 @@ from windows import bring_to_front, in_front
 
 import translations
 from models.database import Database
-from models.goods import items, ledger, places, shelf
+from models.goods import items, places, shelf
+from models.goods.documents import Kind
 from models.roles import Role
 from ui import language, style
 from ui.papers.paper import PaperDialog
@@ -276,8 +277,8 @@ def test_a_document_is_reversed_from_the_list_once(books: Database, qtbot: QtBot
     qtbot.mouseClick(shown.findChild(QPushButton, "confirm"), Qt.MouseButton.LeftButton)
     assert on_hand(books) == 0
     assert [row.kind for row in shown.table.model_.rows] == [
-        ledger.Kind.REVERSAL,
-        ledger.Kind.RECEIPT,
+        Kind.REVERSAL,
+        Kind.RECEIPT,
     ]
     shown.table.select(1)
     assert not shown.reverse_button.isEnabled()

@@ -13,7 +13,7 @@ from models import clock, periods
 from models.desk import aid, cards
 from models.desk.aid import Count
 from models.desk.cards import AgeBand, Disability, Person, Sex
-from models.goods import items, ledger, places, stock
+from models.goods import chain, items, places, stock
 from models.goods.places import Place
 from models.goods.stock import Goods
 from models.office import branch, territory, today
@@ -146,7 +146,7 @@ def test_the_day_of_the_report_is_a_setting(books):
 
 def test_a_closed_month_is_not_due(books):
     books.help(1, on=date(2026, 10, 31))
-    periods.close(books.session, Period.month(2026, 10), "{}", ledger.CHAIN_START)
+    periods.close(books.session, Period.month(2026, 10), "{}", chain.START)
     assert dues(books, Duty.REPORT) == []
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from models.database import Database
 from models.goods import items, places, stock
+from models.goods.documents import Document
 from models.goods.items import Category, Item
-from models.goods.ledger import Document
 from models.goods.places import Place, PlaceKind
 from models.goods.stock import Goods
 from models.roles import PROGRAM

@@ -16,7 +16,7 @@ def document(inside: Contents) -> str:
 
     A backup of an earlier program does not tell what it is.
     """
-    from models.goods.ledger import Kind
+    from models.goods.documents import Kind
 
     if inside.day is None:
         return "–"

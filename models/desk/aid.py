@@ -28,6 +28,7 @@ from models.desk import cards
 from models.desk.cards import AgeBand, Card, Disability, Person, Sex
 from models.errors import DomainError
 from models.goods import ledger, stock
+from models.goods.documents import Document
 from models.goods.places import Place
 from models.goods.stock import Goods
 from models.rights import verb
@@ -394,14 +395,14 @@ def _write(
     return encounter
 
 
-def _standing_document(session: Session, encounter: Encounter) -> ledger.Document | None:
+def _standing_document(session: Session, encounter: Encounter) -> Document | None:
     """The hand-out of an encounter, unless it was reversed by itself before."""
     if encounter.document_id is None:
         return None
-    back = select(ledger.Document.id).where(ledger.Document.reverses_id == encounter.document_id)
+    back = select(Document.id).where(Document.reverses_id == encounter.document_id)
     if session.scalar(back):
         return None
-    return session.get_one(ledger.Document, encounter.document_id)
+    return session.get_one(Document, encounter.document_id)
 
 
 def _person(row: Reached) -> Person:

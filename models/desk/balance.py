@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from models.desk.aid import Encounter
+from models.goods.documents import Line
 from models.goods.items import Item, ItemName
-from models.goods.ledger import Line
 from models.goods.lots import Lot, OnHand
 from models.goods.places import PlaceKind, virtual
 from models.periods import Period

@@ -26,8 +26,8 @@ from models.desk.aid import (
     reached_row,
     service_row,
 )
-from models.goods import ledger
-from models.goods.ledger import Document, Kind, Line, Move, Status
+from models.goods import chain, ledger
+from models.goods.documents import Document, Kind, Line, Move, Status
 from models.goods.places import Place
 from models.rights import question
 
@@ -84,7 +84,7 @@ def write(session: Session, entries: Sequence[Entry]) -> None:
 
 def _post(session: Session, documents: dict[int, Entry], user: int | None) -> None:
     numbers = _Numbers(session)
-    last, before = ledger.head(session)
+    last, before = chain.head(session)
     drafts, lines, posted = [], [], []
     for chain_number, (id_, entry) in enumerate(documents.items(), last + 1):
         draft, own = _draft(id_, entry), ledger.line_rows(id_, entry.day, entry.moves)
@@ -95,7 +95,7 @@ def _post(session: Session, documents: dict[int, Entry], user: int | None) -> No
             "chain_number": chain_number,
         }
         numbered = Document(**draft, **given)
-        before = ledger.hash_after(before, numbered, ledger.line_entries(entry.moves))
+        before = chain.hash_after(before, numbered, chain.line_entries(entry.moves))
         drafts.append(draft)
         lines += own
         posted.append({"document": id_, "digest": before} | given)

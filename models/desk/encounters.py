@@ -17,8 +17,8 @@ from models.base import again
 from models.desk import helpers
 from models.desk.aid import Count, Encounter, Given, Reached, Service, ServiceGiven
 from models.desk.cards import Card, Person, shown, signs
+from models.goods.documents import Document, Line, written_number
 from models.goods.items import Item, ItemName
-from models.goods.ledger import Document, Line, written_number
 from models.goods.lots import Lot
 from models.goods.places import Donor, Place
 from models.office.users import User

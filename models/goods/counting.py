@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import clock, record
+from models.goods.documents import Document, Kind, Move, Papers
 from models.goods.items import Item
-from models.goods.ledger import Document, Kind, Move, Papers, post
+from models.goods.ledger import post
 from models.goods.lots import Lot, OnHand
 from models.goods.picking import PlaceNeeded
 from models.goods.places import REAL, Donor, Place, PlaceKind, virtual

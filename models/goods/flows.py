@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, func, select
 from sqlalchemy.orm import Session
 
-from models.goods.ledger import Line
+from models.goods.documents import Line
 from models.goods.lots import Lot, OnHand
 from models.goods.places import REAL, Place, PlaceKind
 from models.rights import question

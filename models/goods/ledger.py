@@ -6,175 +6,35 @@ A document is posted whole, inside the caller's transaction, and never changes a
 
 from __future__ import annotations
 
-import enum
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
     BindParameter,
-    CheckConstraint,
-    ForeignKey,
-    ForeignKeyConstraint,
-    Index,
-    Row,
-    String,
-    Text,
-    UniqueConstraint,
     bindparam,
     case,
     func,
     insert,
     select,
 )
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Session
 
 from models import clock, periods, record
-from models.base import Base, choice
 from models.errors import DomainError
+from models.goods import chain
+from models.goods.documents import Document, Kind, Line, Move, Papers, Status, written_number
 from models.goods.items import Item
 from models.goods.lots import Lot, OnHand
 from models.goods.places import REAL, Place
 from models.rights import question, verb
-from models.roles import EVERYONE, STORE
+from models.roles import STORE
 from models.text import fitting, search_key
 from models.units import BadQuantity, counted, decimal
 from translations import N_
 
-CHAIN_VERSION = 1
-CHAIN_START = "0" * 64
-HEADER = (
-    "token kind place_id day year number counterpart reference note reverses_id posted_at posted_by"
-).split()  # what of a document goes into its hash, in order
-
-_spelled = json.JSONEncoder(default=str).encode
-
-
-class Kind(enum.StrEnum):
-    RECEIPT = "receipt"
-    ISSUE = "issue"
-    TRANSFER = "transfer"
-    HAND_OUT = "hand_out"
-    WRITE_OFF = "write_off"
-    RETURN = "return"
-    COUNT = "count"
-    LOAN = "loan"
-    KIT = "kit"
-    REVERSAL = "reversal"
-
-    @property
-    def label(self) -> str:
-        return _LABELS[self]
-
-
-_LABELS = {
-    Kind.RECEIPT: N_("Goods received note"),
-    Kind.ISSUE: N_("Issue note"),
-    Kind.TRANSFER: N_("Transfer note"),
-    Kind.HAND_OUT: N_("Hand-out"),
-    Kind.WRITE_OFF: N_("Write-off record"),
-    Kind.RETURN: N_("Return note"),
-    Kind.COUNT: N_("Stock count"),
-    Kind.LOAN: N_("Loan note"),
-    Kind.KIT: N_("Kit note"),
-    Kind.REVERSAL: N_("Reversal"),
-}
-
 MAY_MOVE_EXPIRED = (Kind.RECEIPT, Kind.WRITE_OFF, Kind.RETURN, Kind.COUNT, Kind.REVERSAL)
-
-
-class Status(enum.StrEnum):
-    DRAFT = "draft"
-    POSTED = "posted"
-
-
-class Document(Base):
-    """The header. Number, chain place and hash are given at posting; a draft has none."""
-
-    __tablename__ = "document"
-    __table_args__ = (
-        UniqueConstraint("kind", "place_id", "year", "number"),
-        UniqueConstraint("id", "day"),
-        CheckConstraint("(status = 'posted') = (number IS NOT NULL)", name="numbered"),
-        CheckConstraint("(status = 'posted') = (hash IS NOT NULL)", name="chained"),
-        Index("ix_document_day", "day", "chain_number"),
-        Index("ix_document_kind", "kind", "day", "chain_number"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token: Mapped[str] = mapped_column(String(36), unique=True)
-    kind: Mapped[Kind] = mapped_column(choice(Kind))
-    status: Mapped[Status] = mapped_column(choice(Status), default=Status.DRAFT)
-    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
-    day: Mapped[date]
-    year: Mapped[int]
-    number: Mapped[int | None]
-    counterpart: Mapped[str] = mapped_column(String(200), default="")
-    reference: Mapped[str] = mapped_column(String(200), default="")
-    note: Mapped[str] = mapped_column(Text, default="")
-    search: Mapped[str] = mapped_column(Text, default="")  # counterpart and reference, tolerant
-    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), unique=True)
-    posted_at: Mapped[datetime | None]
-    posted_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
-    chain_number: Mapped[int | None] = mapped_column(unique=True)
-    hash: Mapped[str | None] = mapped_column(String(64))
-
-    lines: Mapped[list[Line]] = relationship(order_by="Line.position", viewonly=True)
-    place: Mapped[Place] = relationship()
-
-
-class Line(Base):
-    """`quantity` thousandths of a lot, from one place to another; `day` is the document's."""
-
-    __tablename__ = "line"
-    __table_args__ = (
-        ForeignKeyConstraint(["document_id", "day"], ["document.id", "document.day"]),
-        UniqueConstraint("document_id", "position"),
-        CheckConstraint("quantity > 0", name="quantity"),
-        CheckConstraint("expected >= 0", name="expected"),
-        CheckConstraint("from_id <> to_id", name="moves"),
-        Index("ix_line_lot_day", "lot_id", "day"),
-        Index("ix_line_to_day", "to_id", "day"),
-        Index("ix_line_day", "day", "lot_id", "from_id", "to_id", "quantity"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    document_id: Mapped[int]
-    day: Mapped[date]
-    position: Mapped[int]
-    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
-    from_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
-    to_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
-    quantity: Mapped[int]
-    expected: Mapped[int | None]
-
-    lot: Mapped[Lot] = relationship()
-
-
-@dataclass(frozen=True)
-class Papers:
-    """What is written on a document besides its goods."""
-
-    counterpart: str = ""  # supplier, recipient or other place
-    reference: str = ""  # number of the paper that came with the goods
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Move:
-    """What a line is to do. `expected`: what the paper said (thousandths), where it differs."""
-
-    lot: Lot
-    source: Place
-    target: Place
-    quantity: int
-    expected: int | None = None
 
 
 @question()
@@ -261,24 +121,6 @@ def reverse(
     )
 
 
-def written_number(document: Document | Row[Any]) -> str:
-    """The running number as papers show it, of a document or a row with its marks: 17/2026."""
-    return f"{document.number}/{document.year}"
-
-
-@question(*EVERYONE)
-def head(session: Session) -> tuple[int, str]:
-    """The number and hash of the newest document of the chain."""
-    newest = session.connection().execute(_HEAD).first()
-    return (newest[0] or 0, newest[1] or CHAIN_START) if newest else (0, CHAIN_START)
-
-
-def entry_hash(number: int, before: str, entry: str) -> str:
-    """h[n] = SHA-256(version | n | h[n-1] | canonical entry)."""
-    whole = f"{CHAIN_VERSION}|{number}|{before}|{entry}"
-    return hashlib.sha256(whole.encode()).hexdigest()
-
-
 @question()
 def lowest_from(session: Session, place_id: int, lot_id: int, on: date, now: int) -> int:
     """The lowest balance at the end of `on` or of any later day, walking back from `now`."""
@@ -288,17 +130,6 @@ def lowest_from(session: Session, place_id: int, lot_id: int, on: date, now: int
         balance -= int(change)
         lowest = min(lowest, balance)
     return lowest
-
-
-def canonical(
-    header: Sequence[object], confirmed_by: int | None, lines: Sequence[Sequence[object]]
-) -> str:
-    """A document as one text: everything printed on it, in one spelling on both engines.
-
-    `header` is HEADER of it, in order; a second person stands there only where there was one.
-    """
-    confirmed = () if confirmed_by is None else (confirmed_by,)
-    return _spelled(((*header, *confirmed), lines))
 
 
 def line_rows(document_id: int, day: date, moves: Sequence[Move]) -> list[dict[str, object]]:
@@ -315,21 +146,6 @@ def line_rows(document_id: int, day: date, moves: Sequence[Move]) -> list[dict[s
             "expected": move.expected,
         }
         for position, move in enumerate(moves, 1)
-    ]
-
-
-def hash_after(before: str, document: Document, entries: Sequence[Sequence[object]]) -> str:
-    """The hash of a numbered document with its line entries, given that of the one before it."""
-    header = [getattr(document, name) for name in HEADER]
-    entry = canonical(header, document.confirmed_by, entries)
-    return entry_hash(document.chain_number or 0, before, entry)
-
-
-def line_entries(moves: Sequence[Move]) -> list[tuple[object, ...]]:
-    """What of the lines goes into the hash: a lot by its marks, so that none can be swapped."""
-    return [
-        (at, move.lot.identity, move.source.id, move.target.id, move.quantity, move.expected)
-        for at, move in enumerate(moves, 1)
     ]
 
 
@@ -383,11 +199,11 @@ def _finish(
     confirmed_by: int | None,
 ) -> None:
     """Number, chain and post; the trigger moves the stored totals on that very statement."""
-    number, (last, before) = _next_number(session, document), head(session)
+    number, (last, before) = _next_number(session, document), chain.head(session)
     document.number, document.chain_number = number, last + 1
     document.posted_at, document.posted_by = clock.now(), posted_by
     document.confirmed_by = confirmed_by
-    document.hash = hash_after(before, document, line_entries(moves))
+    document.hash = chain.hash_after(before, document, chain.line_entries(moves))
     document.status = Status.POSTED
     session.flush()
     record.pin(session, last + 1, document.hash)
@@ -459,12 +275,6 @@ def _reversal_day(session: Session, day: date) -> date:
 _PLACE: BindParameter[int] = bindparam("place_id")
 _LOT: BindParameter[int] = bindparam("lot_id")
 _OF_TOKEN = select(Document).where(Document.token == bindparam("token"))
-_HEAD = (
-    select(Document.chain_number, Document.hash)
-    .where(Document.chain_number.is_not(None))
-    .order_by(Document.chain_number.desc())
-    .limit(1)
-)
 _LAST_NUMBER = select(func.max(Document.number)).where(
     Document.kind == bindparam("kind"),
     Document.place_id == _PLACE,

@@ -14,8 +14,8 @@ from models import clock
 from models.base import Base
 from models.errors import DomainError, Missing, NotFound
 from models.goods import ledger
+from models.goods.documents import Document, Kind, Move, Papers
 from models.goods.items import Item
-from models.goods.ledger import Document, Kind, Move, Papers
 from models.goods.lots import Lot
 from models.goods.places import Place
 from models.office import witness

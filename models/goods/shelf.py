@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from models import clock
 from models.base import again
+from models.goods.documents import Document, Kind, Line, Status, written_number
 from models.goods.items import Category, Item, ItemName
-from models.goods.ledger import Document, Kind, Line, Status, written_number
 from models.goods.lots import Lot, OnHand
 from models.goods.places import REAL, Donor, Place
 from models.rights import question

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from models.errors import DomainError, Missing
 from models.goods import lots, places, proposals
+from models.goods.documents import Document, Kind, Move, Papers
 from models.goods.items import Item
-from models.goods.ledger import Document, Kind, Move, Papers, post
+from models.goods.ledger import post
 from models.goods.lots import Lot, Share
 from models.goods.picking import Picking, PlaceNeeded
 from models.goods.places import REAL, Place, PlaceKind, donor, virtual

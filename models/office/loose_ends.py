@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import periods
 from models.desk.aid import Encounter
-from models.goods.ledger import Document, Status
+from models.goods.documents import Document, Status
 from models.goods.places import Place, PlaceKind
 from models.periods import Period
 from models.rights import question

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from models import clock, periods
 from models.desk.aid import Encounter
 from models.goods import proposals
-from models.goods.ledger import Document
+from models.goods.documents import Document
 from models.goods.lots import Lot, OnHand
 from models.goods.shelf import EXPIRES_SOON
 from models.office import branch, reopening

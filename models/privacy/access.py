@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from models import clock, record
 from models.desk.aid import Encounter, Given, ServiceGiven
 from models.desk.cards import Card
+from models.goods.documents import Line
 from models.goods.items import Item
-from models.goods.ledger import Line
 from models.goods.lots import Lot
 from models.office.users import User
 from models.record import Act, Subject

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from models import everything, migrations, record
 from models.base import Base
 from models.database import Database
-from models.goods import ledger
-from models.goods.ledger import Document
+from models.goods import chain
+from models.goods.documents import Document
 from models.record import Act
 from models.roles import PROGRAM
 
@@ -31,7 +31,7 @@ class Contents:
 
     schema: str
     documents: int = 0
-    chain: str = ledger.CHAIN_START
+    chain: str = chain.START
     acts: int = 0
     record: str = record.START
     newest: str = ""
@@ -65,11 +65,11 @@ def of(db: Database) -> Contents:
     present = set(inspect(db.engine).get_table_names())
     schema = migrations.revision(db.engine) or ""
     with db.read(PROGRAM) as session:
-        documents, chain = ledger.head(session)
+        documents, hash_ = chain.head(session)
         acts, head = record.head(session) if "act" in present else (0, record.START)
         newest = _newest(session, documents)
         counts = {name: _count(session, name) for name in COUNTED if name in present}
-    return Contents(schema, documents, chain, acts, head, *newest, counts)
+    return Contents(schema, documents, hash_, acts, head, *newest, counts)
 
 
 def have_changed(db: Database, documents: int, acts: int, aside: Collection[str]) -> bool:
@@ -79,7 +79,7 @@ def have_changed(db: Database, documents: int, acts: int, aside: Collection[str]
     """
     query = select(func.count()).where(Act.id > acts, Act.code.not_in(aside))
     with db.read(PROGRAM) as session:
-        reached = (ledger.head(session)[0], record.head(session)[0])
+        reached = (chain.head(session)[0], record.head(session)[0])
         return reached[0] != documents or reached[1] < acts or bool(session.scalar(query))
 
 

@@ -24,8 +24,8 @@ from models.database import Database
 from models.desk.aid import Encounter
 from models.desk.cards import Card
 from models.errors import DomainError
+from models.goods.documents import Document
 from models.goods.items import Item
-from models.goods.ledger import Document
 from models.goods.places import REAL, Place
 from models.office import users
 from models.office.users import User

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.goods import stock
+from models.goods.documents import Move
 from models.goods.items import Item
-from models.goods.ledger import Move
 from models.goods.lots import Lot, OnHand
 from models.goods.places import Place, PlaceKind, virtual
 from models.goods.stock import Goods

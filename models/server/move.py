@@ -14,7 +14,7 @@ from models import checks, record
 from models.base import Base
 from models.database import Database
 from models.errors import DomainError
-from models.goods import ledger
+from models.goods import chain
 from models.rights import verb
 from models.roles import KEYS, PROGRAM
 from translations import N_
@@ -56,7 +56,7 @@ def copy(old: Session, new: Session, progress: Progress = lambda done, of: None)
     """Copy every row under its number into books that are empty, and compare. Raises NotTheSame."""
     copy_rows(old, new, Base.metadata.sorted_tables, progress)
     _count_on(new)
-    if (ledger.head(old), record.head(old)) != (ledger.head(new), record.head(new)):
+    if (chain.head(old), record.head(old)) != (chain.head(new), record.head(new)):
         raise NotTheSame(table="act")
 
 

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from models import clock
 from models.desk.aid import Count, Given
 from models.desk.bulk import Entry as Planned
+from models.goods.documents import Move
 from models.goods.items import Item
-from models.goods.ledger import Move
 from models.goods.picking import Picking
 from models.goods.places import Place, PlaceKind, virtual
 from models.sheets.sheetrows import Entry

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from models import clock
 from models.errors import DomainError
-from models.goods.ledger import CHAIN_START
+from models.goods.chain import START as CHAIN_START
 from models.office import territory
 from models.office.branch import Level
 from models.periods import Period

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models import clock, periods, turn
 from models.errors import DomainError
-from models.goods import ledger
+from models.goods import chain
 from models.office import branch, indicators
 from models.periods import Closing, Period
 from models.spans import Cut, Spans
@@ -41,7 +41,7 @@ def collect(session: Session, period: Period) -> Monthly:
         year=cut.periods.year,
         made_at=clock.now(),
         sender=_sender(session),
-        chain=Chain(*ledger.head(session)),
+        chain=Chain(*chain.head(session)),
         people=people(session, cut),
         services=given,
         reasons=reasons,

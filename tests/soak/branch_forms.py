@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from models import clock, periods
 from models.database import Database
 from models.goods import items, places, proposals, stock
-from models.goods.ledger import Document
+from models.goods.documents import Document
 from models.goods.stock import Goods
 from models.office import reopening, users
 from models.office.indicators import Term

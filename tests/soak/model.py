@@ -38,10 +38,10 @@ from models.desk import aid, cards
 from models.desk.aid import Count, Encounter, Given, Reached, Service
 from models.desk.cards import Card, Person, Sex
 from models.errors import DomainError
-from models.goods import counting, ledger, stock
+from models.goods import chain, counting, ledger, stock
 from models.goods.counting import Found
+from models.goods.documents import Document, Kind
 from models.goods.items import Item
-from models.goods.ledger import Document
 from models.goods.lots import Lot, OnHand
 from models.goods.places import Place
 from models.goods.stock import Goods
@@ -304,7 +304,7 @@ class Branch(RuleBasedStateMachine):
         after = before.last + timedelta(days=1) if before else FIRST_MONTH.first
         month = Period.month(after.year, after.month)
         with self._step(month.last < self._today()) as things:
-            periods.close(things.session, month, "{}", ledger.head(things.session)[1])
+            periods.close(things.session, month, "{}", chain.head(things.session)[1])
             self.oracle.closed = month
 
     @rule(second=witnesses)
@@ -547,7 +547,7 @@ class Forgetful(Branch):
     """Its dictionary overlooks what leaves: the fault that must be noticed."""
 
     def _note(self, document: Document, changes: dict[Where, int], **more: Any) -> None:
-        if document.kind is not ledger.Kind.RECEIPT:
+        if document.kind is not Kind.RECEIPT:
             changes = {}
         super()._note(document, changes, **more)
 

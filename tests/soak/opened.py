@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from models import clock, periods
 from models.database import Database
-from models.goods import items, ledger, places, stock
+from models.goods import chain, items, places, stock
 from models.goods.stock import Goods
 from models.office import users
 from models.periods import Period
@@ -188,7 +188,7 @@ def _begin_work(db: Database) -> None:
             session, main, [Goods(items.find(session, "blanket"), PLENTY // 2)], on=clock.today()
         )
         volunteers.enter(session, Details("Edin", "Mujić", clock.today().replace(year=1990)))
-        periods.close(session, Period.of(clock.today()).previous, "{}", ledger.head(session)[1])
+        periods.close(session, Period.of(clock.today()).previous, "{}", chain.head(session)[1])
     with db.write(PROGRAM) as session:
         users.add(session, OTHER, "Lana Jurić", [Role.SECRETARY])
         users.add(session, "keyless", "Ivo Babić", [Role.DESK])

@@ -24,8 +24,9 @@ from things import DAY, as_program, lay_out
 from models import checks, everything
 from models.database import Database
 from models.goods import stock
+from models.goods.documents import Document
 from models.goods.items import Item
-from models.goods.ledger import Document, NotEnoughStock
+from models.goods.ledger import NotEnoughStock
 from models.goods.places import Place, PlaceKind
 from models.goods.stock import Goods
 from models.office import users

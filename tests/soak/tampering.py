@@ -30,8 +30,8 @@ from models.desk import aid
 from models.desk.aid import Count
 from models.desk.cards import Person
 from models.errors import DomainError
-from models.goods import items, ledger
-from models.goods.ledger import Document, Line
+from models.goods import chain, items
+from models.goods.documents import Document, Line
 from models.goods.lots import Lot
 from models.office import users
 from models.office.users import Trust, User
@@ -239,7 +239,7 @@ def cut_acts(session: Session, chance: random.Random) -> Edit:
 
 
 def cut_documents(session: Session, chance: random.Random) -> Edit:
-    last, lost = ledger.head(session)[0], chance.randint(1, 10)
+    last, lost = chain.head(session)[0], chance.randint(1, 10)
     cut = f"SELECT id FROM document WHERE chain_number > {last - lost}"
     for statement in (
         f"DELETE FROM line WHERE document_id IN ({cut})",

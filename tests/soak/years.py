@@ -28,7 +28,7 @@ from models.desk import aid
 from models.desk.aid import Count, Given, Service
 from models.desk.cards import Person, Sex
 from models.goods import items, places, stock
-from models.goods.ledger import Document
+from models.goods.documents import Document
 from models.goods.stock import Goods
 from models.office import users
 from models.periods import Period

@@ -9,8 +9,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from models.goods import counting, ledger, places, shelf
+from models.goods import counting, places, shelf
 from models.goods.counting import Found, Shelved
+from models.goods.documents import written_number
 from models.goods.places import Place
 from models.office import witness
 from translations import _, current
@@ -67,7 +68,7 @@ class CountForm(WitnessedForm, KeptForm):
         )
         if document is None:
             return ""
-        return f"{_(document.kind.label)} {ledger.written_number(document)}"
+        return f"{_(document.kind.label)} {written_number(document)}"
 
     def said(self) -> str:
         """What was done, for the status line."""

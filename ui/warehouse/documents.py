@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from models import recorded
 from models.goods import ledger, shelf
-from models.goods.ledger import Document, Kind
+from models.goods.documents import Document, Kind
 from models.goods.shelf import DocumentRow
 from models.record import Subject
 from models.rights import may

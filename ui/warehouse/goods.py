@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCompleter, QWidget
 
 from models import clock
-from models.goods import items, ledger, lots, places, proposals, shelf, stock
-from models.goods.ledger import Document
+from models.goods import items, lots, places, proposals, shelf, stock
+from models.goods.documents import Document, written_number
 from models.goods.places import Place
 from models.goods.proposals import Waiting
 from models.goods.stock import Goods
@@ -54,7 +54,7 @@ class GoodsForm(KeptForm):
         """Post the document; gives back how papers call it."""
         goods = [self._goods(session, line) for line in self.lines.lines()]
         document = self.post(session, session.get_one(Place, self.place.value), goods)
-        return f"{_(document.kind.label)} {ledger.written_number(document)}"
+        return f"{_(document.kind.label)} {written_number(document)}"
 
     def post(self, session: Session, place: Place, goods: list[Goods]) -> Document:
         raise NotImplementedError

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from models.goods import proposals, stock
-from models.goods.ledger import Document
+from models.goods.documents import Document
 from models.goods.proposals import Waiting
 from models.rights import may
 from models.units import counted
