@@ -19,7 +19,7 @@ from models.goods.documents import Document, Kind, Line, Status
 from models.goods.lots import Lot
 from models.goods.places import Donor
 from models.office import entrusted, witness
-from models.periods import Closing
+from models.periods import Closing, Period
 from models.record import PIN, Act
 from models.rights import question
 from models.roles import EVERYONE
@@ -108,14 +108,14 @@ def closed_months_stand(session: Session) -> Iterator[DomainError]:
         Closing.chain_head.not_in(known), Closing.chain_head != CHAIN_START
     )
     for month in session.scalars(lost.order_by(Closing.month)):
-        yield ChainCut(month=month)
+        yield ChainCut(month=Period.parse(month))
 
 
 @question(*EVERYONE)
 def frozen_reports_are_unchanged(session: Session) -> Iterator[DomainError]:
     """7. What each month was closed with is what the record of acts speaks of."""
     for month in frozen.changed(session):
-        yield ReportChanged(month=month)
+        yield ReportChanged(month=Period.parse(month))
 
 
 @question(*EVERYONE)
@@ -125,14 +125,14 @@ def frozen_reports_add_up(session: Session) -> Iterator[DomainError]:
     The tables of a report agree with each other, unknowns included.
     """
     for month in frozen.differing(session):
-        yield ReportDiffers(month=month)
+        yield ReportDiffers(month=Period.parse(month))
 
 
 @question(*EVERYONE)
 def frozen_stock_is_the_book(session: Session) -> Iterator[DomainError]:
     """7. The newest closed month's goods are what the stock book gives for it today."""
     for month in frozen.off_the_book(session):
-        yield ClosedStockDiffers(month=month)
+        yield ClosedStockDiffers(month=Period.parse(month))
 
 
 @question(*EVERYONE)

@@ -27,7 +27,7 @@ from models.errors import ClosedMonth, DomainError, InFuture
 from models.rights import question, verb
 from models.roles import EVERYONE, OFFICE
 from models.text import fitting
-from translations import N_
+from translations import N_, language
 
 T = TypeVar("T")
 
@@ -134,10 +134,9 @@ class Period:
             raise BadPeriod(written=written)
         return period
 
-    @property
-    def in_words(self) -> str:
-        """A month within a sentence, alike in every language: 10/2026."""
-        return f"{self.first:%m/%Y}"
+    def said(self, code: str) -> str:
+        """As a sentence of that language names it: a month by its name, other days from–to."""
+        return language(code).period(self.first, self.last)
 
     def require_begun(self) -> None:
         """Raises NotBegun while its first day is still to come."""
@@ -185,7 +184,7 @@ def require_open(session: Session, day: date) -> None:
     if day > clock.today():
         raise InFuture(day=day)
     if is_closed(session, day):
-        raise ClosedMonth(day=day, month=f"{day:%m/%Y}")
+        raise ClosedMonth(day=day, month=Period.of(day))
 
 
 @verb(N_("Closed a month"), *OFFICE)
@@ -198,7 +197,7 @@ def close(session: Session, month: Period, figures: str, chain_head: str) -> Clo
     if not month.is_month:
         raise NotAMonth
     if is_closed(session, month.first):
-        raise ClosedMonth(day=month.first, month=month.in_words)
+        raise ClosedMonth(day=month.first, month=month)
     if month.last >= clock.today():
         raise MonthNotOver(day=month.last)
     _require_next(session, month)
@@ -232,7 +231,7 @@ def write_narrative(session: Session, period: Period, section: str, text: str) -
     Raises TextTooLong, and ClosedMonth: what was frozen with a report stays as it was.
     """
     if period.is_month and is_closed(session, period.first):
-        raise ClosedMonth(day=period.first, month=period.in_words)
+        raise ClosedMonth(day=period.first, month=period)
     found = session.scalar(_narrative(period).where(Narrative.section == section))
     if found is None:
         found = Narrative(first=period.first, last=period.last, section=section)
@@ -311,10 +310,10 @@ def _require_next(session: Session, month: Period) -> None:
     """Months are closed one after the other, those reopened from the earliest on."""
     before = closed_through(session)
     if before and month.previous != before:
-        raise NotInOrder(month=before.in_words)
+        raise NotInOrder(month=before)
     earliest = first_closed(session)
     if before is None and earliest and month != earliest:
-        raise EarliestFirst(month=earliest.in_words)
+        raise EarliestFirst(month=earliest)
 
 
 def _report_number(session: Session, month: Period) -> tuple[int, int]:

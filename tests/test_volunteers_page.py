@@ -527,7 +527,7 @@ def test_a_closed_month_is_told_before_anything_is_typed(
     dialog = in_front(ActivitiesDialog(books), qtbot)
     dialog.page.period.set_value(None)
     dialog.page.verbs[1].button.click()
-    assert told and told[0].startswith("10/2026 is closed")
+    assert told and told[0].startswith("October\u00a02026 is closed")
 
 
 def test_save_pressed_twice_records_once(

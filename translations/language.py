@@ -156,6 +156,8 @@ class Language:
         return self.gettext(str(getattr(member, "label", member.name)))
 
     def _show_other(self, value: object) -> str:
+        if said := getattr(value, "said", None):
+            return str(said(self.code))
         if isinstance(value, datetime):
             local = value.astimezone() if value.tzinfo else value
             return f"{self.day(local)}{NO_BREAK}{local:%H:%M}"

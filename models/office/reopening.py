@@ -124,14 +124,14 @@ def _ask(session: Session, month: Period, reason: str) -> Reopening:
     if not (said := fitting(reason, 5000)):
         raise Missing(field=N_("Reason"))
     if month.first in {asked.month for asked in waiting(session)}:
-        raise AlreadyAsked(month=month.in_words)
+        raise AlreadyAsked(month=month)
     return Reopening(closing_id=closing.id, reason=said, asked_by=session.info.get("user"))
 
 
 def _require_newest(session: Session, closing: Closing) -> None:
     newest = periods.closed_through(session)
     if newest is None or closing.month != newest.key:
-        raise OnlyNewest(month=(newest or Period.parse(closing.month)).in_words)
+        raise OnlyNewest(month=newest or Period.parse(closing.month))
 
 
 def _require_waiting(asked: Reopening) -> None:
