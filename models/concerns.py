@@ -147,7 +147,10 @@ class NameInRecord(DomainError):
 
 
 class NoAdministrator(DomainError):
-    message = N_("Nobody looks after the users and keys any more. Call for help.")
+    message = N_(
+        "There is no administrator any more, so nobody looks after the users and keys. Call for"
+        " help."
+    )
 
 
 class NoPaperKey(DomainError):

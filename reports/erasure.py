@@ -102,7 +102,7 @@ GONE_USER = N_(
 )
 STAYS_USER = N_(
     "What the user did, under a number instead of the name: the record of acts, entries, documents "
-    "and counts. Papers that were printed or saved before still carry the name. Backups made "
+    "and stock counts. Papers that were printed or saved before still carry the name. Backups made "
     "before still hold it; by {day} they are deleted or made anew without it."
 )
 GONE = N_(

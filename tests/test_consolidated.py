@@ -459,7 +459,7 @@ def test_the_command_adds_up_without_any_books(
     said = capsys.readouterr().out
     assert "2 reports added up" in said
     assert "Velika Kladuša" in said
-    assert "broken.pdf: no report of this program, or damaged" in said
+    assert "broken.pdf: not a report of this program, or damaged" in said
     assert out.stat().st_size > 1000
 
 
@@ -472,7 +472,7 @@ def refusals(folder: Path) -> Sequence[tuple[list[str], str]]:
         ([str(folder / "broken.pdf")], "None of these files is a report"),
         ([str(folder), "--period", "2026-13"], "2026-13"),
         ([str(folder), "--period", "2025-01"], "None of these files is a report"),
-        ([str(folder), "--due", "10. 11."], "is no day"),
+        ([str(folder), "--due", "10. 11."], "is not a date"),
         ([str(folder), "--level", "town"], "canton, entity, society"),
     )
 

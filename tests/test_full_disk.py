@@ -174,7 +174,7 @@ def test_the_window_says_that_the_disk_is_full(disk, folder, way_to):
     way = way_to(copy, "amra", PASSWORD)
     assert way.window.notice.text().startswith("The disk is full. The books can be looked at")
     first = way.window.notice.text().splitlines()[0]
-    assert first.endswith("Who is shown people meanwhile stands in no record.")
+    assert first.endswith("Meanwhile, who looks at people's data is noted nowhere.")
     assert way.keeper is None
 
 

@@ -105,7 +105,7 @@ def test_a_folder_is_added_up_and_every_file_has_its_line(
     assert remarks(dialog) == {
         "Red Cross of the City of Bihać": "may still change",
         "Red Cross of the City of Cazin": "may still change",
-        "broken.pdf": "not counted: no report of this program, or damaged",
+        "broken.pdf": "not counted: not a report of this program, or damaged",
         "september.json": "not counted: about other days",
     }
     assert dialog.missing.text().startswith("No report yet from 6 municipalities: ")

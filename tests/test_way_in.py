@@ -698,7 +698,7 @@ def test_a_concern_is_said_above_every_page_and_stops_nothing(folder, way_to, qt
     without_an_administrator(folder)
     way = way_to(folder, "amra", PASSWORD)
     window = in_main_window(way, qtbot)
-    assert window.notice.text().startswith("Nobody looks after the users and keys any more.")
+    assert window.notice.text().startswith("There is no administrator any more")
     assert window.notice.isVisible()
     assert way.books.db.takes_entries
 

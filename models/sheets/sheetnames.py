@@ -118,7 +118,8 @@ class NoHelper(DomainError):
 
 class SeveralHelpers(DomainError):
     message = N_(
-        "Several people are called “{text}”. Leave this cell empty and say it in a remark."
+        "Several people are called “{text}”. Leave this cell empty and say in the remark who"
+        " helped."
     )
 
 

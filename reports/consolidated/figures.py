@@ -61,11 +61,11 @@ class Reason(enum.StrEnum):
 
 
 _REASONS = {
-    Reason.UNREADABLE: N_("no report of this program, or damaged"),
+    Reason.UNREADABLE: N_("not a report of this program, or damaged"),
     Reason.NEWER: N_("made by a newer program"),
     Reason.PUBLIC: N_("public copy: its small figures are hidden"),
     Reason.OTHER_DAYS: N_("about other days"),
-    Reason.OUTSIDE: N_("of a branch outside this organization"),
+    Reason.OUTSIDE: N_("from a branch outside this organization"),
     Reason.PRACTICE: N_("practice data"),
 }
 

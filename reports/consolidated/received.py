@@ -99,4 +99,4 @@ class NoReports(DomainError):
 
 
 class TooMany(DomainError):
-    message = N_("These are more than {most} files. Choose those of one period.")
+    message = N_("More than {most} files were chosen. Choose those of one period.")

@@ -122,7 +122,7 @@ def _consolidate(parser: argparse.ArgumentParser) -> None:
     add(
         "--period",
         metavar="2026-10",
-        help=_("which reports are counted; without it, those most are about"),
+        help=_("the days to add up; without it, those that most reports are about"),
     )
     add(
         "--level",
@@ -286,7 +286,7 @@ class NotOneOf(DomainError):
 
 
 class BadDay(DomainError):
-    message = N_("“{written}” is no day. Write it like this: 2026-11-10.")
+    message = N_("“{written}” is not a date. Write it like this: 2026-11-10.")
 
 
 class BadNumber(DomainError):

@@ -28,8 +28,11 @@ NO_PAPERS_ON_SERVER = N_(
     "The two paper keys are not ready. Without them only a user's password opens the backups of"
     " the server. Make them in the settings, under Keys."
 )
-LATER = N_("Who is shown people meanwhile is kept beside the books; the record gets it later.")
-NOWHERE = N_("Who is shown people meanwhile stands in no record.")
+LATER = N_(
+    "Meanwhile, who looks at people's data is noted in a file beside the books; later it goes into"
+    " the record of acts."
+)
+NOWHERE = N_("Meanwhile, who looks at people's data is noted nowhere.")
 DOUBTFUL = N_("{problem} Nothing can be entered until this is cleared up. Call for help.")
 
 

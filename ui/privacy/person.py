@@ -228,9 +228,10 @@ def _of_user(session: Session, user: User) -> list[str]:
     return [
         f"{found.name} ({found.login})",
         _("Goes: the name and the name for signing in."),
-        _("Stays, under a number: acts in the record {acts}, and every entry and document.").format(
-            acts=current().show(found.acts)
-        ),
+        _(
+            "Stays, under a number instead of the name: acts in the record ({acts}), every entry"
+            " and every document."
+        ).format(acts=current().show(found.acts)),
     ]
 
 
