@@ -14,7 +14,7 @@ from soak.failures import Outcome, Trier
 
 pytestmark = pytest.mark.skipif(bool(faults.reason_to_skip()), reason=faults.reason_to_skip())
 STEPS = dict.fromkeys(failures.ACTS, 4) | {"posting": 24, "month close": 12, "first run": 150}
-STEPS |= {"backup": 40, "restore": 40}
+STEPS |= {"backup": 40, "restore": 40, "report": 2}
 
 
 @pytest.fixture(scope="module")

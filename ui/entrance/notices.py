@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import OperationalError
 
 from models.roles import Role
 from models.safe import paperkeys, unwritten
@@ -49,12 +52,20 @@ class Notices:
         self.said = ""  # above every page, where nothing worse is to be said
 
     def name(self) -> None:
-        """Read anew whose books these are, and write it around the pages."""
+        """Read anew whose books these are, and write it around the pages.
+
+        Where a server is gone, what was written stays: the page that asks it says so.
+        """
+        if self.books.db.is_locked:
+            return
+        with suppress(OperationalError):
+            self._read()
+        self.say_state()
+
+    def _read(self) -> None:
         from models.office import branch, pins
 
         db = self.books.db
-        if db.is_locked:
-            return
         with db.read() as session:
             name = branch.names(session)[branch.Level.BRANCH]
             is_practice = branch.get(session).is_practice
@@ -63,7 +74,6 @@ class Notices:
         if self.keeper:
             self.keeper.judge()
         self.said = _(PRACTICE) if is_practice else _said_of_copy(db) or _said_of_papers(db)
-        self.say_state()
 
     def say_state(self) -> None:
         """How the books and their backups stand; a server that is gone is not asked for it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from models.safe.attempts import TooManyTries
@@ -19,6 +19,7 @@ class Wait(QObject):
         self.problem, self.button = problem, button
         self.seconds = 0  # still to wait
         self.clock = QTimer(self, interval=SECOND)
+        self.clock.setTimerType(Qt.TimerType.PreciseTimer)  # others end before the wait is over
         self.clock.timeout.connect(self._tick)
 
     def begin(self, refused: BaseException) -> None:
