@@ -809,3 +809,20 @@ def test_who_types_field_sheets_names_the_helper_once_for_the_whole_sheet(books,
     page.reload()
     page.table.select(1)
     assert "Đurić Amra" in [label.text() for label in page.card.findChildren(QLabel)]
+
+
+@pytest.mark.parametrize("kind", [PersonForm, HeadcountForm])
+def test_enter_after_the_name_of_the_helper_saves_nothing(books, qtbot, kind):
+    """The goods of the one before are still there: they would be given out once more."""
+    with books.write() as session:
+        volunteers.enter(session, volunteers.Details("Amra", "Đurić", date(1990, 1, 1)))
+    form = opened(kind(books), qtbot)
+    give_blankets(form)
+    form.helper.setFocus()
+    qtbot.keyClicks(form.helper, "djuric")
+    qtbot.waitUntil(form.helper._list.isVisible)
+    qtbot.keyClick(form.helper, Qt.Key.Key_Return)
+    first = form.code if kind is PersonForm else form.nationality
+    qtbot.waitUntil(first.hasFocus)
+    assert form.helper.label == "Đurić Amra"
+    assert not recorded(books)

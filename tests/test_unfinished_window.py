@@ -415,3 +415,13 @@ def test_numbers_days_and_choices_mean_the_same_in_another_language(books):
     assert other.lines.field(0, "item").text() == "Ћебе"
     assert other.day.value == form.day.value
     language.switch("en")
+
+
+def test_what_is_saved_after_going_on_is_not_said_as_a_warning(books):
+    form = shown(VolunteerForm(books))
+    form.first_name.set_value("Ana")
+    form.keep()
+    later = again(books)
+    assert later.saved.tone == "warn"
+    later._saved()
+    assert later.saved.tone == "good"

@@ -241,7 +241,7 @@ class Form(Dialog):
         self.reset()
         self._opened_with = self._typed()
         self.cancel_button.name(_("Close"))  # what was saved is not taken back by it
-        self.saved.say(_("Saved. You can enter the next one."))
+        self.saved.say(_("Saved. You can enter the next one."), "good")
         self._focus_first()
 
     def _leave(self) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QFormLayout, QWidget
 
 from models import clock
@@ -19,7 +20,7 @@ from translations import _, current
 from ui.desk import given
 from ui.desk.services import ServicesField
 from ui.pieces.boxes import column, row
-from ui.pieces.buttons import Button
+from ui.pieces.buttons import Button, is_enter
 from ui.pieces.cards import muted
 from ui.pieces.dates import DateField
 from ui.pieces.fields import Choice, TextField
@@ -60,6 +61,7 @@ class AidForm(KeptForm):
         if place_id in dict(known):
             self.place.set_value(place_id)
         self.helper = self.add_field(_("Helped by"), self._helpers(), "helper")
+        self.helper.installEventFilter(self)
         self._add_people()
         self.remark = self.add_field(_("Remark"), TextField(500), "remark")
         self.rows = right
@@ -71,6 +73,15 @@ class AidForm(KeptForm):
         self.undo_button.setEnabled(False)
         self.buttons.insertWidget(0, self.undo_button)
         self.cancel_button.name(_("Close"))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter after the helper's name goes on: nobody is helped yet, but goods may be ready."""
+        if watched is self.helper and isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.KeyPress and is_enter(event):
+                self.helper.settle()
+                self._focus_first()
+                return True
+        return super().eventFilter(watched, event)
 
     def save(self, session: Session) -> Recorded:
         """Record the entry; gives back what it is called."""
