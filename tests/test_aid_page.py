@@ -826,3 +826,20 @@ def test_enter_after_the_name_of_the_helper_saves_nothing(books, qtbot, kind):
     qtbot.waitUntil(first.hasFocus)
     assert form.helper.label == "Đurić Amra"
     assert not recorded(books)
+
+
+@pytest.mark.parametrize("kind", [PersonForm, HeadcountForm])
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Delete])
+def test_a_line_of_goods_may_go_while_the_keyboard_is_in_it(books, page, qtbot, kind, key):
+    """The keyboard passes the other cells of the line on its way out: that ended the program."""
+    form = opened(kind(books), qtbot)
+    if kind is PersonForm:
+        form.same_goods.setChecked(False)
+    give_blankets(form)
+    cell = form.goods.field(0, "quantity")
+    cell.setFocus()
+    qtbot.waitUntil(cell.hasFocus)
+    qtbot.keyClick(cell, key, Qt.KeyboardModifier.ControlModifier)
+    assert form.goods.count() == 1
+    assert form.goods.lines() == []
+    assert len(recorded(books)) == (key == Qt.Key.Key_Return)

@@ -257,7 +257,10 @@ class LinesEdit(QWidget):
             QWidget.setTabOrder(before, after)
 
     def _take_away(self, row: _Line) -> None:
+        """The keyboard may be in it: what it passes on the way out is no longer asked about."""
         self._rows.remove(row)
+        for field in row.fields.values():
+            field.removeEventFilter(self)
         for widget in (*row.fields.values(), row.button):
             self.grid.removeWidget(widget)
             widget.setParent(None)
