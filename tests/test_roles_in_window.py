@@ -21,10 +21,12 @@ from models.roles import Role
 from models.safe import founding
 from models.safe.founding import PRACTICE_COST, Plan
 from models.units import THOUSAND
+from translations import _
 from ui import finders
 from ui.entrance import pages
 from ui.office.settings import SettingsPage
 from ui.page import Page
+from ui.table import TablePage
 from ui.window import MainWindow
 
 EXPECTED = {
@@ -107,3 +109,19 @@ def test_the_shortcut_of_a_verb_that_is_not_offered_sleeps(
     receive = page.findChild(QAbstractButton, "receive")
     assert receive is not None and not receive.isVisibleTo(page)
     assert not page.verbs[0].shortcut.isEnabled()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_menu_of_a_row_offers_no_more_than_the_page(
+    branch_of_seven: Database, role: Role, qtbot: QtBot
+) -> None:
+    window = window_of(branch_of_seven, role, qtbot)
+    for place in range(len(window.kinds)):
+        page = window.show_page(place)
+        parts = [page]
+        if isinstance(page, SettingsPage):
+            parts = [page.show_section(kind) for kind in page.kinds]
+        for part in (part for part in parts if isinstance(part, TablePage)):
+            entries = {entry.text() for entry in part.table.menu().actions()}
+            held_back = {verb.title for verb in part.verbs} - offered(part)
+            assert not entries & {_(title) for title in held_back}

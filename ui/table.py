@@ -249,12 +249,14 @@ class TablePage(Page):
         self.empty.say(_(self.empty_text), name, first.button.click if first else None)
 
     def _add_verbs(self, menu: QMenu) -> None:
-        for action in self.verbs:
+        """Those that stand above the page too: what a role may not do is not offered here."""
+        offered = [action for action in self.verbs if not action.button.isHidden()]
+        for action in offered:
             name = action.button.icon_name
             icon = icons.icon(name) if name else QIcon()
             entry = menu.addAction(icon, _(action.title), action.button.click)
             entry.setEnabled(action.button.isEnabled())
             if action.shortcut:
                 entry.setShortcut(action.shortcut.key())
-        if self.verbs:
+        if offered:
             menu.addSeparator()
