@@ -172,6 +172,12 @@ def test_a_locked_program_shows_one_window_and_nothing_of_the_branch(way, qtbot)
     assert way.books.db.is_locked
 
 
+def test_the_window_to_sign_in_stands_in_the_middle_of_the_screen(way, qtbot):
+    window = locked(way, qtbot)
+    off = window.geometry().center() - window.screen().availableGeometry().center()
+    assert off.manhattanLength() < 10  # pixels: half a frame
+
+
 def test_what_was_entered_is_in_a_backup_although_the_day_ends_with_the_lock(way, qtbot):
     with way.books.db.write() as session:
         places.add(session, "Side store")

@@ -241,6 +241,22 @@ def test_clicking_a_head_sorts(page: ShelfPage, qtbot: QtBot) -> None:
     assert names(page) == ["Ćebe", "Deka", "Šator"]
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_Up])
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_first_arrow_chooses_the_first_row(page: ShelfPage, qtbot: QtBot, key, count) -> None:
+    page.lines = LINES[:count]
+    page.reload()
+    in_front(page, qtbot)
+    page.table.select(None)
+    page.table.clearFocus()
+    page.table.setFocus()
+    qtbot.waitUntil(lambda: page.table.hasFocus() and page.table.currentIndex().isValid())
+    qtbot.keyClick(page.table, key)
+    assert page.selected is page.table.model_.rows[0]
+    qtbot.keyClick(page.table, Qt.Key.Key_Down)
+    assert page.selected is page.table.model_.rows[min(1, count - 1)]
+
+
 def test_the_menu_sorts_without_a_mouse(page: ShelfPage) -> None:
     sort = next(entry for entry in page.table.menu().actions() if entry.menu())
     sort.menu().actions()[0].trigger()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy.exc import OperationalError
 
 from models import seen
@@ -101,6 +102,7 @@ class Locking(QObject):
             self.window = self._before_server() if self.way else self._before_file()
             self.window.pin_typed.connect(self._try_pin)
             self.hides.emit()
+            put_in_the_middle(self.window)
             self.window.show()
             self.curtain = Curtain(self.window)
             self._keep_typed()
@@ -198,6 +200,14 @@ class Locking(QObject):
             self._offer_pins(self.window)
         self.window.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
         self.window.password.line.selectAll()
+
+
+def put_in_the_middle(window: QWidget) -> None:
+    """Of the screen worked on: a desktop would look for a corner beside what is about to hide."""
+    screen = (QApplication.activeWindow() or window).screen()
+    place = QRect(QPoint(), window.size())
+    place.moveCenter(screen.availableGeometry().center())
+    window.move(place.topLeft())
 
 
 def enter_over(db: Database, fresh: Database, found: Unlocked) -> User:

@@ -149,8 +149,14 @@ class TableView(QTableView):
             self.copy()
         elif event.key() == Qt.Key.Key_F10 and event.modifiers() == SHIFT:
             self.show_menu()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and self._has_none_chosen():
+            self.selectRow(max(0, self.currentIndex().row()))
         else:
             super().keyPressEvent(event)
+
+    def _has_none_chosen(self) -> bool:
+        """Qt then goes on from a row that nobody sees: the first of one alone was out of reach."""
+        return bool(self.model_.rowCount()) and not self.selectionModel().hasSelection()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self._open_menu(event.globalPos())
