@@ -346,21 +346,19 @@ class FileTorn(DomainError):
 
 
 class ChainCut(DomainError):
-    message = N_("Documents are missing that month {month} was closed with.")
+    message = N_("Documents are missing that {month} was closed with.")
 
 
 class ReportChanged(DomainError):
-    message = N_("The report that month {month} was closed with was changed outside the program.")
+    message = N_("The report that {month} was closed with was changed outside the program.")
 
 
 class ReportDiffers(DomainError):
-    message = N_("The figures that month {month} was closed with do not add up.")
+    message = N_("The figures that {month} was closed with do not add up.")
 
 
 class ClosedStockDiffers(DomainError):
-    message = N_(
-        "The stock that month {month} was closed with is not what its documents add up to."
-    )
+    message = N_("The stock that {month} was closed with is not what its documents add up to.")
 
 
 class GuardMissing(DomainError):

@@ -86,6 +86,21 @@ def _collect_here() -> Iterator[None]:
     gc.collect(1)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _give_back() -> Iterator[None]:
+    """What has grown old and is no longer used goes with the file of tests that used it."""
+    yield
+    gc.collect()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _end_every_thread() -> Iterator[None]:
+    """As the program does when it is closed; here nothing says that it is."""
+    yield
+    if "ui.work" in sys.modules:
+        sys.modules["ui.work"].wait_for_all()
+
+
 @pytest.fixture(autouse=True)
 def _leave_no_box_open() -> Iterator[None]:
     """A modal box that stays open takes the keyboard from the windows of every later test."""

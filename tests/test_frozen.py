@@ -145,7 +145,7 @@ def test_figures_that_do_not_add_up_are_found(books: Database, what: str) -> Non
     rewrite(books, MISCOUNTED[what], "2026-10")
     with books.read() as session:
         problems = [str(each) for each in checks.frozen_reports_add_up(session)]
-    assert problems == ["The figures that month 2026-10 was closed with do not add up."]
+    assert problems == ["The figures that October\u00a02026 was closed with do not add up."]
     assert {ReportChanged, ReportDiffers} <= found(books)
 
 
@@ -167,7 +167,7 @@ def test_what_stands_beside_the_figures_is_sealed_too(books: Database, column: s
         session.execute(text(f"UPDATE closing SET {column} = {value} WHERE month = '2026-09'"))
     with books.read() as session:
         assert [each.details for each in checks.frozen_reports_are_unchanged(session)] == [
-            {"month": "2026-09"}
+            {"month": SEPTEMBER}
         ]
 
 

@@ -370,7 +370,7 @@ def test_months_are_closed_one_after_the_other(things: Things) -> None:
     periods.close(things.session, Period.month(2026, 8), "{}", "")
     with pytest.raises(periods.NotInOrder) as refused:
         periods.close(things.session, Period.month(2026, 10), "{}", "")
-    assert refused.value.text().endswith("the last closed one is 08/2026.")
+    assert refused.value.text().endswith("the last closed one is August\u00a02026.")
     periods.close(things.session, Period.month(2026, 9), "{}", "")
 
 

@@ -710,7 +710,9 @@ def test_a_concern_found_behind_the_pages_is_said_as_soon(folder, way_to, qtbot,
     way = way_to(folder, "amra", PASSWORD)
     assert way.books.db.is_as_left
     window = in_main_window(way, qtbot)
-    qtbot.waitUntil(lambda: "Nobody looks after" in window.notice.text(), timeout=20_000)
+    qtbot.waitUntil(
+        lambda: "There is no administrator any more" in window.notice.text(), timeout=20_000
+    )
     assert way.books.db.takes_entries
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 from soak import years
+from test_garbage import resident
 
 from reports import monthly
 from reports.monthly.figures import Monthly
 from translations import Language
 
 PER_DAY = 2
-LEAK = 60_000_000  # bytes a month
+LEAK = 0.08  # of all that the process has, a month
 
 
 def test_months_are_lived_looked_at_and_closed_in_one_run(tmp_path: Path, qtbot: QtBot) -> None:
@@ -32,7 +33,7 @@ def test_memory_that_is_never_given_back_would_be_noticed(
     render, hoard = monthly.render, list[bytes]()
 
     def hoarding(data: Monthly, language: Language, **more: bool) -> bytes:
-        hoard.append(b"x" * LEAK)
+        hoard.append(b"x" * int(resident() * 1e6 * LEAK))
         return render(data, language, **more)
 
     monkeypatch.setattr(monthly, "render", hoarding)

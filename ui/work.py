@@ -185,10 +185,11 @@ def _outlive(thread: QThread) -> None:
     """Keep the thread until it has ended, and the program until then."""
     application = QCoreApplication.instance()
     if not _threads and application:
-        application.aboutToQuit.connect(_wait)
+        application.aboutToQuit.connect(wait_for_all)
     _threads[:] = [known for known in _threads if not known.isFinished()] + [thread]
 
 
-def _wait() -> None:
+def wait_for_all() -> None:
+    """Until every thread has come to its end: one that is cut off takes the program with it."""
     for thread in _threads:
         thread.wait()

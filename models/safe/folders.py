@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -70,16 +71,24 @@ def build(
     require_room, and what `fill` raises.
     """
     require_room(folder)
-    begun = folder / BEGUN
-    shutil.rmtree(begun, ignore_errors=True)
-    try:
+    with being_made(folder) as begun:
         key = keys.create(begun, login, password, cost=cost)
         fill(begun, key)
+    _move(begun, folder)
+    return key
+
+
+@contextmanager
+def being_made(folder: Path) -> Iterator[Path]:
+    """A folder in `folder` in which a branch is made; what stops half-way leaves nothing of it."""
+    begun = folder / BEGUN
+    shutil.rmtree(begun, ignore_errors=True)
+    begun.mkdir(parents=True, mode=0o700)
+    try:
+        yield begun
     except BaseException:
         shutil.rmtree(begun, ignore_errors=True)
         raise
-    _move(begun, folder)
-    return key
 
 
 def take_place(folder: Path, whole: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
@@ -164,19 +163,13 @@ def restore(
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     backup = backups.read(file)
     backups.require_bytes(home, 2 * backup.size)
-    begun = home / folders.BEGUN
-    shutil.rmtree(begun, ignore_errors=True)
-    begun.mkdir(mode=0o700)
-    try:
+    with folders.being_made(home) as begun:
         gone, is_let = erased_since(backup, home), is_let or bool(password)
         inside = take_out(file, begun, key, login, progress, gone, is_let=is_let)
         if password:
             _give_password(begun, key, login, password)
         kept = folders.keep_aside(home)
         folders.take_place(home, begun)
-    except BaseException:
-        shutil.rmtree(begun, ignore_errors=True)
-        raise
     known = replace(keeping.read(home), is_paused=True, beyond="").having_seen(inside)
     if container.key_mark(file).hex() not in known.marks:
         known = replace(known, marks=())  # other books than those that were here

@@ -23,8 +23,8 @@ from ui.office.task_form import NO_FOLDER, KeyForm
 from ui.pieces.boxes import named
 from ui.pieces.fields import Choice, TextField
 from ui.pieces.ticks import TicksField
-from ui.privacy import person
-from ui.table import Column, TablePage
+from ui.privacy.people import PeoplePage
+from ui.table import Column
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -114,9 +114,10 @@ class RolesForm(Form):
         users.entrust(session, session.get_one(User, self.user.id), self.roles.value)
 
 
-class UsersPage(TablePage):
+class UsersPage(PeoplePage):
     """Everybody who may sign in, and what they may do; apart from them those who left."""
 
+    kind = User
     title = N_("Users")
     searchable = False
     empty_text = NO_FOLDER
@@ -147,22 +148,7 @@ class UsersPage(TablePage):
         self.add_action(
             N_("Take access away…"), self.revoke, icon="stop", needs_row=True, does=access.revoke
         )
-        self.add_action(
-            N_("What is held…"),
-            self.give_out,
-            icon="pdf",
-            needs_row=True,
-            aside=True,
-            does=accounts.give_out,
-        )
-        self.add_action(
-            N_("Erase name…"),
-            self.erase,
-            icon="remove",
-            needs_row=True,
-            aside=True,
-            does=accounts.erase,
-        )
+        self.offer_rights(N_("Erase name…"), accounts.give_out, accounts.erase)
         self.state = named(Choice([(True, LEFT)], none=WITH_ACCESS, marked=True), "state")
         if may(db.roles, users.left):
             self.add_filter(N_("Show"), self.state)
@@ -205,17 +191,6 @@ class UsersPage(TablePage):
         said = _("Take access away from {name}?").format(name=chosen.name)
         if messages.confirm(self, f"{said}\n\n{_(LEAVING)}", _("Take access away")):
             self._revoke(chosen)
-
-    def give_out(self) -> None:
-        """Make the paper of all that is held about the user."""
-        if self.selected:
-            person.give_out(self.db, User, self.selected.id, self.window())
-
-    def erase(self) -> None:
-        """Erase the name of one who has left, on request."""
-        chosen = self.selected
-        if chosen and person.erase(self.db, User, chosen.id, self.window(), self.changed.emit):
-            self.reload()
 
     def _revoke(self, chosen: UserRow) -> None:
         """The account and the key end together, or neither."""

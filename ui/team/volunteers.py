@@ -19,8 +19,8 @@ from ui.office import acts
 from ui.pieces.boxes import named
 from ui.pieces.dates import DateField
 from ui.pieces.fields import Choice
-from ui.privacy import person
-from ui.table import Column, TablePage
+from ui.privacy.people import PeoplePage
+from ui.table import Column
 from ui.team.activities import ActivitiesDialog
 from ui.team.activity_form import ActivityForm
 from ui.team.hours import shown
@@ -38,9 +38,10 @@ NO_ONE = N_("No one is in the list yet. Add the people who work for the branch."
 NO_ONE_SO = N_("No one fits what was chosen.")
 
 
-class VolunteersPage(TablePage):
+class VolunteersPage(PeoplePage):
     """Volunteers, employees and paid helpers, with the card of the one selected."""
 
+    kind = Volunteer
     title = N_("Volunteers")
     icon = "volunteers"
     columns = (
@@ -130,17 +131,6 @@ class VolunteersPage(TablePage):
         if self.selected:
             acts.show_about(self.window(), self.db, Subject("volunteer", self.selected.id))
 
-    def give_out(self) -> None:
-        """Make the paper of all that is held about the person."""
-        if self.selected:
-            person.give_out(self.db, Volunteer, self.selected.id, self.window())
-
-    def erase(self) -> None:
-        """Erase the person's data on request."""
-        chosen = self.selected
-        if chosen and person.erase(self.db, Volunteer, chosen.id, self.window(), self.changed.emit):
-            self.reload()
-
     def report(self) -> None:
         """Write down that the long-term volunteer was reported to the ministry."""
         if self.selected and ReportedForm(self.db, self.selected, self.window()).exec():
@@ -194,22 +184,7 @@ class VolunteersPage(TablePage):
         self.add_action(
             acts.WHO_DID_WHAT, self.show_acts, icon="history", needs_row=True, does=recorded.ids
         )
-        self.add_action(
-            N_("What is held…"),
-            self.give_out,
-            icon="pdf",
-            needs_row=True,
-            aside=True,
-            does=access.give_out,
-        )
-        self.add_action(
-            N_("Erase data…"),
-            self.erase,
-            icon="remove",
-            needs_row=True,
-            aside=True,
-            does=erasing.erase_volunteer,
-        )
+        self.offer_rights(N_("Erase data…"), access.give_out, erasing.erase_volunteer)
 
 
 class ReportedForm(Form):
