@@ -164,18 +164,14 @@ def test_a_locked_program_shows_one_window_and_nothing_of_the_branch(way, qtbot)
     assert "Bihać" in texts(way.main)
     window = locked(way, qtbot)
     assert seen() == [window]
+    off = window.geometry().center() - window.screen().availableGeometry().center()
+    assert off.manhattanLength() < 10  # pixels: half a frame
     assert not window.language.isVisible()
     shown = texts(window)
     assert "The program is locked" in shown
     for word in ("Bihać", "Main store", "Hodžić"):
         assert word not in shown
     assert way.books.db.is_locked
-
-
-def test_the_window_to_sign_in_stands_in_the_middle_of_the_screen(way, qtbot):
-    window = locked(way, qtbot)
-    off = window.geometry().center() - window.screen().availableGeometry().center()
-    assert off.manhattanLength() < 10  # pixels: half a frame
 
 
 def test_what_was_entered_is_in_a_backup_although_the_day_ends_with_the_lock(way, qtbot):
