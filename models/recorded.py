@@ -32,7 +32,7 @@ from models.goods.counting import AGREES
 from models.goods.documents import Document
 from models.goods.items import ItemName
 from models.goods.places import Place
-from models.office.users import NOBODY_KNOWN, User
+from models.office.users import NOBODY_KNOWN, User, called
 from models.periods import FIGURES, BackwardPeriod, BadPeriod, Period
 from models.privacy.access import Cause, Recipient
 from models.privacy.breaches import Breach
@@ -455,11 +455,22 @@ def _encounters(session: Session, ids: Sequence[int]) -> dict[int, About]:
     }
 
 
-def _own_names(table: Any) -> Callable[[Session, Sequence[int]], dict[int, About]]:
+def _as_it_is(name: str, _spoken: Language) -> str:
+    return name
+
+
+def _own_names(
+    table: Any, called: Callable[[str, Language], str] = _as_it_is
+) -> Callable[[Session, Sequence[int]], dict[int, About]]:
+    """`called(name, language)` is how the name is said in each language."""
+
     def named(session: Session, ids: Sequence[int]) -> dict[int, About]:
         query = select(table.id, table.name).where(table.id.in_(ids), func.length(table.name) > 0)
         return {
-            id_: About(Subject(table.__tablename__, id_), names=dict.fromkeys(LANGUAGES, name))
+            id_: About(
+                Subject(table.__tablename__, id_),
+                names={code: called(name, language(code)) for code in LANGUAGES},
+            )
             for id_, name in session.execute(query)
         }
 
@@ -473,5 +484,5 @@ _NAMED: dict[str, Callable[[Session, Sequence[int]], dict[int, About]]] = {
     "card": _cards,
     "encounter": _encounters,
     "place": _own_names(Place),
-    "user_account": _own_names(User),
+    "user_account": _own_names(User, called),
 }

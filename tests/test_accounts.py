@@ -88,6 +88,14 @@ def test_an_erased_name_stands_nowhere_and_the_record_is_whole(books: Database) 
     }
 
 
+def test_an_act_about_one_whose_name_is_gone_calls_them_as_their_own_acts_do(books) -> None:
+    number = erased(books)
+    with books.read() as session:
+        found = recorded.rows(session, recorded.ids(session))
+    said = {row.about.text(language("en")) for row in found if row.act == "Signed in"}
+    assert said == {f"former user no. {number}", "Amra Amić"}
+
+
 def test_a_name_that_came_back_is_found(books: Database) -> None:
     number = erased(books)
     with books.read() as session:
