@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -401,6 +401,20 @@ def test_an_empty_column_gives_its_room_to_one_that_is_full(qtbot: QtBot) -> Non
     in_front(table, qtbot, (320, 200))
     needed = table.fontMetrics().horizontalAdvance("Hygiene parcel for one person") + 2 * PADDING
     assert table.columnWidth(0) >= needed
+
+
+def test_a_moment_is_seen_whole_where_there_is_little_room(qtbot: QtBot) -> None:
+    table = TableView(
+        (
+            Column(N_("Item"), lambda line: line.name),
+            Column(N_("Made on"), lambda _line: datetime(2026, 11, 26, 12, 30), width=18),
+            Column(N_("Unit"), lambda line: line.name, width=18),
+        )
+    )
+    table.set_rows([Line(1, "Hygiene parcel for one person", Decimal(1))])
+    in_front(table, qtbot, (320, 200))
+    moment = table.model_.index(0, 1).data()
+    assert table.columnWidth(1) >= table.fontMetrics().horizontalAdvance(moment) + 2 * PADDING
 
 
 def test_a_column_made_wider_by_hand_stays_so(qtbot: QtBot) -> None:

@@ -249,7 +249,8 @@ class TableView(QTableView):
         shares = self._takes_the_rest(place)
         few = metrics.averageCharWidth() * LEAST + PADDING * 2
         least = max(badges, min(title, few), min(texts, few))
-        if self.model_.is_right(place) or (column.width and column.width <= SHORT):
+        is_short = column.width is not None and column.width <= SHORT
+        if is_short or self.model_.tells_nothing_in_part(place):
             least = max(least, texts)
         usual = metrics.horizontalAdvance("0") * (column.width or NARROWEST) + PADDING * 2
         if shares:

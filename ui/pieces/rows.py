@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, time
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -179,9 +180,9 @@ class TableModel(QAbstractTableModel):
         self._move_persistent(before)
         self.layoutChanged.emit()
 
-    def is_right(self, place: int) -> bool:
-        """Whether the column is of numbers, which stand at the right."""
-        return self._right[place]
+    def tells_nothing_in_part(self, place: int) -> bool:
+        """Whether the column is of figures or moments: one that is cut is read as another."""
+        return self._right[place] or isinstance(self._example(self.columns[place]), date | time)
 
     def retranslate(self) -> None:
         """Write heads and cells anew in the current language."""
@@ -209,8 +210,12 @@ class TableModel(QAbstractTableModel):
     def _is_right(self, column: Column) -> bool:
         if column.align:
             return column.align == "right"
+        return _is_number(self._example(column))
+
+    def _example(self, column: Column) -> Any:
+        """The first value that a row seen first has in the column; None where none has any."""
         values = (column.value(row) for row in self.rows[:20])
-        return _is_number(next((value for value in values if value is not None), None))
+        return next((value for value in values if value is not None), None)
 
 
 def place_of(rows: Sequence[Any], identity: Any, identify: Callable[[Any], Any]) -> int | None:
