@@ -86,5 +86,7 @@ def _run(name: str, folder: Path) -> str:
     around.pop("PYTHONDONTWRITEBYTECODE", None)  # as on a PC: compiled at the first start only
     command = [sys.executable, "-m", "benchmarks.probe", name, str(folder)]
     with _as_left(folder):
-        done = subprocess.run(command, env=around, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, env=around, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(done.stderr)
     return done.stdout

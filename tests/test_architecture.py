@@ -151,7 +151,7 @@ def pins(lock: str) -> set[str]:
 
 
 def test_the_password_is_asked_before_the_heavy_parts_are_loaded():
-    program = "import sys, ui.entrance.unlock; print(*{name.split('.')[0] for name in sys.modules})"
+    program = "import sys, ui.entrance.way; print(*{name.split('.')[0] for name in sys.modules})"
     command = [sys.executable, "-c", program]
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert not set(LATE) & set(answer.stdout.split())

@@ -7,8 +7,6 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import OperationalError
-
 from models.roles import Role
 from models.safe import paperkeys, unwritten
 from translations import N_, _, current, ngettext
@@ -56,6 +54,8 @@ class Notices:
 
         Where a server is gone, what was written stays: the page that asks it says so.
         """
+        from sqlalchemy.exc import OperationalError  # heavy: the first window does without
+
         if self.books.db.is_locked:
             return
         with suppress(OperationalError):
