@@ -122,6 +122,7 @@ _REFERRALS = {
 }
 
 
+HELPED = text("helper_id IS NOT NULL")
 REMARKED = text("remark <> ''")  # spelled as in the index, or the engine does not think of it
 
 
@@ -137,6 +138,7 @@ class Encounter(Base):
         Index("ix_encounter_day", "day", "is_estimated", "persons"),
         Index("ix_encounter_card", "card_id", "day", "persons"),
         Index("ix_encounter_remark", "day", sqlite_where=REMARKED, postgresql_where=REMARKED),
+        Index("ix_encounter_helper", "helper_id", sqlite_where=HELPED, postgresql_where=HELPED),
         CheckConstraint("persons >= 0 OR reverses_id IS NOT NULL", name="sign"),
     )
 

@@ -135,7 +135,8 @@ def choices(session: Session, search: str = "", limit: int = 30) -> list[tuple[i
 
 
 def _helped(session: Session, volunteer_id: int) -> int:
-    named = (Encounter.helper_id == volunteer_id, Encounter.reverses_id.is_(None))
+    is_original = (Encounter.reverses_id + 0).is_(None)  # not by that index: it holds nearly all
+    named = (Encounter.helper_id == volunteer_id, is_original)
     return session.scalar(select(func.count()).select_from(Encounter).where(*named)) or 0
 
 
