@@ -13,12 +13,13 @@ from itertools import count
 from typing import Any
 
 from models.desk.aid import Reason, Referral, Service
-from models.desk.cards import UNKNOWN_COUNTRY, AgeBand, Disability, Sex, Vulnerability
+from models.desk.cards import AgeBand, Disability, Sex, Vulnerability
 from models.goods.items import Category
 from models.office.indicators import Term
 from models.text import sort_key
 from reports.monthly import indicators
-from reports.monthly.figures import IndicatorLine, Item, Monthly, Nationality, People
+from reports.monthly.figures import IndicatorLine, Item, Monthly, People
+from reports.monthly.people import largest_first
 from translations import Money
 
 Mark = Callable[[Any], Any]
@@ -80,15 +81,9 @@ def summed(parts: Sequence[Any]) -> Any:
 
 def _people(parts: Sequence[People]) -> People:
     lists: dict[str, Any] = {name: _lines(parts, name, mark) for name, mark in OF_PEOPLE.items()}
-    lists["nationalities"] = tuple(sorted(lists["nationalities"], key=_largest_first))
+    lists["nationalities"] = tuple(sorted(lists["nationalities"], key=largest_first))
     whole: People = summed(parts)
     return replace(whole, **lists)
-
-
-def _largest_first(line: Nationality) -> tuple[Any, ...]:
-    """The unknown last, as in each report."""
-    persons = line.persons
-    return line.country == UNKNOWN_COUNTRY, -persons.now, -persons.year, line.country
 
 
 def _lines(parts: Iterable[Any], name: str, mark: Mark) -> tuple[Any, ...]:

@@ -43,10 +43,9 @@ def collect(
     when no report is left, NoneAbove when the branches report to no organization of that `level`.
     """
     chosen, kept_out = _chosen(received, period, level)
-    if level and any(each.reason is Reason.OUTSIDE for each in kept_out) and not chosen:
-        raise NoneAbove(level=level)
     if not chosen:
-        raise NothingToAdd
+        is_outside = any(each.reason is Reason.OUTSIDE for each in kept_out)
+        raise NoneAbove(level=level) if is_outside else NothingToAdd
     of_branch: dict[Whose, list[Monthly]] = defaultdict(list)
     for each in chosen:
         of_branch[_whose(each.report)].append(each.report)

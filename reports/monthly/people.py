@@ -97,6 +97,12 @@ def _by(
     return {key: total(parts) for key, parts in found.items()}
 
 
+def largest_first(line: Nationality) -> tuple[bool, int, int, str]:
+    """The order of nationalities: by persons now, then in the year; the unknown last."""
+    persons = line.persons
+    return line.country == UNKNOWN_COUNTRY, -persons.now, -persons.year, line.country
+
+
 def _nationalities(found: Mapping[str, Spans[int]]) -> tuple[Nationality, ...]:
     """The largest first; unknown last, and there even when nobody is."""
     known = [
@@ -104,7 +110,7 @@ def _nationalities(found: Mapping[str, Spans[int]]) -> tuple[Nationality, ...]:
         for country, persons in found.items()
         if country != UNKNOWN_COUNTRY and persons.any()
     ]
-    known.sort(key=lambda line: (-line.persons.now, -line.persons.year, line.country))
+    known.sort(key=largest_first)
     return (*known, Nationality(UNKNOWN_COUNTRY, found.get(UNKNOWN_COUNTRY, NOTHING)))
 
 
