@@ -35,6 +35,7 @@ from models.safe import (
     renewal,
     restoring,
 )
+from models.safe.attempts import FREE_TRIES
 from models.safe.founding import PRACTICE_COST, Plan
 from models.units import THOUSAND
 from translations import LANGUAGES, _, current
@@ -295,6 +296,29 @@ def test_the_preview_says_what_is_inside_and_what_would_be_lost(page, books, qtb
     qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
     assert dialog.user.value == "amra"
     assert "4 documents entered since will be missing" in dialog.warning.text()
+
+
+def test_wrong_passwords_at_a_backup_wait_in_the_window_and_in_the_next_one(page, books, qtbot):
+    backups.save(books, books.folder, backups.Reason.BY_HAND)
+    dialog = in_front(RestoreDialog(books.folder, books, page), qtbot)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    for _try in range(FREE_TRIES):
+        dialog.password.line.setText("not this one")
+        dialog.restore()
+        qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    assert dialog.problem.text().startswith("Wrong user name or password.")
+    dialog.close()
+    again = in_front(RestoreDialog(books.folder, books, page), qtbot)
+    qtbot.waitUntil(again.go.isEnabled, timeout=10_000)
+    again.password.line.setText(PASSWORD)
+    again.restore()
+    qtbot.waitUntil(lambda: again.wait.seconds > 0, timeout=10_000)
+    assert again.problem.text().startswith("Too many wrong passwords.")
+    assert not again.go.isEnabled()
+    users.sign_in(books, "amra")
+    with books.read() as session:
+        acts = session.query(Act).filter_by(code=users.WRONG_BACKUP).all()
+    assert [act.detail for act in acts] == [f"tries:{FREE_TRIES}"]
 
 
 def test_the_preview_says_who_was_erased_since(page, books, qtbot):

@@ -308,6 +308,24 @@ def test_a_paper_key_opens_a_backup_of_a_server(amra, tmp_path):
     assert key == keyring.key_of(amra)
 
 
+def test_wrong_tries_at_a_backup_of_a_server_stand_in_its_record(amra):
+    made = backups.save(amra, amra.home, Reason.BY_HAND)
+    for _try in range(2):
+        with pytest.raises(keys.WrongPassword):
+            restoring.unlock(
+                made.file,
+                lambda at: keys.unlock(at, amra.login, OTHER, counted_in=amra.home),
+                amra.home,
+            )
+    users.sign_in(amra, amra.login)
+    assert told(amra, users.WRONG_BACKUP) == ["tries:2"]
+
+
+def told(db: Database, code: str) -> list[str]:
+    with db.read() as session:
+        return list(session.scalars(select(record.Act.detail).where(record.Act.code == code)))
+
+
 def test_the_key_is_for_users_of_the_books_and_cannot_be_replaced(amra):
     with amra.read() as session:
         assert len(session.scalar(select(keyring.KEPT.c.key))) == 32

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,12 +29,17 @@ FORMER = N_("former user no. {number}")
 FOUNDER = (Role.SECRETARY, Role.ADMINISTRATOR)
 SIGNED_IN, SIGNED_OUT = "users.sign_in", "users.sign_out"
 STRANGER, WRONG_PAPER, LOOKED = "users.stranger", "users.wrong_paper", "users.looked"
-NOBODY_KNOWN = (STRANGER, WRONG_PAPER)  # acts of which nobody can say whose they were
+WRONG_BACKUP = "users.wrong_backup"
+NOBODY_KNOWN = (STRANGER, WRONG_PAPER, WRONG_BACKUP)  # acts of which nobody can say whose they were
+KEPT_AS = {  # tries that are nobody's own, as this computer remembers them; else a login
+    attempts.STRANGER: STRANGER, attempts.PAPER: WRONG_PAPER, attempts.BACKUP: WRONG_BACKUP,
+}  # fmt: skip
 record.ACTS |= {
     SIGNED_IN: N_("Signed in"),
     SIGNED_OUT: N_("Signed out"),
     STRANGER: N_("Tried to sign in with an unknown name"),
     WRONG_PAPER: N_("Typed a wrong paper key"),
+    WRONG_BACKUP: N_("Tried to open a backup with a wrong password or paper key"),
     LOOKED: N_("Looked at people while nothing could be entered"),
 }
 
@@ -192,13 +198,12 @@ def left(session: Session) -> list[UserRow]:
 
 def _write_tries(session: Session, tries: Mapping[str, int]) -> None:
     """Those of logins that the branch knows are told to whose they are, when they sign in."""
-    strangers = sum(
-        count for what, count in tries.items()
-        if what != attempts.PAPER and not (what != attempts.STRANGER and find(session, what))
-    )  # fmt: skip
-    for code, count in ((STRANGER, strangers), (WRONG_PAPER, tries.get(attempts.PAPER, 0))):
-        if count:
-            record.write_for(session, None, code, detail=f"tries:{count}")
+    told = Counter[str]()
+    for what, count in tries.items():
+        if what in KEPT_AS or not find(session, what):
+            told[KEPT_AS.get(what, STRANGER)] += count
+    for code, count in told.items():
+        record.write_for(session, None, code, detail=f"tries:{count}")
 
 
 def _write_looks(session: Session) -> None:

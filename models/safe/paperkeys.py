@@ -64,7 +64,8 @@ def prove(folder: Path, typed: str) -> PaperKey:
 
     Raises like unlock.
     """
-    paper, _key = _opened(folder, typed)
+    with attempts.remembered_if(folder, attempts.PAPER, papercode.WrongPaperKey):
+        paper, _key = _opened(folder, typed)
     ring = rings.read(folder)
     proved = replace(paper, is_proved=True)
     papers = tuple(proved if each.number == paper.number else each for each in ring.papers)
@@ -79,7 +80,10 @@ def unlock(folder: Path, typed: str, *, counted_in: Path | None = None) -> bytes
 
     Tries are `counted_in` another folder for a backup, as by keys.unlock.
     """
-    return _opened(folder, typed, counted_in)[1]
+    if counted_in:
+        return _opened(folder, typed, counted_in)[1]
+    with attempts.remembered_if(folder, attempts.PAPER, papercode.WrongPaperKey):
+        return _opened(folder, typed)[1]
 
 
 def known(folder: Path) -> list[PaperKey]:
@@ -124,7 +128,6 @@ def _opened(folder: Path, typed: str, counted_in: Path | None = None) -> tuple[P
                 raise rings.DamagedKeys(file=FILE)
             attempts.forget(place, name)
             return paper, key
-    attempts.remember(place, attempts.PAPER)
     raise papercode.WrongPaperKey
 
 

@@ -22,6 +22,7 @@ from models.record import Act
 from models.rights import NotAllowed, may, question, verb
 from models.roles import EVERYONE, KEYS, OFFICE, PROGRAM, fits
 from models.safe import (
+    attempts,
     backups,
     container,
     contents,
@@ -31,6 +32,7 @@ from models.safe import (
     keys,
     lock,
     opening,
+    papercode,
     ring,
 )
 from models.safe.backups import Backup
@@ -42,6 +44,7 @@ from translations import N_
 
 RESTORED, PREFERRED = "restoring.restored", "restoring.preferred"  # the codes of the acts
 RESTORERS = (*OFFICE, *KEYS)  # who puts a backup in the place of the books, and says it is right
+WRONG = (keys.WrongPassword, papercode.WrongPaperKey)
 Opens = Callable[[Path], bytes]  # the data key, from a folder that holds a key file
 
 
@@ -75,13 +78,21 @@ def logins(file: Path) -> list[str]:
         return keys.logins(Path(folder))
 
 
-def unlock(file: Path, opens: Opens) -> bytes:
+def unlock(file: Path, opens: Opens, home: Path | None = None) -> bytes:
     """The data key of a backup, by the password of a user of that day, or by a paper key.
 
-    `opens(folder)` turns what was typed into the key. Raises WrongPassword and the like.
+    `opens(folder)` turns what was typed into the key. A wrong try at a backup of the books in
+    `home` is remembered there for their record; where there are none yet, room is made for the
+    waits. Raises WrongPassword and the like.
     """
+    if home is not None:
+        with suppress(OSError):
+            home.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _keys_of(file) as folder:
-        return opens(Path(folder))
+        if home is None or container.key_mark(file) not in keeping.marks(home):
+            return opens(Path(folder))
+        with attempts.remembered_if(home, attempts.BACKUP, *WRONG):
+            return opens(Path(folder))
 
 
 def kept_out_since(file: Path, home: Path) -> list[str]:

@@ -141,7 +141,9 @@ class RestoreDialog(QDialog):
             file = shown.backup.file
             restoring.require_admitted(file, self.home, login)
             key = restoring.unlock(
-                file, lambda inside: keys.unlock(inside, login, password, counted_in=self.home)
+                file,
+                lambda inside: keys.unlock(inside, login, password, counted_in=self.home),
+                self.home,
             )
             return Wanted(file, login, key)
 
@@ -156,7 +158,9 @@ class RestoreDialog(QDialog):
 
         def opens(typed: str, login: str, password: str) -> Wanted:
             key = restoring.unlock(
-                file, lambda inside: paperkeys.unlock(inside, typed, counted_in=self.home)
+                file,
+                lambda inside: paperkeys.unlock(inside, typed, counted_in=self.home),
+                self.home,
             )
             return Wanted(file, login, key, password, is_let=True)
 
