@@ -59,13 +59,13 @@ def cut(
     return key, make(folder, key, after=after)
 
 
-def prove(folder: Path, typed: str) -> PaperKey:
+def prove(folder: Path, typed: str, *, counted_in: Path | None = None) -> PaperKey:
     """A paper key was typed back from its paper: it counts. When all new ones do, the old end.
 
-    Raises like unlock.
+    Tries at those of a server's backups are `counted_in` the data folder. Raises like unlock.
     """
-    with attempts.remembered_if(folder, attempts.PAPER, papercode.WrongPaperKey):
-        paper, _key = _opened(folder, typed)
+    with attempts.remembered_if(counted_in or folder, attempts.PAPER, papercode.WrongPaperKey):
+        paper, _key = _opened(folder, typed, counted_in)
     ring = rings.read(folder)
     proved = replace(paper, is_proved=True)
     papers = tuple(proved if each.number == paper.number else each for each in ring.papers)
