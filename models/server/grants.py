@@ -176,6 +176,13 @@ SET search_path = public, pg_temp AS $$
                  WHERE u.login = session_user AND u.is_active AND r.role = ANY ({keepers}))
 $$
 """
+# How many forms of theirs were not saved belongs on the paper of what is held about a user.
+UNFINISHED_OF = """
+CREATE OR REPLACE FUNCTION unfinished_of(number bigint) RETURNS SETOF timestamp LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT u.at FROM unfinished u WHERE u.user_id = number AND (keeps_clocks() OR typed_by_me(number))
+$$
+"""
 OWN_ALONE = (
     "ALTER TABLE unfinished ENABLE ROW LEVEL SECURITY",
     "CREATE POLICY own ON unfinished USING (typed_by_me(user_id))",
@@ -303,15 +310,15 @@ def _let_only_own_rows_be_read(owner: Session, keepers: sql.Composable) -> None:
         run(owner, "DROP POLICY {} ON {}", sql.Identifier(policy), sql.Identifier(table))
     run(owner, TYPED_BY_ME)
     run(owner, KEEPS_CLOCKS, keepers=keepers)
-    for statement in OWN_ALONE:
+    for statement in (UNFINISHED_OF, *OWN_ALONE):
         run(owner, statement)
 
 
 def _of_today() -> str:
     """Stands for the rights and triggers that this program gives."""
     whole = repr((TABLES, SEALED, LOCK_OUT, LOCKS_OUT, GUARD_TRUST, TRUST_GUARDED, GUARD_REMARKS,
-                  REMARKS_GUARDED, GUARD_NAMES, NAMES_GUARDED, TYPED_BY_ME, KEEPS_CLOCKS, OWN_ALONE,
-                  KEEPERS))  # fmt: skip
+                  REMARKS_GUARDED, GUARD_NAMES, NAMES_GUARDED, TYPED_BY_ME, KEEPS_CLOCKS,
+                  UNFINISHED_OF, OWN_ALONE, KEEPERS))  # fmt: skip
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
