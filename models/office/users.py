@@ -100,7 +100,8 @@ def sign_in(db: Database, login: str, *, detail: str = "") -> User:
     with suppress(DBAPIError, BooksInTrouble):
         tries = attempts.untold(db.tries_in) if db.tries_in else {}
         with db.write() as session:
-            if before not in (None, user.id):
+            locked = _write_lock(session, {before: held})
+            if before not in (None, user.id, locked):
                 about = Subject("user_account", before)
                 record.write_for(session, before, SIGNED_OUT, about, roles=held)
             _write_tries(session, tries)
@@ -117,6 +118,15 @@ def sign_out(db: Database) -> None:
         if db.user is not None:
             record.write(session, SIGNED_OUT, Subject("user_account", db.user))
     db.user, db.roles = None, frozenset()
+
+
+def leave(db: Database) -> None:
+    """The books are being locked: whoever works in them leaves, and the program may end so.
+
+    Locking waits for no disk and no server: the record has it from the next sign-in here.
+    """
+    if db.home and db.user is not None and not db.copied_on:
+        unwritten.leave(db.home, db.user)
 
 
 @verb(N_("Entered a user"), *KEYS)
@@ -204,6 +214,19 @@ def _write_tries(session: Session, tries: Mapping[str, int]) -> None:
             told[KEPT_AS.get(what, STRANGER)] += count
     for code, count in told.items():
         record.write_for(session, None, code, detail=f"tries:{count}")
+
+
+def _write_lock(session: Session, held: Mapping[int | None, frozenset[str]]) -> int | None:
+    """Behind whom the books were locked when they were last open here, and when; their number."""
+    home = session.info.get("home")
+    left = unwritten.left(home) if home else None
+    if left is None:
+        return None
+    user, about = session.get(User, left.user), Subject("user_account", left.user)
+    detail = f"locked:{left.at.isoformat('t', 'seconds')}"  # as codes are: without capitals
+    roles = held.get(left.user, frozenset())
+    record.write_for(session, user.id if user else None, SIGNED_OUT, about, detail, roles)
+    return left.user
 
 
 def _write_looks(session: Session) -> None:
