@@ -97,7 +97,7 @@ DETAILS = {  # codes of a detail that are neither a role nor a period nor a lang
     "narrative": N_("Activities carried out"),
     "pin": N_("by PIN"),
     "paper": N_("by paper key"),
-    "locked": N_("the program was locked"),
+    "locked": N_("locked"),
     "public": N_("public"),
     "server": N_("the server"),
     "postgresql": N_("the server"),

@@ -122,7 +122,7 @@ def test_a_program_closed_while_it_was_locked_says_at_the_next_sign_in_who_had_l
         (left,) = recorded.rows(session, [act.id])
     assert (left.who, left.act) == ("Amra", "Signed out")
     said = recorded.detail_text(left.detail, ENGLISH)
-    assert said.startswith("the program was locked, ") and said.endswith("14:00")
+    assert said.startswith("locked, ") and said.endswith("14:00")
 
 
 def test_whoever_comes_back_after_a_lock_signs_in_anew(books: Database) -> None:

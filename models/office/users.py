@@ -39,7 +39,7 @@ record.ACTS |= {
     SIGNED_OUT: N_("Signed out"),
     STRANGER: N_("Tried to sign in with an unknown name"),
     WRONG_PAPER: N_("Typed a wrong paper key"),
-    WRONG_BACKUP: N_("Tried to open a backup with a wrong password or paper key"),
+    WRONG_BACKUP: N_("Failed to open a backup"),
     LOOKED: N_("Looked at people while nothing could be entered"),
 }
 
