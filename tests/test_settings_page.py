@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from windows import in_front
 
@@ -28,13 +28,16 @@ from models.safe.founding import PRACTICE_COST, Plan
 from models.units import THOUSAND, Unit
 from ui import messages, style
 from ui.entrance import waiting
+from ui.office.backups import BackupsPage
 from ui.office.branch_settings import BranchPage, LetterheadForm, OrganizationsForm
 from ui.office.catalogue import CataloguePage, ItemForm
 from ui.office.indicators import IndicatorForm, IndicatorsPage, countable, found
+from ui.office.keys import KeysPage
 from ui.office.look import LookPage
 from ui.office.places import PlaceForm, PlacesPage
 from ui.office.settings import SettingsPage
 from ui.office.users import PasswordForm, RolesForm, UserForm, UsersPage
+from ui.privacy.breaches import BreachesPage
 
 NOON = datetime(2026, 11, 23, 12)
 PASSWORD = "sedam zutih kisobrana"
@@ -460,6 +463,53 @@ def test_the_size_shown_follows_the_shortcut_and_is_written_as_the_language_does
     assert (page.text_size.value, page.text_size.currentText()) == (125, "125%")
     style.scale(100)
     assert page.text_size.value == 100
+
+
+def cut(section: QWidget) -> list[str]:
+    """What does not stand whole: its verbs, and its texts of several lines."""
+    texts = [each for each in section.findChildren(QLabel) if each.isVisible() and each.wordWrap()]
+    row = section.actions_row
+    lines = row.heightForWidth(row.geometry().width()) if row.parent() else 0
+    verbs = ["verbs"] if row.geometry().height() < lines else []
+    return verbs + [each.text() for each in texts if _is_cut(each)]
+
+
+def _is_cut(text: QLabel) -> bool:
+    return text.height() < text.heightForWidth(text.width())
+
+
+@pytest.fixture
+def large() -> Iterator[None]:
+    style.scale(200)
+    yield
+    style.scale(100)
+
+
+@pytest.mark.parametrize("code", ["sr_Cyrl", "en"])
+@pytest.mark.parametrize("kind", [UsersPage, KeysPage, BackupsPage, BreachesPage, LookPage])
+def test_in_the_largest_text_a_section_is_scrolled_and_nothing_lies_under_another(
+    books, qtbot, large, code, kind
+):
+    translations.use(code)
+    page = in_front(SettingsPage(books), qtbot, (930, 470))
+    section = page.show_section(kind)
+    qtbot.wait(20)
+    assert cut(section) == []
+    assert page.size().toTuple() == (930, 470)
+
+
+def test_in_a_scrolled_section_what_the_keyboard_is_on_comes_into_sight(books, qtbot, large):
+    page = in_front(SettingsPage(books), qtbot, (930, 220))
+    section = page.show_section(BackupsPage)
+    last = section.findChild(QWidget, "close_computer")
+    last.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(lambda: last.visibleRegion().boundingRect() == last.rect())
+
+
+def test_the_names_of_the_sections_are_whole_beside_their_bar_too(settings, qtbot, large):
+    names = settings.names
+    qtbot.waitUntil(names.verticalScrollBar().isVisible)
+    assert names.viewport().width() >= names.sizeHintForColumn(0)
 
 
 def test_the_size_of_the_text_is_chosen(settings, books, qtbot):

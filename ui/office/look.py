@@ -25,6 +25,7 @@ class LookPage(Page):
     """The five languages, the size of the text, and a word about light and dark."""
 
     title = N_("Language and look")
+    scrolls = True
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)

@@ -119,6 +119,7 @@ class UsersPage(PeoplePage):
 
     kind = User
     title = N_("Users")
+    scrolls = True
     searchable = False
     empty_text = NO_FOLDER
     columns = (
