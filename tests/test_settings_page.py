@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 from windows import in_front
 
@@ -339,6 +339,23 @@ def test_a_second_user_signs_in_with_a_password_of_their_own(settings, books, qt
     assert page.table.model_.index(1, 2).data() == "Warehouse keeper, Desk (handing out)"
 
 
+def test_that_a_user_was_added_is_said(settings, books, qtbot):
+    page = settings.show_section(UsersPage)
+
+    def work(form: UserForm) -> None:
+        qtbot.keyClicks(form.name, "Ivo Ivic")
+        qtbot.mouseClick(form.roles.boxes[Role.DESK], Qt.MouseButton.LeftButton)
+        form.own.line.setText(PASSWORD)
+        for field in (form.fresh.first, form.fresh.second):
+            field.line.setText(FRESH)
+        form.accept()
+
+    fill_in(qtbot, work)
+    with qtbot.waitSignal(settings.said, timeout=10_000) as said:
+        click(qtbot, page, "add")
+    assert said.args == ["ivo can sign in now."]
+
+
 def test_a_name_for_signing_in_is_suggested_until_another_is_typed(books, qtbot):
     form = opened(UserForm(books, None), qtbot)
     form.name.setText("Amra Kovač")
@@ -404,6 +421,26 @@ def test_who_leaves_can_no_longer_sign_in_or_open_the_data(settings, books, qtbo
     assert keys.logins(books.folder) == ["amra"]
     with pytest.raises(users.NotAUser):
         users.sign_in(books, "ivo")
+
+
+def test_before_access_is_taken_away_it_is_said_where_who_left_is_found(settings, books, qtbot):
+    add_ivo(books, Role.DESK)
+    page = settings.show_section(UsersPage)
+    page.reload()
+    page.table.select(1)
+    asked: list[str] = []
+
+    def agree(box: QMessageBox) -> None:
+        asked.append(box.text())
+        next(each for each in box.buttons() if each.objectName() == "confirm").click()
+
+    fill_in(qtbot, agree)
+    click(qtbot, page, "revoke")
+    assert asked[0].endswith("Afterwards they stand under “who left”: there their name can be"
+                             " erased too.")  # fmt: skip
+    page.state.setFocus()
+    qtbot.keyClick(page.state, Qt.Key.Key_Down)
+    assert (page.state.currentText(), names_of(page)) == ("who left", ["Ivo Marić"])
 
 
 def test_nobody_takes_their_own_access_away(settings, books, qtbot, monkeypatch):
