@@ -148,7 +148,7 @@ def test_a_wrong_password_posts_nothing_and_everything_typed_stays(books, qtbot)
     form = filled(books, qtbot)
     choose_edin(form, PASSWORD, qtbot)
     press_save(form, qtbot)
-    assert form.problem.text() == "That is not the password of Edin."
+    assert form.problem.text() == "That is not the password of Edin. Let Edin type it again."
     assert form.isVisible() and form.reason.value == "Torn"
     assert on_hand(books) == 20
     form.second.password.line.clear()

@@ -440,7 +440,7 @@ def number_of(db: Database, login: str) -> int:
 def test_the_second_person_confirms_at_the_same_screen(form, way, edin, qtbot):
     second = number_of(way.books.db, edin)
     confirmed(form, qtbot, second, NEW)
-    assert form.problem.text() == "That is not the password of Edin."
+    assert form.problem.text() == "That is not the password of Edin. Let Edin type it again."
     assert written_off_with(way.books.db) == []
     confirmed(form, qtbot, second, OTHER)
     assert form.problem.text() == ""
