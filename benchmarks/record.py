@@ -37,11 +37,12 @@ def _post(db: Database) -> None:
 
 @contextmanager
 def _no_record() -> Iterator[None]:
-    """The guards write no act, and nothing of the end of the chain is kept."""
-    write, keep = record.write, seen.keep
+    """The guards write no act, and nothing of the end of the chain is read or kept."""
+    write, keep, read = record.write, seen.keep, seen.read
     nothing: Callable[..., int] = lambda *given: 0  # noqa: E731
-    record.write, seen.keep = nothing, nothing
+    known = seen.Seen()
+    record.write, seen.keep, seen.read = nothing, nothing, lambda path: known
     try:
         yield
     finally:
-        record.write, seen.keep = write, keep
+        record.write, seen.keep, seen.read = write, keep, read

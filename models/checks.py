@@ -136,12 +136,18 @@ def frozen_stock_is_the_book(session: Session) -> Iterator[DomainError]:
 
 
 @question(*EVERYONE)
+def frozen_counts_are_the_entries(session: Session) -> Iterator[DomainError]:
+    """7. Its persons, services and hours are those that its entries give today."""
+    for month in frozen.off_the_entries(session):
+        yield ClosedCountsDiffer(month=Period.parse(month))
+
+
+@question(*EVERYONE)
 def chain_is_whole(session: Session) -> Iterator[DomainError]:
     """8. Every document follows from the one before: h[n] = SHA-256(version|n|h[n-1]|entry)."""
     before, expected = CHAIN_START, 1
-    for document, lines in evidence.chain(session):
-        number, kept, status, confirmed_by = document[:4]
-        entry = chain.canonical(document[4:], confirmed_by, lines)
+    for number, kept, status, confirmed_by, header, lines in evidence.chain(session):
+        entry = chain.canonical(header, confirmed_by, lines)
         right = chain.entry_hash(expected, before, entry)
         if (number, kept, status) != (expected, right, Status.POSTED):
             yield _broken(session, number)
@@ -250,6 +256,7 @@ CHECKS: tuple[Check, ...] = (
     frozen_reports_are_unchanged,
     frozen_reports_add_up,
     frozen_stock_is_the_book,
+    frozen_counts_are_the_entries,
     lines_are_as_found,
     write_offs_had_two_people,
     roles_are_as_recorded,
@@ -359,6 +366,13 @@ class ReportDiffers(DomainError):
 
 class ClosedStockDiffers(DomainError):
     message = N_("The stock that {month} was closed with is not what its documents add up to.")
+
+
+class ClosedCountsDiffer(DomainError):
+    message = N_(
+        "The persons, services or hours that {month} was closed with are not what its entries add"
+        " up to."
+    )
 
 
 class GuardMissing(DomainError):

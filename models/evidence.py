@@ -20,6 +20,10 @@ from models.roles import EVERYONE
 
 CHUNK = 2_000  # documents read at a time while the chain is walked
 PACE = 100  # documents between two looks whether the window is at work
+POSTED_AT = HEADER.index("posted_at")
+
+# place in the chain, hash, status, second person; HEADER and the lines, as they were hashed
+Linked = tuple[int, str, str, int | None, list[Any], list[Any]]
 
 
 @cache
@@ -104,11 +108,8 @@ def unmirrored() -> Any:
 
 
 @question(*EVERYONE)
-def chain(session: Session) -> Iterator[tuple[Any, list[Any]]]:
-    """Documents in chain order with what of their lines was hashed, a chunk at a time.
-
-    Of a document: place in the chain, hash, status, second person, then what was hashed in order.
-    """
+def chain(session: Session) -> Iterator[Linked]:
+    """Documents in chain order with what of them was hashed, a chunk at a time."""
     connection, last = session.connection(), 0
     while documents := driver.rows(connection, _NEXT_DOCUMENTS, {"last": last}):
         ids = [document[0] for document in documents]
@@ -118,8 +119,9 @@ def chain(session: Session) -> Iterator[tuple[Any, list[Any]]]:
         for place, document in enumerate(documents):
             if place % PACE == 0:
                 turn.give_way()
-            id_, *places, posted_at, posted_by = document
-            yield (*places, driver.spelled(posted_at), posted_by), lines[id_]
+            id_, number, kept, status, confirmed_by, *header = document
+            header[POSTED_AT] = driver.spelled(header[POSTED_AT])
+            yield number, kept, status, confirmed_by, header, lines[id_]
         last = documents[-1][1]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from models import record, turn
+from models import record, recounted, turn
 from models.goods import flows
 from models.goods.flows import Flow
 from models.goods.items import Item
@@ -86,7 +86,20 @@ def differing(session: Session) -> Iterator[str]:
 
 @question(*EVERYONE)
 def off_the_book(session: Session) -> Iterator[str]:
-    """The newest closed month, where the stock book says otherwise than its frozen report.
+    """The newest closed month, where the stock book says otherwise than its frozen report."""
+    return _differing_from(session, _listed, _in_the_book)
+
+
+@question(*EVERYONE)
+def off_the_entries(session: Session) -> Iterator[str]:
+    """The same, where its persons, services or hours are not those of its entries."""
+    return _differing_from(session, recounted.as_told, recounted.from_entries)
+
+
+def _differing_from(
+    session: Session, told: Callable[[Plain], Any], counted: Callable[[Session, Period], Any]
+) -> Iterator[str]:
+    """The newest closed month, where what it tells is not what is counted.
 
     Nothing is entered any more on the days that it and all months before it are made of.
     """
@@ -95,7 +108,7 @@ def off_the_book(session: Session) -> Iterator[str]:
         return
     try:
         data = _read(newest.figures)
-        is_same = data is None or _listed(data) == _in_the_book(session, Period.parse(newest.month))
+        is_same = data is None or told(data) == counted(session, Period.parse(newest.month))
     except BROKEN:
         is_same = False
     if not is_same:

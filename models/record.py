@@ -110,15 +110,15 @@ def write(session: Session, code: str, about: Subject = Subject()) -> int:
         "detail": _detail(info.pop("pin", None), info.pop("detail", "")),
     }
     own = entry_hash(before, tuple(row.values()))
-    session.connection().execute(_INSERT, row | {"hash": own})
+    _INSERT.run(session.connection(), row | {"hash": own})
     info["acts"] = (last + 1, own)  # no other writer comes between: there is one at a time
     return last + 1
 
 
 def head(session: Session) -> tuple[int, str]:
     """The number and hash of the newest act."""
-    newest = session.connection().execute(_HEAD).first()
-    return (newest[0], newest[1]) if newest else (0, START)
+    newest = _HEAD.run(session.connection(), {})
+    return (newest[0][0], newest[0][1]) if newest else (0, START)
 
 
 def hash_of(session: Session, number: int) -> str:
@@ -186,8 +186,8 @@ def subject_of(*candidates: Any) -> Subject:
     return Subject()
 
 
-_HEAD = select(Act.id, Act.hash).order_by(Act.id.desc()).limit(1)
-_INSERT = insert(Act.__table__)  # type: ignore[arg-type]  # a table, always
+_HEAD = driver.Prepared(select(Act.id, Act.hash).order_by(Act.id.desc()).limit(1))
+_INSERT = driver.Prepared(insert(Act.__table__))  # type: ignore[arg-type]  # a table, always
 _NEXT = (
     select(*(column for column in Act.__table__.columns if column.name != "hash"), Act.hash)
     .where(Act.id > bindparam("last"))

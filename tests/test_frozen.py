@@ -14,10 +14,16 @@ from test_checks import disarm
 from test_erasing import JULY, lay_out, the_girl, the_old_card
 
 from models import checks, clock, frozen, periods, record, recorded
-from models.checks import ClosedStockDiffers, GuardMissing, ReportChanged, ReportDiffers
+from models.checks import (
+    ClosedCountsDiffer,
+    ClosedStockDiffers,
+    GuardMissing,
+    ReportChanged,
+    ReportDiffers,
+)
 from models.database import Database
 from models.desk import aid
-from models.desk.aid import Count
+from models.desk.aid import Count, Given, Service
 from models.desk.cards import AgeBand, Disability, Person, Sex
 from models.goods import counting, items, places, stock
 from models.goods.counting import Found
@@ -29,6 +35,9 @@ from models.periods import Closing, Period
 from models.privacy import erasing, peopleless
 from models.record import Subject
 from models.roles import PROGRAM
+from models.team import activities, volunteers
+from models.team.activities import Stint, Work
+from models.team.volunteers import Details
 from models.units import THOUSAND
 from reports import monthly
 from reports.monthly import carried
@@ -47,7 +56,7 @@ def november():
 
 @pytest.fixture
 def books(db: Database) -> Database:
-    """A branch with two closed months: goods of two donors came, went, were counted and lie."""
+    """A branch with two closed months of goods of two donors, of people helped and of hours."""
     with db.write() as session:
         unit = territory.find("BA-BIH/01/Bihać")
         branch.set_up(session, units=[unit], names=branch.suggest(unit), language="bs")
@@ -66,7 +75,13 @@ def _live(session: Session, store: Place, month: int) -> None:
         goods = Goods(blanket, 20 * THOUSAND, unit_value=1500)
         stock.receive(session, store, [goods], on=date(2026, month, 3), supplier=donor)
     goods = [Goods(blanket, 7 * THOUSAND)]
-    aid.help_group(session, [Count(MEN, 12)], store, on=date(2026, month, 9), goods=goods)
+    pss = [Given(Service.PSS)]
+    aid.help_group(
+        session, [Count(MEN, 12)], store, on=date(2026, month, 9), goods=goods, services=pss
+    )
+    jasna = volunteers.enter(session, Details("Jasna", f"Kos {month}", date(1999, 5, 9)))
+    day, stints = date(2026, month, 11), [Stint(jasna, 90)]
+    activities.record(session, Work.FIELD_TEAM, stints, on=day, place=store, kilometres=40)
     stock.issue(session, store, goods, on=date(2026, month, 10), recipient="Crveni križ Bihać")
     lot = session.scalar(select(func.min(Lot.id)))
     there = session.scalar(select(OnHand.quantity).where(OnHand.lot_id == lot))
@@ -152,6 +167,40 @@ def test_figures_that_do_not_add_up_are_found(books: Database, what: str) -> Non
 def test_figures_that_add_up_but_are_not_those_of_the_book_are_found(books: Database) -> None:
     rewrite(books, more_received, "2026-10")
     assert found(books) == {ReportChanged, ClosedStockDiffers}
+
+
+OFF_THE_ENTRIES: dict[str, Callable[[dict[str, Any]], object]] = {
+    "a service": lambda data: more_persons(
+        next(line for line in data["services"] if line["kind"] == Service.PSS)["times"]
+    ),
+    "minutes": lambda data: more_persons(data["volunteers"]["minutes"]),
+    "kilometres": lambda data: more_persons(data["teams"]["kilometres"]),
+    "the estimated": lambda data: more_persons(data["people"]["estimated"]),
+}
+
+
+@pytest.mark.parametrize("what", OFF_THE_ENTRIES)
+def test_counts_that_are_not_those_of_the_entries_are_found(books: Database, what: str) -> None:
+    rewrite(books, OFF_THE_ENTRIES[what], "2026-10")
+    assert found(books) == {ReportChanged, ClosedCountsDiffer}
+
+
+@pytest.mark.parametrize("change", [
+    "UPDATE service SET persons = persons + 1",
+    "DELETE FROM service",
+    "UPDATE encounter SET persons = persons - 1",
+    "UPDATE encounter SET is_estimated = true",
+    "UPDATE reached SET persons = persons + 1",
+    "UPDATE engagement SET minutes = minutes + 1",
+    "UPDATE activity SET kilometres = 0",
+])  # fmt: skip
+def test_entries_of_a_closed_month_that_were_changed_are_found(
+    books: Database, change: str
+) -> None:
+    with books.write() as session:
+        disarm(session, change.split()[2 if change.startswith("DELETE") else 1])
+        session.execute(text(change))
+    assert found(books) == {ClosedCountsDiffer}
 
 
 def test_a_report_of_older_months_that_was_changed_is_found(books: Database) -> None:

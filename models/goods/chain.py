@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models import driver
 from models.goods.documents import Document, Move
 from models.rights import question
 from models.roles import EVERYONE
@@ -28,8 +29,8 @@ _spelled = json.JSONEncoder(default=str).encode
 @question(*EVERYONE)
 def head(session: Session) -> tuple[int, str]:
     """The number and hash of the newest document of the chain."""
-    newest = session.connection().execute(_HEAD).first()
-    return (newest[0] or 0, newest[1] or START) if newest else (0, START)
+    newest = _HEAD.run(session.connection(), {})
+    return (newest[0][0] or 0, newest[0][1] or START) if newest else (0, START)
 
 
 def entry_hash(number: int, before: str, entry: str) -> str:
@@ -64,7 +65,7 @@ def line_entries(moves: Sequence[Move]) -> list[tuple[object, ...]]:
     ]
 
 
-_HEAD = (
+_HEAD = driver.Prepared(
     select(Document.chain_number, Document.hash)
     .where(Document.chain_number.is_not(None))
     .order_by(Document.chain_number.desc())

@@ -25,7 +25,7 @@ from models.safe.backups import Reason
 from models.server import keyring
 from translations import N_
 
-LONG = (checks.file_is_of_one_piece, checks.chain_is_whole)
+LONG = (checks.file_is_of_one_piece, checks.chain_is_whole, checks.record_is_whole)
 ENDS = (checks.nothing_seen_is_gone, checks.roles_are_as_recorded)
 Progress = Callable[[int, int], None]
 
