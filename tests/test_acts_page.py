@@ -10,10 +10,13 @@ from typing import Any
 import pypdf
 import pytest
 from conftest import KEY
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import insert, text
 from things import DAY, as_program
+from windows import in_front
 
 from models import checks, clock, record, recorded
 from models.database import Database
@@ -25,10 +28,13 @@ from models.record import Act, Subject
 from models.recorded import Wanted
 from models.roles import Role
 from reports import acts
-from translations import LANGUAGES, language
+from translations import LANGUAGES, _, language
+from ui import language as speech
+from ui import style
 from ui.entrance.pages import pages_of
 from ui.office.acts import ActsDialog, ActsPage
 from ui.papers.paper import PaperDialog
+from ui.pieces.grid import PADDING, TableView
 from ui.warehouse.documents import DocumentList
 
 MANY = 100_000
@@ -117,6 +123,49 @@ def test_the_first_bad_act_is_named(page: ActsPage, books: Database, qtbot: QtBo
     page.verify()
     qtbot.waitUntil(lambda: bool(page.answer.text()))
     assert page.answer.text() == checks.RecordBroken(number=3).text()
+
+
+@pytest.fixture
+def large() -> Iterator[None]:
+    style.scale(150)
+    yield
+    style.scale(100)
+
+
+def is_whole(table: TableView, place: int) -> bool:
+    """Whether a head is seen to its end, on as many lines as it has room for."""
+    heads = table.horizontalHeader()
+    arrow = 2 * PADDING if heads.sortIndicatorSection() == place else 0
+    room = QRect(0, 0, heads.sectionSize(place) - 2 * PADDING - arrow, heads.height())
+    bold = QFontMetrics(style.bold(table.font()))
+    title = _(table.model_.columns[place].title)
+    return room.contains(bold.boundingRect(room, Qt.TextFlag.TextWordWrap, title))
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("width", [815, 915, 1000])
+def test_in_large_text_every_head_is_whole_whatever_the_list_is_sorted_by(
+    books: Database, qtbot: QtBot, large: None, code: str, width: int
+) -> None:
+    speech.switch(code)
+    page = in_front(ActsPage(books), qtbot, (width, 480))
+    for place in range(len(page.columns)):
+        page.table.sortByColumn(place, Qt.SortOrder.AscendingOrder)
+        QApplication.processEvents()
+        cut = [each for each in range(len(page.columns)) if not is_whole(page.table, each)]
+        assert [page.columns[each].title for each in cut] == []
+    assert page.table.horizontalScrollBar().maximum() == 0
+    speech.switch("en")
+
+
+def test_heads_take_one_line_where_there_is_room(books: Database, qtbot: QtBot) -> None:
+    page = in_front(ActsPage(books), qtbot, (1600, 480))
+    heads = page.table.horizontalHeader()
+    wide = heads.height()
+    page.resize(560, 480)
+    qtbot.waitUntil(lambda: heads.height() > wide)
+    page.resize(1600, 480)
+    qtbot.waitUntil(lambda: heads.height() == wide)
 
 
 def test_only_those_who_may_read_the_record_have_the_page(books: Database) -> None:

@@ -179,6 +179,34 @@ def test_who_is_late_who_may_still_change_and_who_is_missing(
     }  # fmt: skip
 
 
+@pytest.fixture
+def corrected(bihac: Monthly) -> list[Monthly]:
+    """The first report of 3 November, and two corrections made after the tenth."""
+    first = replace(bihac, status=Status.FINAL, number=10)
+    days = (datetime(2026, 11, 3, 8), datetime(2026, 11, 15, 8), datetime(2026, 11, 18, 8))
+    return [replace(first, correction=at, made_at=day) for at, day in enumerate(days)]
+
+
+def test_a_correction_of_a_report_that_came_in_time_is_not_late(corrected: list[Monthly]) -> None:
+    assert remarks(whole_of(*corrected, due=date(2026, 11, 10))) == [(Remark.CHANGED,)]
+    assert remarks(whole_of(*corrected[1:], due=date(2026, 11, 15))) == [(Remark.CHANGED,)]
+
+
+def test_a_correction_is_late_where_its_first_report_was(corrected: list[Monthly]) -> None:
+    data = whole_of(*corrected, due=date(2026, 11, 2))
+    assert remarks(data) == [(Remark.LATE, Remark.CHANGED)]
+
+
+def test_where_the_first_report_did_not_come_a_late_correction_says_so(
+    corrected: list[Monthly],
+) -> None:
+    data = whole_of(corrected[2], due=date(2026, 11, 10))
+    assert remarks(data) == [(Remark.LATE, Remark.FIRST_MISSING)]
+    assert tables.remarks(data.branches[0], language("en")) == (
+        "late, its first report is not among the files"
+    )
+
+
 def test_the_level_is_the_lowest_that_all_report_to(bihac: Monthly, cazin: Monthly) -> None:
     mostar = sent_by(bihac, "BA-BIH/07/Mostar")
     banja_luka = sent_by(bihac, "BA-SRP//Banja Luka")

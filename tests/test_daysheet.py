@@ -276,7 +276,9 @@ def test_goods_promised_to_a_later_day_stay_there(shop):
     store, blanket = places.find(shop, "Main store"), item(shop, "blanket")
     stock.hand_out(shop, store, [Goods(blanket, 95_000)], on=date(2026, 11, 2))
     stock.receive(shop, store, [Goods(blanket, 10_000)], on=date(2026, 11, 3), supplier="Donor A")
-    assert faults(checked(shop, GOOD | {"Quantity": "6"})) == [(2, "quantity", "NotEnoughLater")]
+    refused = checked(shop, GOOD | {"Quantity": "6"})
+    assert faults(refused) == [(2, "quantity", "NotEnoughLater")]
+    assert refused.problems[0].text().startswith("Main store: only 5\u00a0pcs of Blanket can be")
     assert checked(shop, GOOD | {"Quantity": "5"}).is_ready
 
 

@@ -30,6 +30,7 @@ from models.safe.founding import PRACTICE_COST, Plan
 from models.units import THOUSAND, Unit
 from reports import documents, monthly
 from translations import language
+from ui import messages
 from ui.office.today import TodayPage
 from ui.papers.reopening import ReopenAnswer, ReopenForm
 from ui.papers.reports import ReportsPage
@@ -147,7 +148,7 @@ def test_a_wrong_password_posts_nothing_and_everything_typed_stays(books, qtbot)
     form = filled(books, qtbot)
     choose_edin(form, PASSWORD, qtbot)
     press_save(form, qtbot)
-    assert form.problem.text() == "That is not the password of Edin."
+    assert form.problem.text() == "That is not the password of Edin. Let Edin type it again."
     assert form.isVisible() and form.reason.value == "Torn"
     assert on_hand(books) == 20
     form.second.password.line.clear()
@@ -355,6 +356,21 @@ def test_a_month_is_reopened_and_closed_again_as_a_correction(closed, qtbot):
     assert page.prepared.data.correction == 0
     assert [line.received for line in page.prepared.data.stock if line.item == "blanket"] == [20]
     assert not page.before.close_button.isVisible()
+
+
+def test_closed_again_it_is_called_a_correction_in_the_status_line_too(closed, qtbot, monkeypatch):
+    monkeypatch.setattr(messages, "confirm", lambda *_asked: True)
+    with closed.read() as session:
+        edin = users.find(session, "edin").id
+    with closed.write(witness=edin) as session:
+        reopening.reopen(session, OCTOBER, "A receipt was forgotten")
+    page = report(closed, qtbot)
+    with qtbot.waitSignal(page.said, timeout=20_000) as said:
+        qtbot.mouseClick(page.before.close_button, Qt.MouseButton.LeftButton)
+    assert said.args == [
+        "October\u00a02026 is closed. Its report is correction 1 of report 1/2026."
+    ]
+    settled(page, qtbot)
 
 
 def test_a_wish_to_reopen_waits_and_another_user_answers(closed, qtbot):

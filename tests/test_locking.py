@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 import shiboken6
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 from things import as_program
-from windows import bring_to_front, keep_few_pages_and_light_keys
+from windows import bring_to_front, forget_pages, keep_few_pages_and_light_keys
 
 from models import bookfile, turn
 from models.checks import RecordCut
@@ -77,7 +77,7 @@ def way(folder: Path, qtbot: QtBot) -> Iterator[Way]:
     begun.end()
     window.close()
     shiboken6.delete(window)
-    remembered.write("window/page", "")
+    forget_pages()
     remembered.write(idle.SETTING, idle.USUAL)
 
 
@@ -242,6 +242,37 @@ def test_what_was_typed_in_an_open_form_is_still_there(way, qtbot):
     assert problems == []
     with way.books.db.read() as session:
         assert "Mobile team North" in [row.name for row in places.overview(session)]
+
+
+def test_an_open_form_comes_back_where_it_was_moved_to_and_as_large(way, qtbot):
+    """Moved and made larger as a desktop does it: Qt would put it in the middle again."""
+    was: list[QRect] = []
+
+    def drag() -> None:
+        form().windowHandle().setGeometry(QRect(form().pos() + QPoint(60, 40), QSize(700, 400)))
+
+    problems = later(
+        qtbot,
+        lambda: bring_to_front(form(), qtbot),
+        drag,
+        lambda: was.append(form().geometry()),
+        lambda: locked(way, qtbot),
+        lambda: unlocked(way, qtbot),
+        lambda: form().isVisible() or NOT_YET,
+        lambda: was.append(form().geometry()),
+        lambda: form().done(0),
+    )
+    PlaceForm(way.books.db, way.main).exec()
+    assert problems == []
+    assert was[0] == was[1] and was[0].size() == QSize(700, 400)
+
+
+def test_a_window_that_takes_the_whole_screen_does_so_afterwards(way, qtbot):
+    way.main.showMaximized()
+    qtbot.waitUntil(way.main.isMaximized)
+    locked(way, qtbot)
+    unlocked(way, qtbot)
+    assert way.main.isMaximized()
 
 
 def test_another_user_is_asked_before_the_unsaved_entry_is_dropped_and_gets_a_new_window(

@@ -10,8 +10,8 @@ from typing import Any
 
 import pypdf
 import pytest
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
 from test_erasing import NOON, lay_out, the_girl, the_old_card
@@ -27,7 +27,7 @@ from models.goods import items, stock
 from models.goods.items import Category
 from models.goods.places import Place
 from models.goods.stock import Goods
-from models.office import users
+from models.office import unfinished, users
 from models.privacy import access, erasing, looks, retention
 from models.privacy.access import Cause, Recipient
 from models.privacy.retention import Kind
@@ -306,6 +306,31 @@ def test_an_erasure_says_what_goes_and_what_stays(books: Database, qtbot: QtBot)
     said = " ".join(label.text() for label in form.findChildren(type(form.title)))
     assert "facts 4, vulnerabilities 1, remarks 3" in said
     assert "visits 3" in said
+
+
+def test_an_erasure_says_that_forms_not_saved_go_with_it(books: Database, qtbot: QtBot) -> None:
+    def said() -> str:
+        form = erase_form(books, qtbot)
+        return " ".join(label.text() for label in form.findChildren(type(form.title)))
+
+    assert "did not save" not in said()
+    with books.write() as session:
+        for token in "ab":
+            unfinished.keep(session, token, "VolunteerForm", None, "{}")
+    assert "Goes too: 2 forms that somebody filled in and did not save." in said()
+
+
+def test_what_is_due_takes_the_forms_not_saved_with_it_and_says_so(
+    page: PrivacyPage, books: Database, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(messages, "confirm", lambda _parent, text, _verb: asked.append(text))
+    with books.write() as session:
+        unfinished.keep(session, "a", "VolunteerForm", None, "{}")
+    erase_due = page.findChild(QPushButton, "erase")
+    qtbot.mouseClick(erase_due, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(asked))
+    assert "Goes too: 1 form that somebody filled in and did not save." in asked[0]
 
 
 def acts_of(db: Database, code: str) -> list[record.Act]:

@@ -446,6 +446,15 @@ def test_before_the_owner_came_in_it_is_not_known_what_another_typed(owner, amra
         assert unfinished.times_of(session, edin.user) is None
 
 
+def test_whoever_may_not_see_the_forms_of_others_is_told_no_number_of_them(owner, amra, edin):
+    with edin.write() as session:
+        unfinished.keep(session, edin.login, "PersonForm", None, "{}")
+    with amra.read() as session:
+        assert unfinished.count(session) is None
+    with owner.read() as session:
+        assert unfinished.count(session) == 1
+
+
 def test_with_a_user_of_the_server_goes_what_they_typed(owner, amra, edin):
     with edin.write() as session:
         unfinished.keep(session, edin.login, "PersonForm", None, "{}")

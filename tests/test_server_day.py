@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select, text
 from things import DAY, as_program
-from windows import in_front, keep_few_pages_and_light_keys, leave, ways_in
+from windows import forget_pages, in_front, keep_few_pages_and_light_keys, leave, ways_in
 
 import main
 from models import record
@@ -34,7 +34,7 @@ from models.safe.founding import Plan
 from models.server import address, keyring, logins, rebuild
 from models.server.address import Address
 from models.units import THOUSAND
-from ui import faults, messages, remembered, work
+from ui import faults, messages, work
 from ui.entrance.restore import RestoreDialog, Wanted
 from ui.entrance.restore_way import RestoreWay
 from ui.entrance.server_sign_in import ServerSignIn
@@ -60,7 +60,7 @@ def _few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     keep_few_pages_and_light_keys(monkeypatch)
     monkeypatch.setattr(messages, "report", lambda _parent, _text: None)
     yield
-    remembered.write("window/page", "")
+    forget_pages()
 
 
 @pytest.fixture
@@ -440,7 +440,7 @@ def number_of(db: Database, login: str) -> int:
 def test_the_second_person_confirms_at_the_same_screen(form, way, edin, qtbot):
     second = number_of(way.books.db, edin)
     confirmed(form, qtbot, second, NEW)
-    assert form.problem.text() == "That is not the password of Edin."
+    assert form.problem.text() == "That is not the password of Edin. Let Edin type it again."
     assert written_off_with(way.books.db) == []
     confirmed(form, qtbot, second, OTHER)
     assert form.problem.text() == ""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 from windows import in_front
 
@@ -28,13 +28,16 @@ from models.safe.founding import PRACTICE_COST, Plan
 from models.units import THOUSAND, Unit
 from ui import messages, style
 from ui.entrance import waiting
+from ui.office.backups import BackupsPage
 from ui.office.branch_settings import BranchPage, LetterheadForm, OrganizationsForm
 from ui.office.catalogue import CataloguePage, ItemForm
 from ui.office.indicators import IndicatorForm, IndicatorsPage, countable, found
+from ui.office.keys import KeysPage
 from ui.office.look import LookPage
 from ui.office.places import PlaceForm, PlacesPage
 from ui.office.settings import SettingsPage
 from ui.office.users import PasswordForm, RolesForm, UserForm, UsersPage
+from ui.privacy.breaches import BreachesPage
 
 NOON = datetime(2026, 11, 23, 12)
 PASSWORD = "sedam zutih kisobrana"
@@ -336,6 +339,23 @@ def test_a_second_user_signs_in_with_a_password_of_their_own(settings, books, qt
     assert page.table.model_.index(1, 2).data() == "Warehouse keeper, Desk (handing out)"
 
 
+def test_that_a_user_was_added_is_said(settings, books, qtbot):
+    page = settings.show_section(UsersPage)
+
+    def work(form: UserForm) -> None:
+        qtbot.keyClicks(form.name, "Ivo Ivic")
+        qtbot.mouseClick(form.roles.boxes[Role.DESK], Qt.MouseButton.LeftButton)
+        form.own.line.setText(PASSWORD)
+        for field in (form.fresh.first, form.fresh.second):
+            field.line.setText(FRESH)
+        form.accept()
+
+    fill_in(qtbot, work)
+    with qtbot.waitSignal(settings.said, timeout=10_000) as said:
+        click(qtbot, page, "add")
+    assert said.args == ["ivo can sign in now."]
+
+
 def test_a_name_for_signing_in_is_suggested_until_another_is_typed(books, qtbot):
     form = opened(UserForm(books, None), qtbot)
     form.name.setText("Amra Kovač")
@@ -403,6 +423,26 @@ def test_who_leaves_can_no_longer_sign_in_or_open_the_data(settings, books, qtbo
         users.sign_in(books, "ivo")
 
 
+def test_before_access_is_taken_away_it_is_said_where_who_left_is_found(settings, books, qtbot):
+    add_ivo(books, Role.DESK)
+    page = settings.show_section(UsersPage)
+    page.reload()
+    page.table.select(1)
+    asked: list[str] = []
+
+    def agree(box: QMessageBox) -> None:
+        asked.append(box.text())
+        next(each for each in box.buttons() if each.objectName() == "confirm").click()
+
+    fill_in(qtbot, agree)
+    click(qtbot, page, "revoke")
+    assert asked[0].endswith("Afterwards they stand under “who left”: there their name can be"
+                             " erased too.")  # fmt: skip
+    page.state.setFocus()
+    qtbot.keyClick(page.state, Qt.Key.Key_Down)
+    assert (page.state.currentText(), names_of(page)) == ("who left", ["Ivo Marić"])
+
+
 def test_nobody_takes_their_own_access_away(settings, books, qtbot, monkeypatch):
     said: list[str] = []
     monkeypatch.setattr(messages, "confirm", lambda _parent, _text, _verb: True)
@@ -460,6 +500,53 @@ def test_the_size_shown_follows_the_shortcut_and_is_written_as_the_language_does
     assert (page.text_size.value, page.text_size.currentText()) == (125, "125%")
     style.scale(100)
     assert page.text_size.value == 100
+
+
+def cut(section: QWidget) -> list[str]:
+    """What does not stand whole: its verbs, and its texts of several lines."""
+    texts = [each for each in section.findChildren(QLabel) if each.isVisible() and each.wordWrap()]
+    row = section.actions_row
+    lines = row.heightForWidth(row.geometry().width()) if row.parent() else 0
+    verbs = ["verbs"] if row.geometry().height() < lines else []
+    return verbs + [each.text() for each in texts if _is_cut(each)]
+
+
+def _is_cut(text: QLabel) -> bool:
+    return text.height() < text.heightForWidth(text.width())
+
+
+@pytest.fixture
+def large() -> Iterator[None]:
+    style.scale(200)
+    yield
+    style.scale(100)
+
+
+@pytest.mark.parametrize("code", ["sr_Cyrl", "en"])
+@pytest.mark.parametrize("kind", [UsersPage, KeysPage, BackupsPage, BreachesPage, LookPage])
+def test_in_the_largest_text_a_section_is_scrolled_and_nothing_lies_under_another(
+    books, qtbot, large, code, kind
+):
+    translations.use(code)
+    page = in_front(SettingsPage(books), qtbot, (930, 470))
+    section = page.show_section(kind)
+    qtbot.wait(20)
+    assert cut(section) == []
+    assert page.size().toTuple() == (930, 470)
+
+
+def test_in_a_scrolled_section_what_the_keyboard_is_on_comes_into_sight(books, qtbot, large):
+    page = in_front(SettingsPage(books), qtbot, (930, 220))
+    section = page.show_section(BackupsPage)
+    last = section.findChild(QWidget, "close_computer")
+    last.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(lambda: last.visibleRegion().boundingRect() == last.rect())
+
+
+def test_the_names_of_the_sections_are_whole_beside_their_bar_too(settings, qtbot, large):
+    names = settings.names
+    qtbot.waitUntil(names.verticalScrollBar().isVisible)
+    assert names.viewport().width() >= names.sizeHintForColumn(0)
 
 
 def test_the_size_of_the_text_is_chosen(settings, books, qtbot):

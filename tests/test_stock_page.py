@@ -10,7 +10,7 @@ import pytest
 from conftest import KEY
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 from things import as_program, lay_out
 from windows import bring_to_front, in_front
@@ -21,9 +21,11 @@ from models.goods import items, places, shelf
 from models.goods.documents import Kind
 from models.roles import Role
 from ui import language, style
+from ui.form import Form
 from ui.papers.paper import PaperDialog
 from ui.pieces.grid import PADDING
 from ui.warehouse import goods
+from ui.warehouse.count import CountForm
 from ui.warehouse.documents import DocumentList
 from ui.warehouse.stock import PLACE, StockPage, document_name
 
@@ -163,6 +165,19 @@ def test_receiving_adds_to_the_shelf(books: Database, qtbot: QtBot) -> None:
     qtbot.mouseClick(form.findChild(QPushButton, "save"), Qt.MouseButton.LeftButton)
     assert form.result_value == "Goods received note 2/2026"
     assert on_hand(books) == 15
+
+
+@pytest.mark.parametrize(
+    "kind", [goods.ReceiveForm, goods.IssueForm, goods.TransferForm, goods.WriteOffForm, CountForm]
+)
+def test_the_goods_are_one_key_away_and_the_form_says_which(
+    books: Database, qtbot: QtBot, kind: Callable[[Database], Form]
+) -> None:
+    form = in_front(kind(books), qtbot)
+    keys = [text for text in form.findChildren(QLabel) if text.property("role") == "key"]
+    assert [text.text() for text in keys if text.isVisible()] == ["F7"]
+    qtbot.keyClick(form, Qt.Key.Key_F7)
+    assert form.focusWidget().objectName() in ("item_0", "found_0")
 
 
 def test_a_use_by_date_left_out_is_marked_in_its_cell(books: Database, qtbot: QtBot) -> None:

@@ -427,10 +427,10 @@ def test_a_column_made_wider_by_hand_stays_so(qtbot: QtBot) -> None:
 
 @given(
     room=st.integers(0, 2000),
-    needs=st.lists(st.tuples(*[st.integers(0, 300)] * 4, st.booleans()), min_size=1, max_size=8),
+    needs=st.lists(st.tuples(*[st.integers(0, 300)] * 5, st.booleans()), min_size=1, max_size=8),
 )
 def test_columns_never_take_more_than_there_is_unless_they_must(
-    room: int, needs: list[tuple[int, int, int, int, bool]]
+    room: int, needs: list[tuple[int, int, int, int, int, bool]]
 ) -> None:
     wanted = [Need(*need) for need in needs]
     sizes = divided(room, wanted)

@@ -31,7 +31,8 @@ from models.team.volunteers import Details
 from models.units import THOUSAND
 from ui import language
 from ui.office.today import TodayPage, compared, hours
-from ui.table import TableView
+from ui.table import BADGE_ROLE, Badge, TableView
+from ui.warehouse.stock import StockPage
 
 NOON = datetime(2026, 11, 23, 12)
 MAN = Person(Sex.MALE, AgeBand.ADULT, "AF", Disability.UNKNOWN)
@@ -190,6 +191,20 @@ def test_where_no_name_is_shown_nobody_was_looked_at(amra, qtbot):
     page = opened(amra, qtbot)
     assert cells(page.dues.table)[0][0] == "Long-term volunteers to report: 2"
     assert looked(amra) == []
+
+
+def badge(table: TableView) -> Badge | None:
+    model = table.model_
+    found = (model.index(0, at).data(BADGE_ROLE) for at in range(model.columnCount()))
+    return next(filter(None, found), None)
+
+
+def test_what_lacks_is_as_red_here_as_on_the_page_of_the_stock(books, qtbot):
+    receive(books, "baby_milk", 5, date(2030, 1, 1))
+    with books.write() as session:
+        items.find(session, "baby_milk").minimum = 10 * THOUSAND
+    here, there = opened(books, qtbot), in_front(StockPage(books), qtbot)
+    assert badge(here.needs.table) == badge(there.table) == Badge("below minimum", "bad")
 
 
 def test_stock_that_expires_leads_to_the_stock(books, qtbot):

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from things import as_program
+from windows import forget_pages
 
 import main
 from models.database import Database, TravelCopy
@@ -21,7 +22,6 @@ from models.office.branch import Details
 from models.safe import contents, folders, founding, keys, lock, travel
 from models.safe.folders import TRAVELLER
 from models.safe.founding import PRACTICE_COST, Plan
-from ui import remembered
 from ui.entrance.first_run import FirstRun
 from ui.entrance.unlock import Unlock
 from ui.entrance.way import Way
@@ -36,7 +36,7 @@ FRESH = "devet crvenih vagona"
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(keys, "usual_cost", lambda: PRACTICE_COST)
-    remembered.write("window/page", "")
+    forget_pages()
     unit = territory.find("BA-BIH/01/Bihać")
     names = branch.suggest(unit)
     plan = Plan([unit], names, Details(), "bs", "Main store", "Amra Hodžić", LOGIN, PASSWORD)

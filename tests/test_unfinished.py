@@ -57,6 +57,15 @@ def own(db: Database) -> Sequence[Left]:
         return unfinished.own(session)
 
 
+def test_before_an_erasure_it_is_known_how_many_forms_of_everybody_go_with_it(amra):
+    keep(amra)
+    users.sign_in(amra, "edin")
+    keep(amra, token="b")
+    users.sign_in(amra, "amra")
+    with as_program(amra).read() as session:
+        assert unfinished.count(session) == 2
+
+
 def rows(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Unfinished)) or 0
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 from test_locking import later, locked, sign_in, when_asked
 from things import as_program
-from windows import keep_few_pages_and_light_keys, ways_in
+from windows import forget_pages, keep_few_pages_and_light_keys, ways_in
 
 from models.bookfile import FILE
 from models.database import Database
@@ -22,7 +22,6 @@ from models.roles import Role
 from models.safe import founding, keys
 from models.safe.founding import Plan
 from models.team import roster
-from ui import remembered
 from ui.entrance.unfinished import UnfinishedDialog
 from ui.entrance.way import Way
 from ui.team.volunteer_form import VolunteerForm
@@ -61,7 +60,7 @@ def go(qtbot: QtBot) -> Iterator[Go]:
         for form in QApplication.topLevelWidgets():
             if isinstance(form, VolunteerForm | UnfinishedDialog):
                 form.done(0)
-    remembered.write("window/page", "")
+    forget_pages()
 
 
 def asked(way: Way) -> UnfinishedDialog | None:

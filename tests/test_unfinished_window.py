@@ -11,9 +11,10 @@ from typing import Any
 import conftest
 import pytest
 import shiboken6
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 from things import as_program
+from windows import in_front
 
 from models import clock
 from models.database import Database
@@ -90,12 +91,16 @@ def left(db: Database) -> list[Left]:
         return list(unfinished.own(session))
 
 
-def again(db: Database) -> Any:
-    """The form as it opens after the program has died."""
+def begun_again(db: Database) -> Any:
+    """The form as it opens after the program has died, before it is seen."""
     (one,) = left(db)
     form = entrance.kind(one.form).opened(db, None, one.about)
     assert form is not None and form.begin_with(one)
-    return shown(form)
+    return form
+
+
+def again(db: Database) -> Any:
+    return shown(begun_again(db))
 
 
 def fill_goods(form: Any) -> None:
@@ -425,3 +430,51 @@ def test_what_is_saved_after_going_on_is_not_said_as_a_warning(books):
     assert later.saved.tone == "warn"
     later._saved()
     assert later.saved.tone == "good"
+
+
+WHERE = {
+    "ReceiveForm": "quantity_1", "IssueForm": "recipient", "CountForm": "found_2",
+    "PersonForm": "remark", "HeadcountForm": "helper", "VolunteerForm": "note",
+    "ActivityForm": "minutes_1", "TrainingsForm": "provider_0", "BreachForm": "persons",
+    "ItemForm": "quantity_0",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WHERE)
+def test_going_on_begins_in_the_field_that_was_left(books, qtbot, name):
+    form = in_front(new(name, books), qtbot)
+    FILLED[name](form)
+    form.findChild(QWidget, WHERE[name]).setFocus()
+    form.keep()
+    other = in_front(begun_again(books), qtbot)
+    assert other.focusWidget().objectName() == WHERE[name]
+
+
+def test_the_next_letter_is_added_to_what_stood_there(books, qtbot):
+    form = in_front(VolunteerForm(books), qtbot)
+    qtbot.keyClicks(form.first_name, "Ame")
+    form.keep()
+    other = in_front(begun_again(books), qtbot)
+    qtbot.waitUntil(lambda: not other.first_name.hasSelectedText())
+    qtbot.keyClicks(other.focusWidget(), "la")
+    assert other.first_name.value == "Amela"
+
+
+def test_where_the_keyboard_is_gone_is_kept_too_though_nothing_was_typed_since(books, qtbot):
+    form = in_front(VolunteerForm(books), qtbot)
+    form.first_name.set_value("Ana")
+    form.keep()
+    form.note.setFocus()
+    assert form.keeping.is_safe
+    form.keep()
+    assert in_front(begun_again(books), qtbot).focusWidget().objectName() == "note"
+
+
+def test_from_a_button_or_an_earlier_program_going_on_begins_in_the_first_empty_field(books, qtbot):
+    form = in_front(VolunteerForm(books), qtbot)
+    fill_volunteer(form)
+    form.last_name.set_value("Čaušević")
+    form.save_button.setFocus()
+    form.keep()
+    other = in_front(begun_again(books), qtbot)
+    assert other.focusWidget() is other.phone

@@ -243,6 +243,31 @@ def test_page_and_size_are_remembered(window: MainWindow, shelf: Database, qtbot
     assert (again.width(), again.height()) == (780, 650)
 
 
+def test_page_and_text_size_are_written_down_at_once_and_not_only_at_the_end(
+    window: MainWindow, scaled: Callable[[int], None], qtbot: QtBot, tmp_path: Path
+) -> None:
+    control(qtbot, window, Qt.Key.Key_2)
+    control(qtbot, window, Qt.Key.Key_Plus)
+    (file,) = tmp_path.rglob("ogranak.ini")
+    assert "text=110\n" in file.read_text()
+    qtbot.waitUntil(lambda: f"={ThingsPage.title}\n" in file.read_text())
+
+
+def test_each_user_begins_where_they_were_and_the_first_time_on_the_first_page(
+    window: MainWindow, shelf: Database, qtbot: QtBot
+) -> None:
+    pages = [FirstPage, ThingsPage]
+    window.show_page(1)
+    window.close()
+    shelf.user = 7
+    others = in_front(MainWindow(shelf, pages), qtbot)
+    assert others.navigation.current == 0
+    others.show_page(0)
+    shelf.user = None  # whoever comes next has the books before the window of the last one goes
+    others.close()
+    assert in_front(MainWindow(shelf, pages), qtbot).navigation.current == 1
+
+
 def test_the_page_of_one_is_not_the_place_of_another(
     window: MainWindow, shelf: Database, qtbot: QtBot
 ) -> None:

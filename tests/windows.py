@@ -9,11 +9,13 @@ from typing import TypeVar
 
 import pytest
 import shiboken6
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from models.safe import keys
 from models.safe.founding import PRACTICE_COST
+from ui import remembered
 from ui.entrance import pages
 from ui.entrance.way import Way
 
@@ -54,6 +56,12 @@ def keep_few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     few = [page for page in pages.PAGES if page[2] in FEW]
     monkeypatch.setattr(pages, "PAGES", tuple(few))
     monkeypatch.setattr(keys, "usual_cost", lambda: PRACTICE_COST)
+
+
+def forget_pages() -> None:
+    """Everybody begins on the first page, whatever a test before had open."""
+    settings = QSettings.Format.IniFormat, QSettings.Scope.UserScope
+    QSettings(*settings, remembered.PROGRAM, remembered.PROGRAM.lower()).remove("pages")
 
 
 @contextmanager

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMainWindow, QWidget
 from shiboken6 import isValid
 
@@ -25,6 +26,17 @@ class Unsaved(Protocol):
         """The books are about to be locked."""
 
 
+@dataclass(frozen=True)
+class Left:
+    """A window as it was hidden: its place without the frame, what the keyboard works in, and where
+    the next letter would come.
+    """
+
+    place: QRect
+    focused: QWidget | None
+    cursor: int
+
+
 class Curtain(QObject):
     """Before it stands one window; what would appear elsewhere waits until it is lifted.
 
@@ -39,7 +51,7 @@ class Curtain(QObject):
         _down = self
         windows = [window for window in QApplication.topLevelWidgets() if self._is_behind(window)]
         self.hidden = sorted((w for w in windows if _comes_back(w)), key=_depth)
-        self.places = {window: _place(window) for window in self.hidden}
+        self.left = {window: _left(window) for window in self.hidden}
         for window in sorted(windows, key=_depth, reverse=True):
             _hide(window)
         _application().installEventFilter(self)
@@ -49,8 +61,7 @@ class Curtain(QObject):
         self.end()
         for window in self.hidden:
             if isValid(window) and not getattr(window, "is_answered", False):
-                window.show()
-                _go_back(*self.places[window])
+                _come_back(window, self.left[window])
         for function in self.waiting:
             function()
 
@@ -146,10 +157,23 @@ def _put_away(window: QWidget) -> None:
         window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, False)
 
 
-def _place(window: QWidget) -> tuple[QWidget | None, int]:
-    """What the keyboard works in, and where the next letter would come."""
+def _left(window: QWidget) -> Left:
     focused = window.focusWidget()
-    return focused, focused.cursorPosition() if isinstance(focused, QLineEdit) else 0
+    cursor = focused.cursorPosition() if isinstance(focused, QLineEdit) else 0
+    return Left(window.geometry(), focused, cursor)
+
+
+def _come_back(window: QWidget, left: Left) -> None:
+    """Qt puts a dialog in the middle each time it is shown, and the desktop where it likes; what
+    takes the whole screen does so by itself.
+    """
+    is_free = not window.windowState()
+    if is_free:
+        window.setGeometry(left.place)
+    window.show()
+    if is_free and window.geometry() != left.place:
+        window.setGeometry(left.place)
+    _go_back(left.focused, left.cursor)
 
 
 def _go_back(focused: QWidget | None, cursor: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -290,10 +290,19 @@ class Form(Dialog):
                 value.setObjectName(name)
 
     def _focus_first(self) -> None:
-        for _label, field, _required in self.fields:
-            if field.isEnabled() and not field.isHidden():
-                field.setFocus(Qt.FocusReason.OtherFocusReason)
-                return
+        if field := next(self._open_fields(), None):
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _focus_first_empty(self) -> None:
+        """Where something is typed already; a form in which all is goes to its first field."""
+        if field := next(filter(_is_empty, self._open_fields()), None):
+            field.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._focus_first()
+
+    def _open_fields(self) -> Iterator[QWidget]:
+        fields = (field for _label, field, _required in self.fields)
+        return (field for field in fields if field.isEnabled() and not field.isHidden())
 
     def _lay_out(self) -> None:
         self.inside = QWidget()

@@ -42,6 +42,7 @@ class Page(QWidget):
     title = ""
     icon = "document"
     searchable = False
+    scrolls = False  # as a whole, where a large text leaves no room for all that stands in it
 
     said = Signal(str)  # a sentence for the status line
     changed = Signal()  # the line of context may have changed

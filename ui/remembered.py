@@ -1,6 +1,7 @@
-"""What the program remembers between two starts: place of the window, page, language, text size.
+"""What the program remembers between two starts: place of the window, pages, language, text size.
 
-Nothing about a person and nothing from the database; an INI file in the user's own folder.
+Nothing about a person, and of the books only the number of each user, with the page they were on;
+an INI file in the user's own folder.
 """
 
 from __future__ import annotations

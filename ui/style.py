@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ui import remembered
+
 SHEET = Path(__file__).with_name("style.qss")
 SMALLEST = 9.0  # points
 TEXT_SIZES = {
@@ -21,6 +23,7 @@ TEXT_SIZES = {
     "figure": 230,
 }
 ICON_SIZES = {"icon": 105, "page_icon": 120}  # in percent of a line of text
+SIZE = "text"  # under which the text size is remembered
 SIZES = (100, 110, 125, 150, 175, 200)  # the text sizes one may choose, in percent
 
 
@@ -144,6 +147,12 @@ def scale(percent: int) -> None:
     global _percent
     _percent = percent
     _dress()
+
+
+def choose_size(percent: int) -> None:
+    """Write everything larger or smaller, from now on and at the next start too."""
+    scale(percent)
+    remembered.write(SIZE, percent)
 
 
 def percent() -> int:

@@ -7,11 +7,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID, uuid4
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 from sqlalchemy.exc import SQLAlchemyError
 
 from models import clock
@@ -91,9 +93,11 @@ class KeptForm(Form):
         is_whole = self._put_back_besides(whole.get("besides"))
         is_whole = typed.put_back(self, whole["fields"]) and is_whole
         self.keeping.take_over(left)
+        if not typed.go_to(self, str(whole.get("where", ""))):
+            self._focus_first_empty()
         said = _(PUT_BACK if is_whole else PUT_BACK_IN_PART)
         self.saved.say(said.format(moment=current().show(clock.local(left.at))), "warn")
-        QTimer.singleShot(0, self, self._grow)  # once it is shown: before, no line has its height
+        QTimer.singleShot(0, self, self._show_as_left)
         return True
 
     @property
@@ -110,6 +114,15 @@ class KeptForm(Form):
     def _begin(self) -> None:
         super()._begin()
         self.keeping.begin()
+
+    def _show_as_left(self) -> None:
+        """Once it is shown: before, no line has its height, and showing it Qt marks a text."""
+        self._grow()
+        field = self.focusWidget()
+        if isinstance(field, QLineEdit):
+            field.end(False)
+        elif isinstance(field, QPlainTextEdit):
+            field.moveCursor(QTextCursor.MoveOperation.End)
 
     def _put_back_besides(self, kept: Any) -> bool:
         """An earlier program may have kept something else."""
@@ -135,6 +148,18 @@ class KeptForm(Form):
         self.keeping.put_away()
 
 
+@dataclass(frozen=True)
+class Typed:
+    """What is typed in a form, as it is kept, and where the keyboard is; nothing at first."""
+
+    text: str = ""
+    where: str = ""
+
+    def whole(self) -> str:
+        """With the place, which alone is worth no question about what may be lost."""
+        return spelled(json.loads(self.text) | {"where": self.where}) if self.text else ""
+
+
 class Keeping(QObject):
     """Writes what is typed in one form every half minute, in a thread, and before a lock at once.
 
@@ -146,7 +171,7 @@ class Keeping(QObject):
         super().__init__(form)
         self.form, self.db, self.user = form, form.db, form.db.user
         self.token = str(uuid4())
-        self.text = ""  # as the books have it
+        self.typed = Typed()  # as the books have it
         self.turn = 0
         self.is_there = False  # something may lie in the books under the token
         self.latest = Latest(form)
@@ -170,27 +195,29 @@ class Keeping(QObject):
     @property
     def is_safe(self) -> bool:
         """Whether all that is typed lies in the books."""
-        return self._now() == self.text
+        return self._now().text == self.typed.text
 
     def look(self) -> None:
         """Write what is new, behind the window."""
-        text, turn = self._now(), self.turn
-        if text != self.text and self._is_able() and self.latest.is_settled:
+        now, turn = self._now(), self.turn
+        if now != self.typed and self._is_able() and self.latest.is_settled:
             self.is_there = True
-            self.latest.ask(lambda: self._write(text, turn), 0)
+            self.latest.ask(lambda: self._write(now, turn), 0)
 
     def keep(self) -> None:
         """Write what is new before this returns. Where it cannot be, nothing more is lost by it."""
-        text = self._now()
-        if text == self.text or not self._is_able():
+        now = self._now()
+        if now == self.typed or not self._is_able():
             return
         self.is_there = True
         with suppress(DomainError, SQLAlchemyError, OSError):
-            self._written(self._write(text, self.turn))
+            self._written(self._write(now, self.turn))
 
     def take_over(self, left: Left) -> None:
         """Go on with what was left: from now on this form keeps it."""
-        self.token, self.text, self.is_there = left.token, left.text, True
+        whole = json.loads(left.text)
+        where = whole.pop("where", "")
+        self.token, self.typed, self.is_there = left.token, Typed(spelled(whole), where), True
 
     def throw_away(self, session: Session) -> None:
         """It is saved or put away in this transaction."""
@@ -200,7 +227,7 @@ class Keeping(QObject):
 
     def begin_anew(self) -> None:
         """What was kept is gone from the books, and the form is ready for something else."""
-        self.text, self.is_there = "", False
+        self.typed, self.is_there = Typed(), False
 
     def put_away(self) -> None:
         """Who typed it does not want it any more."""
@@ -209,29 +236,30 @@ class Keeping(QObject):
                 self.throw_away(session)
         self.begin_anew()
 
-    def _now(self) -> str:
-        """What the form says, as it is kept; nothing where nothing is typed."""
+    def _now(self) -> Typed:
+        """What the form says; nothing where nothing is typed."""
         form = self.form
         if not form.is_changed():
-            return ""
+            return Typed()
         whole = {"token": str(form.token), "fields": typed.of(form), "besides": form.besides()}
-        return spelled(whole)
+        return Typed(spelled(whole), typed.where(form))
 
-    def _write(self, text: str, turn: int) -> tuple[str, int]:
+    def _write(self, now: Typed, turn: int) -> tuple[Typed, int]:
         """In any thread. What is no longer typed is no longer kept either."""
         form = self.form
         with self.db.write() as session:
             if turn != self.turn or session.info.get("user") != self.user:
-                return self.text, turn
-            if text:
-                unfinished.keep(session, self.token, type(form).__name__, form.about, text)
+                return self.typed, turn
+            if now.text:
+                kind = type(form).__name__
+                unfinished.keep(session, self.token, kind, form.about, now.whole())
             else:
                 unfinished.throw_away(session, self.token)
-        return text, turn
+        return now, turn
 
-    def _written(self, what: tuple[str, int]) -> None:
+    def _written(self, what: tuple[Typed, int]) -> None:
         if what[1] == self.turn:
-            self.text = what[0]
+            self.typed = what[0]
 
     def _is_able(self) -> bool:
         return self.user is not None and not self.db.is_locked and self.db.takes_entries

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 ROOMY = 1440  # pixels: on a narrower screen the window takes all of it at first
 PAUSE = 50  # milliseconds between two pieces of work that can wait
 LARGE_TEXT = 125  # percent
+NOTED = 500  # milliseconds that a page is shown before it is written down where one is
 NEWS_STAYS = 8000  # milliseconds that a status message is shown
 
 
@@ -112,6 +113,9 @@ class MainWindow(QMainWindow):
         self.silence.timeout.connect(self.status.clear)
         self.naming = QTimer(self, singleShot=True, interval=PAUSE)
         self.naming.timeout.connect(self.named)
+        self.last = f"pages/{db.user or 0}"  # of whoever works now: another comes to a new window
+        self.noting = QTimer(self, singleShot=True, interval=NOTED)
+        self.noting.timeout.connect(self._note_page)
         self.retranslate()
         self._recall()
 
@@ -131,6 +135,7 @@ class MainWindow(QMainWindow):
         self.navigation.select(place)
         self.stack.setCurrentWidget(page)
         self.search.setEnabled(page.searchable or bool(self.search.finders))
+        self.noting.start()
         self._name_page()
         return page
 
@@ -196,8 +201,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         remembered.write("window/geometry", self.saveGeometry())
-        remembered.write("window/page", self.kinds[self.navigation.current].title)
-        remembered.write("text", style.percent())
+        self._note_page()
         super().closeEvent(event)
 
     def show_shortcuts(self) -> None:
@@ -213,7 +217,7 @@ class MainWindow(QMainWindow):
         """Write larger or smaller: Ctrl++ and Ctrl+-."""
         sizes = style.SIZES if up else style.SIZES[::-1]
         now = style.percent()
-        style.scale(next((size for size in sizes if (size > now) == up and size != now), now))
+        style.choose_size(next((size for size in sizes if (size > now) == up and size != now), now))
 
     def _built(self, place: int) -> Page:
         if place not in self.built:
@@ -244,6 +248,13 @@ class MainWindow(QMainWindow):
     def _page_changed(self, page: Page) -> None:
         if self.stack.currentWidget() is page:
             self._name_page()
+
+    def _note_page(self) -> None:
+        """Write down where who works is: they begin there the next time."""
+        self.noting.stop()
+        title = self.kinds[self.navigation.current].title
+        if remembered.read(self.last) != title:
+            remembered.write(self.last, title)
 
     def _name_page(self) -> None:
         page = self.stack.currentWidget()
@@ -301,7 +312,7 @@ class MainWindow(QMainWindow):
             self.resize(1280, 740)
             if self.screen().availableSize().width() < ROOMY:
                 self.setWindowState(Qt.WindowState.WindowMaximized)
-        last = remembered.read("window/page", "")
+        last = remembered.read(self.last, "")
         titles = [kind.title for kind in self.kinds]  # others may see other pages in its place
         page = self.show_page(titles.index(last) if last in titles else 0)
         QTimer.singleShot(0, page, page.take_focus)  # what it has to show is read by then

@@ -229,11 +229,10 @@ def _require_enough(session: Session, moves: Sequence[Move], on: date) -> None:
         here = {"place_id": place_id, "lot_id": lot_id}
         there = session.connection().scalar(_THERE, here) or 0
         if taken > there:
-            place = session.get_one(Place, place_id).name
-            raise NotEnoughStock(place=place, **_left(session, lot_id, there))
+            raise NotEnoughStock(**_left(session, place_id, lot_id, there))
         lowest = lowest_from(session, place_id, lot_id, on, there)
         if taken > lowest:
-            raise NotEnoughLater(**_left(session, lot_id, lowest), on=on)
+            raise NotEnoughLater(**_left(session, place_id, lot_id, lowest), on=on)
 
 
 def _require_goods_back(session: Session, moves: Sequence[Move]) -> None:
@@ -241,10 +240,9 @@ def _require_goods_back(session: Session, moves: Sequence[Move]) -> None:
     for (place_id, lot_id), taken in _taken(moves).items():
         there = session.connection().scalar(_THERE, {"place_id": place_id, "lot_id": lot_id}) or 0
         if taken > there:
-            left = _left(session, lot_id, there)
+            left = _left(session, place_id, lot_id, there)
             unit = session.get_one(Item, session.get_one(Lot, lot_id).item_id).unit
-            place = session.get_one(Place, place_id).name
-            raise GoodsGone(place=place, needed=counted(taken, unit), **left)
+            raise GoodsGone(needed=counted(taken, unit), **left)
 
 
 def _taken(moves: Sequence[Move]) -> dict[tuple[int, int], int]:
@@ -256,9 +254,10 @@ def _taken(moves: Sequence[Move]) -> dict[tuple[int, int], int]:
     return taken
 
 
-def _left(session: Session, lot_id: int, quantity: int) -> dict[str, object]:
+def _left(session: Session, place_id: int, lot_id: int, quantity: int) -> dict[str, object]:
     item = session.get_one(Item, session.get_one(Lot, lot_id).item_id)
-    return {"item": item.name(), "available": counted(quantity, item.unit)}
+    place = session.get_one(Place, place_id).name
+    return {"place": place, "item": item.name(), "available": counted(quantity, item.unit)}
 
 
 def _backwards(session: Session, line: Line) -> Move:
@@ -310,8 +309,8 @@ class GoodsGone(NotEnoughStock):
 
 class NotEnoughLater(DomainError):
     message = N_(
-        "Only {available} of {item} can be taken on {on}: "
-        "the rest came later or is needed by later entries."
+        "{place}: only {available} of {item} can be taken on {on}, because the rest came later"
+        " or is needed by later entries."
     )
 
 

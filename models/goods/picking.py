@@ -63,9 +63,10 @@ class Picking:
         if not there and (spoiled := lots.expired(self.session, item.id, place.id, on)):
             raise Expired(item=item.name(), expiry=spoiled.expiry)
         left = sum(share.quantity - self._taken[place.id, share.lot.id] for share in there)
-        details = {"item": item.name(), "available": counted(found, item.unit)}
+        available = counted(found, item.unit)
+        details = {"place": place.name, "item": item.name(), "available": available}
         if found == max(left, 0):
-            raise NotEnoughStock(place=place.name, **details)
+            raise NotEnoughStock(**details)
         raise NotEnoughLater(**details, on=on)  # more is there, but it came later or is needed then
 
     def _there(self, item: Item, place: Place, on: date) -> list[Share]:

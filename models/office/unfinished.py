@@ -110,6 +110,15 @@ def throw_away(session: Session, token: str) -> None:
     session.execute(gone, execution_options=AT_ONCE)
 
 
+@question(*OFFICE, *KEYS)
+def count(session: Session) -> int | None:
+    """How many forms of everybody an erasure empties; None where a server hides those of others."""
+    hides = select(func.row_security_active(Unfinished.__tablename__))
+    if session.get_bind().dialect.name == "postgresql" and session.scalar(hides):
+        return None
+    return session.scalar(select(func.count()).select_from(Unfinished)) or 0
+
+
 @question()
 def forget_all(session: Session) -> None:
     """Empty all of it: what was typed may be about whoever is erased. For other verbs alone."""

@@ -138,8 +138,10 @@ def _remarks(
 ) -> Iterable[Remark]:
     if report.status is Status.DRAFT:
         yield Remark.DRAFT
-    if due and clock.local(report.made_at).date() > due:
+    if due and _first_day(report, sent) > due:
         yield Remark.LATE
+        if report.correction and all(other.correction for other in _finals(sent)):
+            yield Remark.FIRST_MISSING
     others = [other for other in sent if replace(other, made_at=report.made_at) != report]
     if any(not _is_newer_draft(other, report) for other in others):
         yield Remark.CHANGED
@@ -151,6 +153,16 @@ def _remarks(
         yield Remark.DISAGREES
     if shared.intersection(report.sender.municipalities):
         yield Remark.SHARED
+
+
+def _first_day(report: Monthly, sent: Sequence[Monthly]) -> date:
+    """When the report was made; of a correction, when the earliest one that is known was."""
+    made = [other.made_at for other in _finals(sent)] if report.correction else [report.made_at]
+    return clock.local(min(made)).date()
+
+
+def _finals(sent: Sequence[Monthly]) -> list[Monthly]:
+    return [report for report in sent if report.status is Status.FINAL]
 
 
 def _is_newer_draft(other: Monthly, counted: Monthly) -> bool:

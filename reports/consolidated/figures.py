@@ -23,6 +23,7 @@ class Remark(enum.StrEnum):
 
     DRAFT = "draft"
     LATE = "late"
+    FIRST_MISSING = "first_missing"
     CHANGED = "changed"
     TWICE = "twice"
     REOPENED = "reopened"
@@ -37,6 +38,7 @@ class Remark(enum.StrEnum):
 _REMARKS = {
     Remark.DRAFT: N_("may still change"),
     Remark.LATE: N_("late"),
+    Remark.FIRST_MISSING: N_("its first report is not among the files"),
     Remark.CHANGED: N_("replaces an earlier one"),
     Remark.TWICE: N_("came more than once, counted once"),
     Remark.REOPENED: N_("a newer draft came too and is not counted"),
@@ -91,7 +93,7 @@ class Consolidated:
     """The whole: `total` is the sum, sent by the organization of that `level`.
 
     `missing` are the keys of the municipalities below it that no report is about; a report made
-    after the day `due` is late.
+    after the day `due` is late, a correction where its first report was.
     """
 
     level: Level

@@ -45,7 +45,9 @@ def received(data: Consolidated, language: Language) -> Part:
         Column(_("Control record"), lambda row: _mark(row.report), width=0.22),
         Column(_("Remark"), partial(remarks, language=language), width=0.19),
     ]
-    due = _("Reports made after {day} are late.")
+    due = _(
+        "Reports made after {day} are late. For a correction the day of the first report counts."
+    )
     note = due.format(day=language.day(data.due)) if data.due else ""
     return Part(_("Reports received"), columns, data.branches, note=note)
 

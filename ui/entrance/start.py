@@ -38,7 +38,7 @@ def run(
     application = QApplication.instance() or _application(no_screen)
     Collector(application)
     style.apply()
-    style.scale(int(remembered.read("text", 100) or 100))
+    style.scale(int(remembered.read(style.SIZE, 100) or 100))
     speech.start()
     if language:
         speech.switch(language)

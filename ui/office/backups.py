@@ -56,6 +56,7 @@ class BackupsPage(TablePage):
     """The backups in their folder; above them, how things stand."""
 
     title = N_("Backups")
+    scrolls = True
     searchable = False
     columns: Sequence[Column] = (
         Column(N_("Made"), lambda backup: clock.local(backup.made_at), width=18),

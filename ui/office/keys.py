@@ -57,6 +57,7 @@ class KeysPage(Page):
     """What stands between the books and whoever should not read them."""
 
     title = N_("Keys")
+    scrolls = True
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)

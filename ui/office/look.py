@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QRadioButton
 
 from translations import LANGUAGES, N_, _, current, language
 from ui import language as speech
-from ui import remembered, style
+from ui import style
 from ui.page import Page
 from ui.pieces.boxes import column, fields, label, named
 from ui.pieces.cards import Card, muted
@@ -25,6 +25,7 @@ class LookPage(Page):
     """The five languages, the size of the text, and a word about light and dark."""
 
     title = N_("Language and look")
+    scrolls = True
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
@@ -71,8 +72,7 @@ class LookPage(Page):
 
     def _resize(self) -> None:
         if self.text_size.value != style.percent():
-            style.scale(self.text_size.value)
-            remembered.write("text", self.text_size.value)
+            style.choose_size(self.text_size.value)
 
     def _button(self, code: str) -> QRadioButton:
         button = named(QRadioButton(language(code).name), f"language_{code}", language(code).name)

@@ -139,7 +139,7 @@ class WitnessedForm(Form):
 
     def _checked(self, person: int, is_right: bool) -> None:
         if not is_right:
-            said = _("That is not the password of {name}.")
+            said = _("That is not the password of {name}. Let {name} type it again.")
             self._refused(said.format(name=self.second.names[person]))
             return
         self.save_button.setEnabled(True)

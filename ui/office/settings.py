@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QListWidget, QStackedWidget
+from PySide6.QtWidgets import QListWidget, QStackedWidget, QWidget
 
 from models.privacy.retention import KEEPERS
 from models.roles import EVERYONE, KEYS, OFFICE, STORE, Role, fits
@@ -23,6 +23,7 @@ from ui.office.server import ServerPage
 from ui.office.users import UsersPage
 from ui.page import Page
 from ui.pieces.boxes import named, row
+from ui.pieces.cards import scrolled
 from ui.privacy.breaches import BreachesPage
 from ui.privacy.page import PrivacyPage
 from ui.table import TablePage
@@ -53,7 +54,8 @@ SECTIONS: tuple[tuple[type[Page], Sequence[Role]], ...] = (
 class SettingsPage(Page):
     """The names of the sections at the left, one section at a time beside them.
 
-    A section is built when it is first shown; what is searched for is searched in it.
+    A section is built when it is first shown; what is searched for is searched in it. One that
+    `scrolls` does so as a whole where a large text leaves no room for all that stands in it.
     """
 
     title = N_("Settings")
@@ -72,6 +74,7 @@ class SettingsPage(Page):
         self.names.addItems([kind.title for kind in self.kinds])
         self.stack = QStackedWidget()
         self._built: dict[type[Page], Page] = {}
+        self._framed: dict[type[Page], QWidget] = {}
         self._lay_out()
         self.names.currentRowChanged.connect(self._show)
         self.names.setCurrentRow(0)
@@ -123,7 +126,7 @@ class SettingsPage(Page):
         kind = self.kinds[place]
         if kind not in self._built:
             self._built[kind] = self._build(kind)
-        self.stack.setCurrentWidget(self.section)
+        self.stack.setCurrentWidget(self._framed[kind])
         self.verbs = self.section.verbs
         if self.search_text:
             self.search_cleared.emit()
@@ -140,7 +143,8 @@ class SettingsPage(Page):
             section.parted.connect(self.parted)
             section.kept.connect(self.kept)
         section.retranslate()
-        self.stack.addWidget(section)
+        self._framed[kind] = scrolled(section) if section.scrolls else section
+        self.stack.addWidget(self._framed[kind])
         return section
 
 
@@ -151,10 +155,13 @@ class SectionNames(QListWidget):
         super().__init__()
         self.setProperty("role", "sections")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalScrollBar().rangeChanged.connect(self.fit)
 
     def fit(self) -> None:
-        """As wide as the longest name."""
-        self.setFixedWidth(self.sizeHintForColumn(0) + 2 * self.frameWidth() + ROOM)
+        """As wide as the longest name, and the bar beside it where not all names have room."""
+        bar = self.verticalScrollBar()
+        beside = bar.sizeHint().width() if bar.maximum() else 0
+        self.setFixedWidth(self.sizeHintForColumn(0) + beside + 2 * self.frameWidth() + ROOM)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -26,6 +26,7 @@ from ui.pieces.boxes import grid, named, row
 from ui.pieces.cards import Card, Empty, Figure
 from ui.pieces.latest import Latest
 from ui.table import Badge, Column, TableView
+from ui.warehouse.needs import badge
 
 if TYPE_CHECKING:
     from models.database import Database
@@ -47,12 +48,6 @@ TO_BACKUPS = {
     Duty.NO_COPY: N_("Choose a USB stick for a weekly copy of the backups (Settings, Backups)"),
     Duty.OLD_COPY: N_("Plug the stick in and copy the backup to it (Settings, Backups)"),
     Duty.NOT_RESTORED: N_("Make another backup and try it out (Settings, Backups)"),
-}
-TONES = {
-    Need.NONE_LEFT: "bad",
-    Need.EXPIRED: "bad",
-    Need.EXPIRES_SOON: "warn",
-    Need.BELOW_MINIMUM: "warn",
 }
 
 
@@ -255,11 +250,10 @@ def need(stock_row: StockRow) -> Badge | None:
     """Why the item needs attention; of what expires soon, when."""
     if stock_row.need is None:
         return None
+    said = ""
     if stock_row.need is Need.EXPIRES_SOON and stock_row.expiry:
         said = _("expires {day}").format(day=current().day(stock_row.expiry))
-    else:
-        said = current().show(stock_row.need)
-    return Badge(said, TONES[stock_row.need])
+    return badge(stock_row.need, said)
 
 
 DUES = (

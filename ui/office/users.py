@@ -39,6 +39,7 @@ LEAVING = N_(
     " nor with their PIN. Backups made until now still open with their password: keep those away"
     " from them. If they may hold a copy of the data, make a new data key too."
 )
+AFTERWARDS = N_("Afterwards they stand under “{list}”: there their name can be erased too.")
 
 
 class PasswordForm(KeyForm):
@@ -119,6 +120,7 @@ class UsersPage(PeoplePage):
 
     kind = User
     title = N_("Users")
+    scrolls = True
     searchable = False
     empty_text = NO_FOLDER
     columns = (
@@ -176,8 +178,11 @@ class UsersPage(PeoplePage):
             self.say(_("Your password is changed. Use the new one from now on."))
 
     def add(self) -> None:
-        if UserForm(self.db, self).exec():
+        form = UserForm(self.db, self)
+        if form.exec():
             self.reload()
+            login = keys.canonical(form.new_login.value)
+            self.say(_("{login} can sign in now.").format(login=login))
 
     def change_roles(self) -> None:
         if self.selected and RolesForm(self.db, self.selected, self).exec():
@@ -189,7 +194,8 @@ class UsersPage(PeoplePage):
         if chosen is None:
             return
         said = _("Take access away from {name}?").format(name=chosen.name)
-        if messages.confirm(self, f"{said}\n\n{_(LEAVING)}", _("Take access away")):
+        after = _(AFTERWARDS).format(list=_(LEFT))
+        if messages.confirm(self, f"{said}\n\n{_(LEAVING)}\n\n{after}", _("Take access away")):
             self._revoke(chosen)
 
     def _revoke(self, chosen: UserRow) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QWidget
@@ -19,6 +20,9 @@ from ui.pieces.boxes import label, named
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, Card, scrolled
 from ui.pieces.side import LowTabs
+
+if TYPE_CHECKING:
+    from reports.monthly.figures import Monthly
 
 LINES = 9  # of text: how high the checks are at the least
 
@@ -109,7 +113,7 @@ class BeforeClosing(Card):
 
 
 def closed_sentence(shown: Prepared) -> str:
-    month, report = current().month(shown.period.first), prepared.called(shown, current())
+    month, report = current().month(shown.period.first), prepared.called(shown.data, current())
     if shown.is_superseded:
         older = next(each for each in shown.versions if each.id == shown.shown)
         said = _("{month} was opened again after this report, by {asked} and {confirmed}: {reason}")
@@ -122,7 +126,17 @@ def closed_sentence(shown: Prepared) -> str:
         said = _("{month} is closed. What is shown is the {report}, as it was frozen.")
         return said.format(month=month, report=report)
     said = _("{month} is closed. Report no. {number} is shown as it was frozen.")
-    return said.format(month=month, number=prepared.number_of(shown))
+    return said.format(month=month, number=prepared.number_of(shown.data))
+
+
+def done(closed: Monthly) -> str:
+    """What was done, for the status line."""
+    month = current().month(closed.period.first)
+    if closed.correction:
+        said = _("{month} is closed. Its report is {report}.")
+        return said.format(month=month, report=prepared.called(closed, current()))
+    said = _("{month} is closed. Its report has the number {number}.")
+    return said.format(month=month, number=prepared.number_of(closed))
 
 
 def tone(shown: Prepared) -> str:

@@ -127,33 +127,32 @@ def as_data(prepared: Prepared, _language: Language, *, public: bool = False) ->
 
 def close(
     db: Database, month: Period, progress: Callable[[int, int], None] = lambda done, of: None
-) -> str:
-    """Close the month, after every check and a backup; the number of its report. Heavy too.
+) -> Monthly:
+    """Close the month, after every check and a backup; gives back its report. Heavy too.
 
     What `progress(done, of)` raises ends it while the checks are made: then nothing was closed.
     Raises BooksInTrouble, NotAMonth, ClosedMonth, MonthNotOver, NotSetUp, and what a backup raises.
     """
     from models.safe import backups, opening
     from reports import monthly
-    from reports.monthly.render import number
 
     db.require_entries()
     opening.examine(db, progress)
     backups.save_before(db, backups.Reason.MONTH)
     with db.write() as session:
-        return number(monthly.close(session, month))
+        return monthly.close(session, month)
 
 
-def number_of(prepared: Prepared) -> str:
+def number_of(data: Monthly) -> str:
     """The number of a closed month's report: "3/2026"."""
-    return f"{prepared.data.number}/{prepared.period.first.year}"
+    return f"{data.number}/{data.period.first.year}"
 
 
-def called(prepared: Prepared, language: Language) -> str:
+def called(data: Monthly, language: Language) -> str:
     """Report 3/2026, or which correction of it."""
     from reports.monthly.render import called
 
-    return called(prepared.data, language)
+    return called(data, language)
 
 
 def name_of(prepared: Prepared, language: Language, *, public: bool = False) -> str:

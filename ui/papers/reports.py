@@ -34,6 +34,7 @@ from ui.pieces.side import SideColumn
 
 if TYPE_CHECKING:
     from models.database import Database
+    from reports.monthly.figures import Monthly
 
 SHARES = (380, 730)  # pixels of the two sides at first
 
@@ -235,13 +236,11 @@ class ReportsPage(Page):
         if not messages.confirm(self, closing.question(shown), _("Close the month")):
             return
         close = partial(prepared.close, self.db, shown.period)
-        done = partial(self._closed, shown.period)
-        begun = work.run(self, _("Closing the month…"), close, done)
+        begun = work.run(self, _("Closing the month…"), close, self._closed)
         begun.finished.connect(self.changed)  # where it is refused a backup was made all the same
 
-    def _closed(self, month: Period, number: str) -> None:
-        said = _("{month} is closed. Its report has the number {number}.")
-        self.say(said.format(month=current().month(month.first), number=number))
+    def _closed(self, closed: Monthly) -> None:
+        self.say(closing.done(closed))
         self.reload()
 
     def _reopen(self, shown: Prepared) -> None:

@@ -41,12 +41,14 @@ from PySide6.QtWidgets import (
 
 from translations import _
 from ui import style
+from ui.pieces.heads import PADDING, Heads
 from ui.pieces.rows import BADGE_ROLE, Badge, Column, FetchedRows, TableModel
 from ui.pieces.widths import Need, divided
 
-PADDING, LEADING = 8, 12
+LEADING = 12
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 NARROWEST = 15  # characters that a column without a width keeps
+FIRST = 10  # of them, before heads are broken into lines
 LEAST = 4  # and what any has where there is truly no room
 SHORT = 14  # characters: dates, times and counts, which tell nothing in part
 LOOKED_AT = 100  # rows that tell how wide a column is
@@ -67,6 +69,8 @@ class TableView(QTableView):
     ) -> None:
         super().__init__(parent)
         self.model_ = TableModel(columns, self)
+        self.heads = Heads(self)
+        self.setHorizontalHeader(self.heads)
         self.setModel(self.model_)
         self.setItemDelegate(RowDelegate(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -85,7 +89,9 @@ class TableView(QTableView):
         self._shared: tuple[list[int], list[int]] = [], []  # columns seen, and their widths
         self._heights = QTimer(self, singleShot=True, interval=0)  # once for all that is laid out
         self._heights.timeout.connect(self.resizeRowsToContents)
-        self._prepare_heads()
+        self.heads.sortIndicatorChanged.connect(self.fit)
+        self.heads.sectionResized.connect(self._drag)
+        self.setSortingEnabled(True)
         self.selectionModel().selectionChanged.connect(self.selected_changed)
         self.fit()
 
@@ -138,8 +144,7 @@ class TableView(QTableView):
         """Give rows and columns the room their text needs in the current font and language."""
         metrics = self.fontMetrics()
         self.verticalHeader().setDefaultSectionSize(max(31, metrics.height() + LEADING))
-        heads = self.horizontalHeader()
-        heads.setMinimumSectionSize(metrics.averageCharWidth() * LEAST)
+        self.heads.setMinimumSectionSize(metrics.averageCharWidth() * LEAST)
         self._measure_anew()
         self._dragged.clear()
         self._share()
@@ -193,23 +198,12 @@ class TableView(QTableView):
         menu.deleteLater()
 
     def _add_sort(self, menu: QMenu, place: int, title: str) -> None:
-        heads = self.horizontalHeader()
-        down = heads.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
-        turned = heads.sortIndicatorSection() == place and down
+        down = self.heads.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
+        turned = self.heads.sortIndicatorSection() == place and down
         order = Qt.SortOrder.DescendingOrder if turned else Qt.SortOrder.AscendingOrder
         entry = QAction(title, menu)
         entry.triggered.connect(lambda: self.sortByColumn(place, order))
         menu.addAction(entry)
-
-    def _prepare_heads(self) -> None:
-        heads = self.horizontalHeader()
-        heads.setHighlightSections(False)
-        heads.setTextElideMode(Qt.TextElideMode.ElideRight)
-        heads.setSortIndicatorClearable(True)
-        heads.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        heads.sortIndicatorChanged.connect(self.fit)
-        heads.sectionResized.connect(self._drag)
-        self.setSortingEnabled(True)
 
     def _measure_anew(self) -> None:
         """Other rows or another font: what fitted before need not fit now."""
@@ -217,9 +211,8 @@ class TableView(QTableView):
 
     def _share(self) -> None:
         """Divide the width among the columns that are seen."""
-        heads = self.horizontalHeader()
         columns = range(len(self.model_.columns))
-        shown = [place for place in columns if not heads.isSectionHidden(place)]
+        shown = [place for place in columns if not self.heads.isSectionHidden(place)]
         self._needs |= {place: self._need(place) for place in shown if place not in self._needs}
         sizes = divided(self.viewport().width(), [self._needs[place] for place in shown])
         if (shown, sizes) == self._shared:
@@ -227,7 +220,7 @@ class TableView(QTableView):
         self._shared = shown, sizes
         self._is_sharing = True
         for place, size in zip(shown, sizes, strict=True):
-            heads.resizeSection(place, size)
+            self.heads.resizeSection(place, size)
         self._is_sharing = False
         if self.wordWrap():
             self._heights.start()
@@ -242,21 +235,24 @@ class TableView(QTableView):
         """A badge is never cut; where there is truly no room, a title or a text ends in dots."""
         if place in self._dragged:
             size = self._dragged[place]
-            return Need(size, size, size, size, shares=False)
+            return Need(size, size, size, size, size, shares=False)
         column, metrics = self.model_.columns[place], self.fontMetrics()
         texts, badges = self._content(place)
-        title = self._title_width(place)
+        broken, title = self.heads.widths(place)
         shares = self._takes_the_rest(place)
         few = metrics.averageCharWidth() * LEAST + PADDING * 2
         least = max(badges, min(title, few), min(texts, few))
         is_short = column.width is not None and column.width <= SHORT
         if is_short or self.model_.tells_nothing_in_part(place):
             least = max(least, texts)
-        usual = metrics.horizontalAdvance("0") * (column.width or NARROWEST) + PADDING * 2
+        digit = metrics.horizontalAdvance("0")
+        usual = digit * (column.width or NARROWEST) + PADDING * 2
         if shares:
+            broken = max(broken, min(texts, digit * FIRST + PADDING * 2))
             title = max(title, min(texts, usual))
-        whole = max(least, title, texts)
-        return Need(least, max(least, title), whole, max(whole, usual), shares=shares)
+        broken, title = max(least, broken), max(least, title)
+        whole = max(title, texts)
+        return Need(least, broken, title, whole, max(whole, usual), shares=shares)
 
     def _takes_the_rest(self, place: int) -> bool:
         """Columns without a width do; where all have one, the last."""
@@ -276,13 +272,6 @@ class TableView(QTableView):
             _widest(texts, self.fontMetrics(), PADDING * 2),
             _widest(badges, bold, PADDING * 4),
         )
-
-    def _title_width(self, place: int) -> int:
-        """Room for the bold title, and for the arrow of the sorted column."""
-        title = self.model_.columns[place].title
-        bold = QFontMetrics(style.bold(self.font()))  # the head's own font may still be the old
-        arrow = PADDING * 2 if self.horizontalHeader().sortIndicatorSection() == place else 0
-        return (bold.horizontalAdvance(_(title)) + 4 if title else 0) + arrow + PADDING * 2
 
 
 def _widest(texts: Iterable[str], metrics: QFontMetrics, air: int) -> int:

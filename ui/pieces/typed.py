@@ -37,6 +37,23 @@ def put_back(window: QWidget, kept: Mapping[str, Any]) -> bool:
     return all(placed)
 
 
+def where(window: QWidget) -> str:
+    """The name of the field, or of the cell in one, that the keyboard is in; else nothing."""
+    found = window.focusWidget()
+    return found.objectName() if found and _is_in_field(window, found) else ""
+
+
+def go_to(window: QWidget, name: str) -> bool:
+    """Let the keyboard work in the field or cell of that name; whether it can."""
+    found = window.findChild(QWidget, name) if name else None
+    if not found or not _is_in_field(window, found):
+        return False
+    if not found.isEnabledTo(window) or not found.isVisibleTo(window):
+        return False
+    found.setFocus(Qt.FocusReason.OtherFocusReason)
+    return True
+
+
 def fields(window: QWidget, *, secret: bool = False) -> Iterator[QWidget]:
     """All that is typed into or chosen in; passwords only if `secret` is asked for too."""
     for child in window.findChildren(QWidget, options=DIRECT):
@@ -75,6 +92,10 @@ def put_in(field: QWidget, kept: Any) -> bool:
         field.setText(str(kept))
         field.setCursorPosition(0)
     return True
+
+
+def _is_in_field(window: QWidget, found: QWidget) -> bool:
+    return any(field is found or field.isAncestorOf(found) for field in fields(window))
 
 
 def _is_field(widget: QWidget) -> bool:

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Need:
-    """What one column needs: the `least` it can be read in, its `title`, the `whole` of its rows.
+    """What one column needs: the `least` it can be read in, its title `broken` into lines or on one
+    (`title`), the `whole` of its rows.
 
     `usual` is what it has where there is room; one that `shares` takes what is left then.
     """
 
     least: int
+    broken: int
     title: int
     whole: int
     usual: int
@@ -30,6 +32,8 @@ def divided(room: int, needs: Sequence[Need]) -> list[int]:
     """
     sizes = [need.least for need in needs]
     for wanted in (
+        [need.broken if need.shares else 0 for need in needs],
+        [need.broken for need in needs],
         [need.title if need.shares else 0 for need in needs],
         [need.title for need in needs],
         [need.whole for need in needs],

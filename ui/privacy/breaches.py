@@ -137,6 +137,7 @@ class BreachesPage(TablePage):
     """The breaches as they stand now; above them, what the Agency has not been told."""
 
     title = N_("Breaches of personal data")
+    scrolls = True
     searchable = False
     columns = (
         Column(N_("no."), lambda row: row.number, width=8),

@@ -123,7 +123,9 @@ class PrivacyPage(TablePage):
             return
         show = current().show
         counts = "\n".join(f"{show(kind)}: {show(count)}" for kind, count in over.items())
-        said = f"{counts}\n\n{_(person.FOREVER)}\n\n{person.in_backups()}"
+        with self.db.read() as session:
+            unsaved = person.unsaved(session)
+        said = "\n\n".join([counts, *unsaved, _(person.FOREVER), person.in_backups()])
         if messages.confirm(self, said, _("Erase")):
             person.save_before(self.db, self, self._erase_now, partial(messages.tell, self))
 

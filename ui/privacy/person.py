@@ -15,13 +15,14 @@ from sqlalchemy.exc import OperationalError
 from models import clock, recorded
 from models.database import TracesLeft
 from models.desk.cards import Card, shown
+from models.office import unfinished
 from models.office.users import User
 from models.privacy import access, accounts, erasing
 from models.privacy.access import Cause, Recipient
 from models.safe import backups, forgotten, thinning
 from models.safe.backups import Reason
 from models.team.volunteers import Volunteer
-from translations import N_, Language, _, current
+from translations import N_, Language, _, current, ngettext
 from ui import messages, work
 from ui.form import Form
 from ui.papers import paper
@@ -56,6 +57,7 @@ class EraseForm(Form):
         self.is_given_up = False
         with db.read() as session:
             told = _told(session, _find(session, kind, person_id))
+            told[2:2] = unsaved(session)  # after what else goes
         for sentence in told:
             self.add_note(sentence)
         self.add_note(_(FOREVER))
@@ -168,6 +170,19 @@ def show_receipt(db: Database, number: int, parent: QWidget) -> None:
 def in_backups() -> str:
     """By when what is erased today has gone from the backups as well."""
     return _(IN_BACKUPS).format(day=current().show(thinning.gone_by(clock.today())))
+
+
+def unsaved(session: Session) -> list[str]:
+    """That forms which nobody saved go with every erasure: they may be about anybody."""
+    count = unfinished.count(session)
+    if count is None:
+        return [_("Goes too: every form that somebody filled in and did not save.")]
+    said = ngettext(
+        "Goes too: {count} form that somebody filled in and did not save.",
+        "Goes too: {count} forms that somebody filled in and did not save.",
+        count,
+    )
+    return [said.format(count=current().show(count))] if count else []
 
 
 def save_before(

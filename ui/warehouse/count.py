@@ -51,7 +51,7 @@ class CountForm(WitnessedForm, KeptForm):
                 " where nothing is left, type 0. Save before anything else is moved."
             )
         )
-        self.found = self.add_wide(_("Goods"), FoundField(), "found")
+        self.found = self.add_wide(_("Goods"), FoundField(), "found", keys="F7")
         self.note = self.add_field(_("Note"), NoteField(2000, lines=2), "note")
         self.add_second(witness.WRITE_OFF)
         self.place.changed.connect(self._offer)

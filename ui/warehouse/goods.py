@@ -44,7 +44,8 @@ class GoodsForm(KeptForm):
         self.place = self.add_field(_("Warehouse"), self._places(), "place", required=True)
         self.day = self.add_field(_("Date"), DateField(clock.today()), "day", required=True)
         self._add_papers()
-        self.lines = self.add_wide(_("Goods"), GoodsLines(db, self._more_columns()), "lines")
+        lines = GoodsLines(db, self._more_columns())
+        self.lines = self.add_wide(_("Goods"), lines, "lines", keys="F7")
         room = self.screen().availableSize().width() - MARGINS
         self.lines.setMinimumWidth(min(self.fontMetrics().averageCharWidth() * WIDE, room))
         self.lines.cell_changed.connect(self._cell_changed)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from models import clock
 from models.goods import counting, places, proposals, shelf, stock
-from models.goods.shelf import CardRow, LotRow, Need, StockRow
+from models.goods.shelf import CardRow, LotRow, StockRow
 from models.units import amount
 from translations import N_, Money, _, current, ngettext
 from ui import style
@@ -25,6 +25,7 @@ from ui.table import TablePage
 from ui.warehouse import goods
 from ui.warehouse.count import CountForm
 from ui.warehouse.documents import DocumentList, show_newest
+from ui.warehouse.needs import badge
 from ui.warehouse.waiting import WaitingList
 
 if TYPE_CHECKING:
@@ -32,12 +33,6 @@ if TYPE_CHECKING:
 
     from models.database import Database
 
-TONES = {
-    Need.NONE_LEFT: "bad",
-    Need.EXPIRED: "bad",
-    Need.BELOW_MINIMUM: "bad",
-    Need.EXPIRES_SOON: "warn",
-}
 CARD_REACHES_BACK = timedelta(days=90)
 CARD_ROWS = 100
 FEW = 10  # lines of text: the head and four rows
@@ -49,7 +44,7 @@ NOTHING_HERE = N_("Nothing is in stock at this place.")
 
 def need_badge(row: StockRow) -> Badge | None:
     """Why a row needs attention; None where nothing is wrong."""
-    return Badge(_(row.need.label), TONES[row.need]) if row.need else None
+    return badge(row.need) if row.need else None
 
 
 def document_name(row: CardRow) -> str:
