@@ -34,11 +34,13 @@ from models.safe import (
     keys,
     renewal,
     restoring,
+    tending,
 )
 from models.safe.founding import PRACTICE_COST, Plan
 from models.units import THOUSAND
 from translations import LANGUAGES, _, current
 from ui import messages, newest
+from ui.entrance import restore
 from ui.entrance.keeper import Keeper
 from ui.entrance.restore import RestoreDialog, facts_of
 from ui.office.backups import BackupsPage, FoldersForm, people
@@ -390,6 +392,31 @@ def test_another_file_that_is_no_backup_is_refused_in_the_dialog(page, books, qt
     qtbot.waitUntil(dialog.problem.isVisible, timeout=10_000)
     assert dialog.problem.text().startswith("letter.backup is not a backup")
     assert not dialog.go.isEnabled()
+
+
+def test_who_can_no_longer_sign_in_is_not_the_first_to_be_offered(page, books, qtbot):
+    keys.add_user(books.folder, books.key, "edin", "osam plavih tramvaja")
+    backups.save(books, books.folder, backups.Reason.BY_HAND)
+    keys.remove_user(books.folder, "amra")
+    dialog = in_front(RestoreDialog(books.folder, books, page), qtbot)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    assert dialog.user.value == "edin"
+    dialog.reject()
+
+
+def test_a_stick_that_is_plugged_in_meanwhile_is_found(books, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(restore, "AGAIN", 50)
+    drives: list[Path] = []
+    monkeypatch.setattr(tending, "drives", lambda: drives)
+    (tmp_path / "stick").mkdir()
+    made = backups.make(books, tmp_path / "stick" / "ogranak.backup", backups.Reason.BY_HAND)
+    dialog = in_front(RestoreDialog(tmp_path / "new", None), qtbot)
+    qtbot.waitUntil(dialog.none.isVisible, timeout=10_000)
+    drives.append(made.file.parent)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    assert dialog.preview.backup == made
+    assert not dialog.none.isVisible()
+    dialog.reject()
 
 
 def test_the_list_of_backups_is_walked_through_by_keyboard(page, books, qtbot):
