@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from windows import in_front
 
@@ -210,6 +210,8 @@ def test_backups_of_the_folder_before_stay_in_the_list_and_an_old_stick_can_be_g
     assert str(stick.name) in page.state.text()
 
     def give_up(form: FoldersForm) -> None:
+        said = " ".join(part.text() for part in form.findChildren(QLabel))
+        assert "A lost stick or disk with backups is a breach of personal data" in said
         form.first.set_value(str(tmp_path / "other"))
         form.findChild(QWidget, "lost").setChecked(True)
         form.accept()

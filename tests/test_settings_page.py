@@ -403,9 +403,11 @@ def test_who_leaves_can_no_longer_sign_in_or_open_the_data(settings, books, qtbo
         users.sign_in(books, "ivo")
 
 
-def test_nobody_takes_their_own_access_away(settings, books, qtbot, monkeypatch):
+def test_nobody_takes_their_own_access_away_or_is_asked_whether(
+    settings, books, qtbot, monkeypatch
+):
     said: list[str] = []
-    monkeypatch.setattr(messages, "confirm", lambda _parent, _text, _verb: True)
+    monkeypatch.setattr(messages, "confirm", lambda _parent, text, _verb: said.append(text))
     monkeypatch.setattr(messages, "tell", lambda _parent, text: said.append(text))
     page = settings.show_section(UsersPage)
     page.table.select(0)
