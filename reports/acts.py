@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import clock, record, recorded
+from models import clock, record, recorded, subjects
 from models.office import branch, users
 from models.office.branch import Level
 from models.office.users import User
-from models.recorded import PROGRAM, About, ActRow, Wanted
+from models.recorded import PROGRAM, ActRow, Wanted
+from models.subjects import About
 from reports import head, layout
 from reports.columns import Column
 from translations import LANGUAGES, Language
@@ -116,7 +117,7 @@ def _chosen(data: ActList, language: Language) -> Iterator[tuple[str, Any]]:
     if data.about:
         yield _("About what"), data.about.text(language)
     elif wanted.table:
-        yield _("About what"), _(recorded.KINDS[wanted.table])
+        yield _("About what"), _(subjects.KINDS[wanted.table])
     if wanted.search:
         yield _("Searched for"), wanted.search
 

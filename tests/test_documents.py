@@ -16,6 +16,7 @@ from models.goods.documents import Kind
 from models.goods.places import PlaceKind
 from models.goods.stock import Goods
 from models.office import branch, territory, users
+from models.office.branch import Details
 from models.roles import Role
 from models.units import THOUSAND
 from reports import documents
@@ -30,7 +31,11 @@ def store(db, session):
     with clock.at(datetime(2026, 10, 6, 8, 0)):
         unit = next(unit for unit in territory.units() if unit.latin == "Bihać")
         branch.set_up(
-            session, units=[unit], names=branch.suggest(unit), language="bs", president="Ivan Marić"
+            session,
+            units=[unit],
+            names=branch.suggest(unit),
+            language="bs",
+            details=Details(president="Ivan Marić"),
         )
         session.info["user"] = users.add(session, "amra", "Amra Hodžić").id
         yield places.add(session, "Magacin Đački dom")

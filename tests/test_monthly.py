@@ -26,7 +26,7 @@ from models.goods.lots import OnHand
 from models.goods.places import PlaceKind
 from models.goods.stock import Goods
 from models.office import branch, indicators, reopening, territory
-from models.office.branch import Level
+from models.office.branch import Details, Level
 from models.periods import Period
 from models.spans import Cut, Spans, total
 from models.team import activities, volunteers
@@ -56,7 +56,13 @@ def _in_november():
 def store(session):
     """A branch in Mostar with one warehouse."""
     unit = next(unit for unit in territory.units() if unit.latin == "Mostar")
-    branch.set_up(session, units=[unit], names=branch.suggest(unit), language="hr", town="Mostar")
+    branch.set_up(
+        session,
+        units=[unit],
+        names=branch.suggest(unit),
+        language="hr",
+        details=Details(town="Mostar"),
+    )
     return places.add(session, "Glavno skladište")
 
 

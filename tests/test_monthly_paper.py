@@ -21,7 +21,7 @@ from models.desk.cards import AgeBand, Disability, Person, Sex, Vulnerability
 from models.goods import items, places, stock
 from models.goods.stock import Goods
 from models.office import branch, territory
-from models.office.branch import Level
+from models.office.branch import Details, Level
 from models.periods import Period
 from models.spans import Spans
 from models.units import THOUSAND
@@ -56,10 +56,9 @@ def data(session):
     """October 2026 of a branch in Mostar, with long names and scripts of the road."""
     with clock.at(datetime(2026, 11, 3, 10, 30)):
         unit = next(unit for unit in territory.units() if unit.latin == "Mostar")
-        branch.set_up(
-            session, units=[unit], names=branch.suggest(unit), language="hr", town="Mostar",
-            secretary="Marija Zovko", president="Ivan Marić",
-        )  # fmt: skip
+        details = Details(town="Mostar", secretary="Marija Zovko", president="Ivan Marić")
+        names = branch.suggest(unit)
+        branch.set_up(session, units=[unit], names=names, language="hr", details=details)
         store = places.add(session, "Glavno skladište")
         _month(session, store)
         return monthly.collect(session, OCTOBER)

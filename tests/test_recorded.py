@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 from things import DAY, Things, as_program, lay_out
 
-from models import checks, clock, record, recorded, seen
+from models import checks, clock, record, recorded, seen, subjects
 from models.checks import BookCut, RecordBroken, RecordCut
 from models.database import Database
 from models.desk import aid, cards
@@ -170,7 +170,7 @@ def test_signing_in_after_wrong_tries_says_how_many_and_signing_out_ends_it(db: 
 
 
 def test_every_table_that_acts_are_about_has_a_noun(db: Database) -> None:
-    assert set(recorded.KINDS) <= set(recorded.NOUNS)
+    assert set(subjects.KINDS) <= set(subjects.NOUNS)
 
 
 # Cut ends

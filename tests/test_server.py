@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -75,6 +76,19 @@ def test_the_way_is_encrypted_and_the_certificate_is_checked(owner):
         is_encrypted, version = session.execute(text(query)).one()
     assert is_encrypted
     assert version == "TLSv1.3"
+
+
+def test_a_server_that_falls_silent_is_given_up_within_half_a_minute(owner):
+    """A pulled cable sends no word; the system would wait for a quarter of an hour."""
+    with owner.engine.connect() as connection:
+        talk = socket.socket(fileno=os.dup(connection.connection.driver_connection.fileno()))
+    with closing(talk):
+        names = ("KEEPIDLE", "KEEPINTVL", "KEEPCNT", "USER_TIMEOUT")
+        asked = (getattr(socket, f"TCP_{name}") for name in names)
+        idle, between, times, unheard = (talk.getsockopt(socket.IPPROTO_TCP, one) for one in asked)
+        assert talk.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+    assert 0 < idle + between * times <= 30
+    assert 0 < unheard <= 30_000  # thousandths of a second
 
 
 @pytest.mark.parametrize(

@@ -129,12 +129,7 @@ def set_up(
     units: Sequence[Unit],
     names: Mapping[Level, Mapping[str, str]],
     language: str,
-    town: str = "",
-    address: str = "",
-    contact: str = "",
-    secretary: str = "",
-    president: str = "",
-    logo: bytes | None = None,
+    details: Details = Details(),
     is_practice: bool = False,
 ) -> Branch:
     """Fill a new database: the branch, its names, a first warehouse, the starter catalogue.
@@ -143,20 +138,12 @@ def set_up(
     OneUnitOnly: only in the Federation may a branch cover more than one.
     """
     _require_possible(session, units)
+    seat = units[0]
     branch = Branch(
-        id=1,
-        entity=units[0].entity,
-        canton=units[0].canton,
-        town=_line("town", town),
-        address=_line("address", address),
-        contact=_line("contact", contact),
-        secretary=_line("secretary", secretary),
-        president=_line("president", president),
-        logo=logo,
-        language=language,
-        is_practice=is_practice,
+        id=1, entity=seat.entity, canton=seat.canton, language=language, is_practice=is_practice
     )
     session.add(branch)
+    change(session, details)
     session.add_all(Municipality(key=unit.key) for unit in units)
     for level, given in names.items():
         rename(session, level, given)

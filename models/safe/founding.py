@@ -107,8 +107,13 @@ def _fill(folder: Path, key: bytes, plan: Plan, progress: Progress) -> None:
 
 
 def _enter(session: Session, plan: Plan) -> None:
-    branch.set_up(session, units=plan.units, names=plan.names, language=plan.language)
-    branch.change(session, plan.details)
+    branch.set_up(
+        session,
+        units=plan.units,
+        names=plan.names,
+        language=plan.language,
+        details=plan.details,
+    )
     places.add(session, plan.warehouse)
     users.add(session, keys.canonical(plan.login), plan.person)
 

@@ -99,17 +99,16 @@ class _Story:
 def _set_up(session: Session) -> tuple[int, int]:
     """The branch with its secretary and its warehouse keeper: their numbers."""
     unit = territory.find(UNIT)
-    branch.set_up(
-        session,
-        units=[unit],
-        names=branch.suggest(unit),
-        language="bs",
+    details = branch.Details(
         town="Bihać",
         address="Ulica primjera 1, 77000 Bihać",
         contact="037 000 000",
         secretary="Amra Hodžić",
         president="Ivan Marić",
-        is_practice=True,
+    )
+    names = branch.suggest(unit)
+    branch.set_up(
+        session, units=[unit], names=names, language="bs", details=details, is_practice=True
     )
     for name, kind in PLACES.items():
         places.add(session, name, kind)

@@ -16,6 +16,14 @@ from translations import N_
 WRITERS_LOCK = 0x06_72_61_6E  # one writer at a time on the server, as in the file
 # A writer whose computer fell silent lets the others go on; one who waits is told so.
 MANNERS = "SET lock_timeout = '20s'; SET idle_in_transaction_session_timeout = '60s'"
+# A pulled cable sends no word. It is noticed after some 20 seconds, not after a quarter of an hour:
+# where an answer is waited for, and (in thousandths of a second) where nobody takes what is sent.
+UNTIL_SILENT = {
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "2",
+    "tcp_user_timeout": "20000",
+}
 
 OWNS = text("SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE relname = 'alembic_version'")
 
@@ -29,7 +37,8 @@ def engine_of(url: str | URL) -> Engine:
     address = parsed(url)
     require_safe(address)
     _require_sendable(address)
-    engine = create_engine(address, pool_size=4, pool_pre_ping=True)
+    heard = {name: value for name, value in UNTIL_SILENT.items() if name not in address.query}
+    engine = create_engine(address, pool_size=4, pool_pre_ping=True, connect_args=heard)
     event.listen(engine, "connect", _introduce)
     event.listen(engine, "begin", _begin_on_server)
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from models import recorded
+from models import recorded, subjects
 from models.errors import DomainError
 from models.office import users
 from models.record import Subject
@@ -87,7 +87,7 @@ class ActsPage(TablePage):
         self.who = Choice(none=N_("Everybody"), name="who")
         self.act = Choice(none=N_("All acts"), name="act")
         self.kind = Choice(
-            [(table, name) for table, name in recorded.KINDS.items()],
+            [(table, name) for table, name in subjects.KINDS.items()],
             none=N_("Everything"), marked=True, name="kind",
         )  # fmt: skip
         for field in (self.who, self.act):
