@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from windows import in_front
 
@@ -34,12 +34,14 @@ from models.safe import (
     keys,
     renewal,
     restoring,
+    tending,
 )
 from models.safe.attempts import FREE_TRIES
 from models.safe.founding import PRACTICE_COST, Plan
 from models.units import THOUSAND
 from translations import LANGUAGES, _, current
 from ui import messages, newest
+from ui.entrance import restore
 from ui.entrance.keeper import Keeper
 from ui.entrance.restore import RestoreDialog, facts_of
 from ui.office.backups import BackupsPage, FoldersForm, people
@@ -209,6 +211,8 @@ def test_backups_of_the_folder_before_stay_in_the_list_and_an_old_stick_can_be_g
     assert str(stick.name) in page.state.text()
 
     def give_up(form: FoldersForm) -> None:
+        said = " ".join(part.text() for part in form.findChildren(QLabel))
+        assert "A lost stick or disk with backups is a breach of personal data" in said
         form.first.set_value(str(tmp_path / "other"))
         form.findChild(QWidget, "lost").setChecked(True)
         form.accept()
@@ -414,6 +418,31 @@ def test_another_file_that_is_no_backup_is_refused_in_the_dialog(page, books, qt
     qtbot.waitUntil(dialog.problem.isVisible, timeout=10_000)
     assert dialog.problem.text().startswith("letter.backup is not a backup")
     assert not dialog.go.isEnabled()
+
+
+def test_who_can_no_longer_sign_in_is_not_the_first_to_be_offered(page, books, qtbot):
+    keys.add_user(books.folder, books.key, "edin", "osam plavih tramvaja")
+    backups.save(books, books.folder, backups.Reason.BY_HAND)
+    keys.remove_user(books.folder, "amra")
+    dialog = in_front(RestoreDialog(books.folder, books, page), qtbot)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    assert dialog.user.value == "edin"
+    dialog.reject()
+
+
+def test_a_stick_that_is_plugged_in_meanwhile_is_found(books, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(restore, "AGAIN", 50)
+    drives: list[Path] = []
+    monkeypatch.setattr(tending, "drives", lambda: drives)
+    (tmp_path / "stick").mkdir()
+    made = backups.make(books, tmp_path / "stick" / "ogranak.backup", backups.Reason.BY_HAND)
+    dialog = in_front(RestoreDialog(tmp_path / "new", None), qtbot)
+    qtbot.waitUntil(dialog.none.isVisible, timeout=10_000)
+    drives.append(made.file.parent)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    assert dialog.preview.backup == made
+    assert not dialog.none.isVisible()
+    dialog.reject()
 
 
 def test_the_list_of_backups_is_walked_through_by_keyboard(page, books, qtbot):

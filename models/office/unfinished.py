@@ -93,7 +93,7 @@ def times_of(session: Session, user_id: int) -> Sequence[datetime] | None:
     On a server, where nobody reaches another's rows, a function of the owner's tells the times;
     None where an earlier program made none (models/server/grants.py).
     """
-    if session.get_bind().dialect.name == "sqlite" or not session.scalar(IS_HIDDEN):
+    if not _is_hidden(session):
         theirs = select(Unfinished.at).where(Unfinished.user_id == user_id)
         return session.scalars(theirs.order_by(Unfinished.at.desc())).all()
     if not session.scalar(IS_TOLD):
@@ -113,8 +113,7 @@ def throw_away(session: Session, token: str) -> None:
 @question(*OFFICE, *KEYS)
 def count(session: Session) -> int | None:
     """How many forms of everybody an erasure empties; None where a server hides those of others."""
-    hides = select(func.row_security_active(Unfinished.__tablename__))
-    if session.get_bind().dialect.name == "postgresql" and session.scalar(hides):
+    if _is_hidden(session):
         return None
     return session.scalar(select(func.count()).select_from(Unfinished)) or 0
 
@@ -133,3 +132,8 @@ def forget_of(session: Session, user_id: int) -> None:
     """
     session.execute(delete(Unfinished).where(Unfinished.user_id == user_id),
                     execution_options=AT_ONCE)  # fmt: skip
+
+
+def _is_hidden(session: Session) -> bool:
+    """Whether a server hides from who works what others have typed."""
+    return session.get_bind().dialect.name != "sqlite" and bool(session.scalar(IS_HIDDEN))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -35,7 +36,7 @@ from models.safe import (
     papercode,
     ring,
 )
-from models.safe.backups import Backup
+from models.safe.backups import Backup, Reason
 from models.safe.container import Progress
 from models.safe.contents import Contents
 from models.safe.forgotten import Forgotten
@@ -141,6 +142,22 @@ def loss(db: Database | None, home: Path, backup: Backup) -> Loss:
     is_known = container.key_mark(backup.file) in keeping.marks(home)
     is_same = is_earlier or is_known or _is_own(backup.file, db)
     return Loss(max(0, documents), max(0, acts), not is_same, is_same and not is_earlier)
+
+
+def suggested(found: Sequence[Backup], home: Path) -> Backup | None:
+    """The one to restore after a damage: the newest, or one before it that lacks less.
+
+    What was made before a restore holds what was then put aside: on the way back from a wrong one
+    that is the less, though it is the newest.
+    """
+    put_aside = list(takewhile(lambda backup: backup.reason is Reason.RESTORE, found))
+    candidates = found[: len(put_aside) + 1]
+
+    def lacks(backup: Backup) -> tuple[int, int]:
+        lost = loss(None, home, backup)
+        return lost.documents, lost.acts
+
+    return min(candidates, key=lacks, default=None)
 
 
 def erased_since(backup: Backup, home: Path) -> list[Forgotten]:
