@@ -80,6 +80,7 @@ DETAILS = {  # codes of a detail that are neither a role nor a period nor a lang
     "ledger": N_("Stock book"),
     "minutes": N_("minutes"),
     "tries": N_("tries"),
+    "old_backups": N_("Backups"),
     "all_backups": N_("All backups"),
     "weekly_copy": N_("Copy every week"),
     "given_up": N_("a folder given up as lost"),

@@ -159,13 +159,17 @@ def test_these_books_are_kept_only_after_asking(page, books, qtbot):
 
 def test_who_works_at_the_desk_makes_a_backup_and_decides_nothing(page, books, qtbot):
     set_up(books, is_paused=True, beyond=str(books.folder / "later.backup"))
+    backups.save(books, books.folder, backups.Reason.BY_HAND)
+    renewal.renew_open(books, books.key, {"amra": "devet crvenih vagona"})
     kept_from = ("restore", "choose_folders", "travel_copy", "close_computer", "confirm")
-    for role, is_offered in ((Role.SECRETARY, True), (Role.DESK, False)):
+    offices = (Role.SECRETARY, Role.ADMINISTRATOR)
+    for role in (*offices, Role.DESK):
         books.roles = frozenset({role})
         page.hide()
         page.show()
         for name in kept_from:
-            assert page.findChild(QWidget, name).isVisibleTo(page) == is_offered, name
+            assert page.findChild(QWidget, name).isVisibleTo(page) == (role in offices), name
+        assert page.old_button.isVisibleTo(page) == (role is Role.ADMINISTRATOR)
     with qtbot.waitSignal(page.kept, timeout=20_000):
         click(qtbot, page, "back_up")
     set_up(books, beyond="")
@@ -202,7 +206,7 @@ def test_backups_of_the_folder_before_stay_in_the_list_and_an_old_stick_can_be_g
 ):
     made = backups.save(books, books.folder, backups.Reason.BY_HAND)
     page.reload()
-    assert page.table.isColumnHidden(6)
+    assert page.table.isColumnHidden(7)
     stick = tmp_path / "stick"
     gone = keeping.Former(str(stick), NOON - timedelta(days=80), is_elsewhere=True)
     set_up(books, former=(gone,))
@@ -222,7 +226,7 @@ def test_backups_of_the_folder_before_stay_in_the_list_and_an_old_stick_can_be_g
     qtbot.waitUntil(lambda: not page.is_without, timeout=20_000)
     assert [each.folder for each in keeping.read(books.folder).former] == [str(made.file.parent)]
     assert made in page.rows
-    assert not page.table.isColumnHidden(6)
+    assert not page.table.isColumnHidden(7)
     with books.read() as session:
         act = session.query(Act).filter(Act.code == "whereabouts.choose").one()
     assert act.detail == "all_backups given_up"
@@ -367,6 +371,40 @@ def test_the_preview_warns_of_a_backup_from_before_a_new_data_key(page, books, q
     dialog = in_front(RestoreDialog(books.folder, books, page), qtbot)
     qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
     assert "has another data key than the books here" in dialog.warning.text()
+
+
+def test_after_a_theft_backups_under_the_old_key_are_marked_and_deleted_after_asking(
+    page, books, qtbot, monkeypatch
+):
+    early = backups.save(books, books.folder, backups.Reason.BY_HAND)
+    page.reload()
+    assert page.table.isColumnHidden(6)
+    assert not page.old_button.isVisible()
+    renewal.renew_open(books, books.key, {"amra": "devet crvenih vagona"})
+    late = backups.save(books, books.folder, backups.Reason.BY_HAND)
+    page.reload()
+    assert [page.table.model_.index(at, 6).data() for at in (0, 1)] == ["", "old key"]
+    asked: list[str] = []
+    monkeypatch.setattr(messages, "confirm", lambda _page, text, _verb: not asked.append(text))
+    with qtbot.waitSignal(page.kept, timeout=20_000):
+        click(qtbot, page, "delete_old")
+    assert asked[0].startswith("Delete 1 backup under the old key?")
+    assert "it stays" in asked[0]
+    assert (early.file.exists(), late.file.exists()) == (False, True)
+    assert not page.old_button.isVisible()
+
+
+def test_without_one_under_the_new_key_it_says_why_none_is_deleted(page, books, qtbot, monkeypatch):
+    early = backups.save(books, books.folder, backups.Reason.BY_HAND)
+    renewal.renew_open(books, books.key, {"amra": "devet crvenih vagona"})
+    page.reload()
+    said: list[str] = []
+    monkeypatch.setattr(messages, "confirm", lambda _page, _text, _verb: True)
+    monkeypatch.setattr(messages, "tell", lambda _parent, text: said.append(text))
+    click(qtbot, page, "delete_old")
+    qtbot.waitUntil(lambda: bool(said), timeout=20_000)
+    assert said[0].startswith("No backup under the new key could be tried out.")
+    assert early.file.exists()
 
 
 def test_on_the_way_back_to_a_newer_key_nobody_is_told_to_change_it(page, books, qtbot):

@@ -28,7 +28,17 @@ from models.goods.places import Place
 from models.goods.stock import Goods
 from models.office import access, users
 from models.roles import Role
-from models.safe import backups, container, keeping, keys, papercode, paperkeys, restoring, tending
+from models.safe import (
+    backups,
+    container,
+    keeping,
+    keys,
+    oldkey,
+    papercode,
+    paperkeys,
+    restoring,
+    tending,
+)
 from models.safe.attempts import FREE_TRIES, TooManyTries
 from models.safe.backups import Reason
 from models.safe.founding import PRACTICE_COST
@@ -574,3 +584,15 @@ def test_a_weak_password_makes_no_new_key(owner, amra):
     with pytest.raises(WeakPassword), owner.write() as session:
         logins.renew(session, {amra.login: "lozinka"})
     assert keyring.key_of(amra) == before
+
+
+def test_backups_of_a_server_under_its_old_key_are_told_apart_and_deleted(owner, amra):
+    early = backups.save(amra, amra.home, Reason.BY_HAND)
+    with owner.write() as session:
+        logins.renew(session, {amra.login: OTHER})
+    logins.go_on_with(amra, OTHER)
+    late = backups.save(amra, amra.home, Reason.BY_HAND)
+    assert oldkey.found(amra, amra.home) == [early.file]
+    amra.roles = frozenset({Role.ADMINISTRATOR})
+    assert oldkey.delete(amra, amra.home).count == 1
+    assert backups.overview(late.file.parent) == [late]

@@ -12,11 +12,21 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from models import clock
 from models.rights import may
-from models.safe import afar, backups, keeping, parting, restoring, tending, travel, whereabouts
+from models.safe import (
+    afar,
+    backups,
+    keeping,
+    oldkey,
+    parting,
+    restoring,
+    tending,
+    travel,
+    whereabouts,
+)
 from models.safe.afar import Danger
 from models.safe.backups import Backup, Reason
 from models.safe.keeping import Former, Keeping
-from translations import N_, _, current
+from translations import N_, _, current, ngettext
 from ui import messages, work
 from ui.entrance.keeper import said_of_danger, said_of_doubt, said_of_left_over
 from ui.entrance.restore import RestoreDialog
@@ -28,7 +38,7 @@ from ui.office.travel import TravelForm
 from ui.pieces.cards import Answer, muted
 from ui.pieces.dialog import answer_to
 from ui.pieces.folder import FolderField
-from ui.table import Column, TablePage
+from ui.table import Badge, Column, TablePage
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -50,6 +60,12 @@ LOST = N_(
     "A lost stick or disk with backups is a breach of personal data: record it in the settings,"
     " under Breaches of personal data. If somebody may know a password or a paper key, make a new"
     " data key, under Keys."
+)
+
+DELETING = N_(
+    "First the newest backup under the new key is tried out: it stays, and all that was entered"
+    " until then can be restored from it. Earlier days can be restored no longer. Copies on drives"
+    " that are not plugged in, or in the hands of others, are not reached: destroy those you can."
 )
 
 
@@ -80,11 +96,13 @@ class BackupsPage(TablePage):
     def __init__(self, db: Database) -> None:
         self.columns = (
             *type(self).columns,
+            Column(N_("Key"), self._key_of, width=12, rare=True),
             Column(N_("Folder"), self._folder_of, width=18, rare=True),
         )
         super().__init__(db)
         self.place = Path()
         self.dangers: Sequence[Danger] = ()
+        self.old: frozenset[Path] = frozenset()  # those under the key of before a theft
         self.is_without = False  # the last good backup lies elsewhere than in the folder of today
         self.state = Answer("good", name="state")
         self.places = muted()
@@ -103,6 +121,7 @@ class BackupsPage(TablePage):
         self.dangers = afar.dangers(session, self.db.home)
         known, found = keeping.read(self.db.home), tending.listed(self.db.home)
         self.place = keeping.place(self.db.home, known)
+        self.old = frozenset(oldkey.found(self.db, self.db.home))
         here = (backup for backup in found if backup.file.parent == self.place)
         self.is_without = bool(known.last_good) and not backups.own(here, self.db.home)
         return found
@@ -184,6 +203,27 @@ class BackupsPage(TablePage):
             restoring.confirm(self.db, home)
         self._changed()
 
+    def delete_old(self) -> None:
+        """Let go what opens with the old passwords, after asking."""
+        home, count = home_of(self.db), len(self.old)
+        asked = ngettext(
+            "Delete {count} backup under the old key?",
+            "Delete {count} backups under the old key?",
+            count,
+        ).format(count=current().show(count))
+        if not messages.confirm(self, f"{asked}\n\n{_(DELETING)}", _("Delete")):
+            return
+        said = _("Trying the newest backup out…")
+        work.run(self, said, lambda _told: oldkey.delete(self.db, home), self._say_deleted)
+
+    def _say_deleted(self, done: oldkey.Deleted) -> None:
+        said = _("Backups under the old key deleted: {count}. The newest one was tried and stays.")
+        self.say(said.format(count=current().show(done.count)))
+        self._changed()
+
+    def _key_of(self, backup: Backup) -> Badge | str:
+        return Badge(_("old key"), "warn") if backup.file in self.old else ""
+
     def _folder_of(self, backup: Backup) -> str:
         """Where one lies that is not in the folder of today."""
         folder = backup.file.parent
@@ -212,6 +252,7 @@ class BackupsPage(TablePage):
         self.places.setText("\n".join(_lines(self.db.home, known)))
         is_asked = known.is_paused or bool(known.beyond)
         self.confirm_button.setVisible(is_asked and may(self.db.roles, restoring.confirmed))
+        self.old_button.setVisible(bool(self.old) and may(self.db.roles, oldkey.deleted))
 
     def _add_verbs_of_backups(self) -> None:
         self.add_action(N_("Back up now"), self.back_up, primary=True, icon="backup",
@@ -222,6 +263,8 @@ class BackupsPage(TablePage):
                         does=whereabouts.choose)  # fmt: skip
         self.add_action(N_("Try one out"), self.try_out, icon="check")
         self._add_verbs_of_leaving()
+        title = N_("Delete those under the old key…")
+        self.old_button = self.add_action(title, self.delete_old, icon="remove")
         self.confirm_button = self.add_action(N_("These books are right"), self.confirm)
 
     def _add_verbs_of_leaving(self) -> None:
