@@ -16,7 +16,7 @@ from models.database import Database
 from models.office import branch, pins, territory, users
 from models.office.branch import Details
 from models.roles import Role
-from models.safe import founding, keys, paperkeys
+from models.safe import founding, keys, paperkeys, renewal
 from models.safe.founding import PRACTICE_COST, Plan
 from ui.office.keys import KeysPage, PinForm, RenewForm, UserPasswordForm
 from ui.office.paper_keys import NewPaperKeysForm, PaperKeysForm
@@ -205,8 +205,28 @@ def test_after_a_theft_the_books_get_a_new_key_and_the_window_goes_on(page, book
     assert paperkeys.unlock(folder, made[0]) == key
     with books.read() as session:
         assert [row.login for row in users.overview(session)] == ["amra", "edin"]
-    for what in ("a new password", "under the new key", "old paper keys", "Record the breach"):
+    for what in ("There is a new key since", "under the new key", "destroy", "Record the breach"):
         assert what in page.left_to_do.text()
+    assert "a new password" not in page.left_to_do.text()
+
+
+def test_what_is_left_after_a_theft_is_shown_until_it_is_done_whoever_opens_the_books(
+    page, books, qtbot
+):
+    papers = renewal.renew_open(books, books.key, {"amra": FRESH})
+    again = in_front(KeysPage(books), qtbot)
+    assert "Type the new paper keys back" in again.left_to_do.text()
+    assert "Give a new password to whoever got none" in again.left_to_do.text()
+    for paper in papers:
+        paperkeys.prove(books.folder, paper)
+    again.reload()
+    assert "paper keys" not in again.left_to_do.text()
+
+
+def test_what_is_left_after_a_theft_is_not_shown_to_the_desk(books, qtbot):
+    renewal.renew_open(books, books.key, {"amra": FRESH, "edin": "deset sivih golubova"})
+    users.sign_in(books, "edin")
+    assert in_front(KeysPage(books), qtbot).left_to_do.text() == ""
 
 
 def test_a_refused_renewal_leaves_everything_open_as_it_was(page, books, qtbot):

@@ -26,7 +26,8 @@ from models.goods import chain, stock
 from models.goods.items import Item
 from models.goods.places import Place
 from models.goods.stock import Goods
-from models.office import access, users
+from models.office import access, aftermath, users
+from models.office.aftermath import Left
 from models.roles import Role
 from models.safe import (
     backups,
@@ -596,3 +597,24 @@ def test_backups_of_a_server_under_its_old_key_are_told_apart_and_deleted(owner,
     amra.roles = frozenset({Role.ADMINISTRATOR})
     assert oldkey.delete(amra, amra.home).count == 1
     assert backups.overview(late.file.parent) == [late]
+
+
+def test_what_a_new_key_of_the_backups_left_to_do_is_read_from_the_server(owner, amra):
+    amra.roles = frozenset({Role.ADMINISTRATOR})
+    with clock.at(clock.now() - timedelta(hours=1)):
+        backups.save(amra, amra.home, Reason.BY_HAND)
+    with amra.read() as session:
+        assert aftermath.look(session) is None
+    with owner.write() as session:
+        papers = logins.renew(session, {amra.login: OTHER})
+    logins.go_on_with(amra, OTHER)
+    with amra.read() as session:
+        left = aftermath.look(session).left
+    assert left == (Left.COPY, Left.PAPERS, Left.BACKUPS, Left.BREACH)
+    backups.save(amra, amra.home, Reason.BY_HAND)
+    oldkey.delete(amra, amra.home)
+    with amra.write() as session:
+        for paper in papers:
+            access.prove_paper_key(session, None, paper)
+    with amra.read() as session:
+        assert aftermath.look(session).left == (Left.BREACH,)

@@ -207,6 +207,17 @@ def test_what_lacks_is_as_red_here_as_on_the_page_of_the_stock(books, qtbot):
     assert badge(here.needs.table) == badge(there.table) == Badge("below minimum", "bad")
 
 
+def test_what_a_theft_left_to_do_leads_to_the_keys(books, qtbot):
+    page = opened(books, qtbot)
+    page.dues.show_rows([Due(Duty.NEW_KEY, date(2026, 11, 26), date(2026, 11, 23), count=3)])
+    (row,) = cells(page.dues.table)
+    assert row[0].startswith("After the new key of 23.")
+    assert row[0].endswith(": 3 things are left")
+    with qtbot.waitSignal(page.leads_into) as heard:
+        double_click(page.dues.table, qtbot)
+    assert heard.args == ["Settings", "Keys"]
+
+
 def test_stock_that_expires_leads_to_the_stock(books, qtbot):
     receive(books, "lunch_pack", 5000, NOON.date() + timedelta(days=9))
     page = opened(books, qtbot)

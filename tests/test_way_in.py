@@ -51,6 +51,7 @@ from ui.entrance.trouble import TroublePage
 from ui.entrance.unlock import Unlock, Unlocked
 from ui.entrance.way import Way
 from ui.office.backups import BackupsPage
+from ui.office.keys import KeysPage
 from ui.papers.paper import PaperDialog
 from ui.privacy.person import EraseForm
 from ui.window import MainWindow
@@ -485,6 +486,8 @@ def test_a_double_click_on_what_is_due_leads_to_its_page(folder, way_to, qtbot):
     window = in_main_window(way_to(folder, "amra", PASSWORD), qtbot)
     window.page.leads_to.emit("Settings")
     assert window.page.title == "Settings"
+    window.show_page("Today").leads_into.emit("Settings", "Keys")
+    assert isinstance(window.page.section, KeysPage)
     window.show_page("Today")
 
 

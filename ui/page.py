@@ -47,6 +47,7 @@ class Page(QWidget):
     said = Signal(str)  # a sentence for the status line
     changed = Signal()  # the line of context may have changed
     leads_to = Signal(str)  # another page is wanted: its marked title
+    leads_into = Signal(str, str)  # the same, and what of it: see `go_into`
 
     def __init__(self, db: Database) -> None:
         super().__init__()
@@ -156,6 +157,13 @@ class Page(QWidget):
             self.is_outdated = True
             if self.isVisible():
                 self.name_anew()
+
+    def go_into(self, what: str) -> None:
+        """Begin the verb of this name, as if its button was pressed."""
+        for action in self.verbs:
+            if action.button.objectName() == what and not action.button.isHidden():
+                action.button.click()
+                return
 
     def _act(self, verb: Callable[[], object]) -> None:
         self.is_acting = True

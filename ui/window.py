@@ -219,12 +219,18 @@ class MainWindow(QMainWindow):
         now = style.percent()
         style.choose_size(next((size for size in sizes if (size > now) == up and size != now), now))
 
+    def _lead_into(self, title: str, what: str) -> None:
+        page = self.show_page(title)
+        page.take_focus()
+        page.go_into(what)
+
     def _built(self, place: int) -> Page:
         if place not in self.built:
             page = self.kinds[place](self.db)
             page.said.connect(self.say)
             page.changed.connect(lambda: self._page_changed(page))
             page.leads_to.connect(lambda title: self.show_page(title).take_focus())
+            page.leads_into.connect(self._lead_into)
             if hasattr(page, "search_cleared"):
                 page.search_cleared.connect(self._clear_search)
             if hasattr(page, "restore_wanted"):

@@ -17,7 +17,7 @@ from models.goods import proposals
 from models.goods.documents import Document
 from models.goods.lots import Lot, OnHand
 from models.goods.shelf import EXPIRES_SOON
-from models.office import branch, reopening
+from models.office import aftermath, branch, reopening
 from models.office.branch import Level
 from models.periods import Period
 from models.privacy import breaches, retention
@@ -60,15 +60,17 @@ class Duty(enum.StrEnum):
     NO_COPY = "no_copy"
     OLD_COPY = "old_copy"
     NOT_RESTORED = "not_restored"
+    NEW_KEY = "new_key"
 
 
 @dataclass(frozen=True)
 class Due:
     """Something to be done until a day. `subject` is the month, the skill or a person's name
-    (of what waits for a second person, who asked for it; of a breach, its number).
+    (of what waits for a second person, who asked for it; of a breach, its number; of what a new
+    key left to do, the day of the key).
 
-    `addressee` gets the report; `count` is how many certificates, volunteers to report, or rows
-    over their time.
+    `addressee` gets the report; `count` is how many certificates, volunteers to report, rows over
+    their time, or things left to do.
     """
 
     duty: Duty
@@ -113,6 +115,7 @@ def due(session: Session) -> list[Due]:
         (_erasure, retention.due),
         (_breaches, breaches.waiting),
         (_dangers, whereabouts.choose),
+        (_aftermath, aftermath.look),
     )
     held = session.info["roles"]
     found = [row for tell, verb in told if may(held, verb) for row in tell(session)]
@@ -230,3 +233,10 @@ def _dangers(session: Session) -> Iterator[Due]:
     for danger in afar.dangers(session, home) if home else ():
         patience = timedelta() if danger.kind is afar.Kind.NOT_RESTORED else afar.PATIENCE
         yield Due(Duty(danger.kind), clock.local(danger.since + patience).date(), "")
+
+
+def _aftermath(session: Session) -> Iterator[Due]:
+    """What is left to do after a theft."""
+    if found := aftermath.look(session):
+        until, made = clock.local(found.until).date(), clock.local(found.since).date()
+        yield Due(Duty.NEW_KEY, until, made, count=len(found.left))

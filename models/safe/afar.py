@@ -52,6 +52,13 @@ def dangers(session: Session, home: Path) -> list[Danger]:
     return [*_of_copies(session, home), *_of_the_test(keeping.read(home))]
 
 
+@question()
+def lies_elsewhere(session: Session, home: Path, known: Keeping) -> bool:
+    """Whether the backups and the books are not lost together even without a second folder."""
+    is_file = session.get_bind().dialect.name == "sqlite"
+    return not is_file or not _share_a_disk(home, keeping.place(home, known))
+
+
 def _of_copies(session: Session, home: Path) -> Iterator[Danger]:
     """On a second drive there is none, or an old one, and something was entered since."""
     known, now = keeping.read(home), clock.now()
@@ -60,7 +67,7 @@ def _of_copies(session: Session, home: Path) -> Iterator[Danger]:
     since = last or known.second_since or known.began
     if since is None or now - since <= PATIENCE or not _has_entries_since(session, since):
         return
-    if is_apart or not _lies_elsewhere(session, home, known):
+    if is_apart or not lies_elsewhere(session, home, known):
         yield Danger(Kind.OLD_COPY if last else Kind.NO_COPY, since)
 
 
@@ -74,12 +81,6 @@ def _has_entries_since(session: Session, since: datetime) -> bool:
     newest = select(Act.at).where(Act.subject.not_in(NO_ENTRY)).order_by(Act.id.desc()).limit(1)
     at = session.scalar(newest)
     return at is not None and at > since
-
-
-def _lies_elsewhere(session: Session, home: Path, known: Keeping) -> bool:
-    """Whether the backups and the books are not lost together even without a second folder."""
-    is_file = session.get_bind().dialect.name == "sqlite"
-    return not is_file or not _share_a_disk(home, keeping.place(home, known))
 
 
 def _is_beside(home: Path, folder: Path) -> bool:

@@ -42,18 +42,20 @@ def found(db: Database, home: Path) -> list[Path]:
     except keyring.NoKey:
         return []
     with db.read(PROGRAM) as session:
-        return before(session, home, mark)
+        return list(before(session, home, mark))
 
 
 @question()
-def before(session: Session, home: Path, mark: bytes) -> list[Path]:
-    """Those from before the newest key, which `mark` recognises.
+def before(session: Session, home: Path, mark: bytes) -> Iterator[Path]:
+    """Those from before the newest key, which `mark` recognises; read one by one as wanted.
 
     Where an older day was restored, backups under a newer key than that of the books are none.
     """
     former = keeping.marks(home) - {mark}
     made = newest_key(session) if former else None
-    return [file for file in _files(home) if _is_before(file, former, made.id)] if made else []
+    number = made.id if made else 0
+    files = _files(home) if number else ()
+    return (file for file in files if _is_before(file, former, number))
 
 
 @question(*EVERYONE)

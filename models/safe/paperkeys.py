@@ -98,7 +98,7 @@ def are_proved(folder: Path) -> bool:
     return suffice(known(folder))
 
 
-def suffice(found: Sequence[PaperKey]) -> bool:
+def suffice(found: Sequence[PaperKey | Paper]) -> bool:
     """Whether these are two paper keys, both typed back."""
     return len(found) >= PAPERS and all(paper.is_proved for paper in found)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from models.office import access, branch, pins, users
+from models import clock
+from models.office import access, aftermath, branch, pins, users
+from models.office.aftermath import Left
 from models.office.users import UserRow
 from models.rights import may
 from models.roles import Role
@@ -45,16 +47,19 @@ LEFT_OUT = N_(
     " user…”."
 )
 
-LEFT_TO_DO = (
-    N_("The books have a new key. What else is to be done after a theft:"),
-    N_("Give a new password to whoever got none: “New password for a user…”."),
-    N_("Make a copy under the new key: Backups, “To the stick”."),
-    N_("Destroy the old paper keys and the old backups that you can reach."),
-    N_(
+LEFT_OVER = N_("There is a new key since {day}. What is left to be done after the theft:")
+LEFT_TO_DO = {
+    Left.PASSWORDS: N_("Give a new password to whoever got none: “New password for a user…”."),
+    Left.COPY: N_("Make a copy under the new key: Backups, “To the stick”."),
+    Left.PAPERS: N_("Type the new paper keys back, and destroy the old ones."),
+    Left.BACKUPS: N_(
+        "Delete the backups under the old key: Backups, “Delete those under the old key…”."
+    ),
+    Left.BREACH: N_(
         "Record the breach under Breaches of personal data: the Agency is to be told within 72"
         " hours."
     ),
-)
+}
 KEPT = N_(
     "Whoever gets no password here keeps the one they have on the server, and the backups of the"
     " days to come open with it once they have signed in. Give a new one to everybody whose"
@@ -70,7 +75,6 @@ class KeysPage(Page):
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
-        self.is_after_theft = False  # a new data key was made since the program was started
         self.papers, self.locking = Card(), Card()
         self.left_to_do = Answer("warn", name="left_to_do")
         self.state = Answer(name="paper_state")
@@ -91,8 +95,7 @@ class KeysPage(Page):
         self.whose.setVisible(not may_set)
         if looks_after:
             self.state.say(*self._said_of_papers())
-        if self.is_after_theft:
-            self.left_to_do.say("\n".join(map(_, LEFT_TO_DO)))
+            self.left_to_do.say("\n".join(self._lines_left()))
         self._show_pin()
 
     def retranslate(self) -> None:
@@ -131,6 +134,7 @@ class KeysPage(Page):
         form = UserPasswordForm(self.db, self)
         if form.exec():
             self.say(_("The new password is set. Hand it over in person."))
+        self.reload()
 
     def own_pin(self) -> None:
         if PinForm(self.db, self).exec():
@@ -146,7 +150,6 @@ class KeysPage(Page):
         form = RenewForm(self.db, self)
         if form.exec():
             self.say(_("The books have a new key. Print the new paper keys now."))
-            self.is_after_theft = True
             self.print_papers(form.result_value)
 
     def renew_backups(self) -> None:
@@ -186,6 +189,14 @@ class KeysPage(Page):
         if paperkeys.suffice(known):
             return _("{papers}: printed and typed back.").format(papers=said), "good"
         return _("{papers}: not typed back yet.").format(papers=said), "warn"
+
+    def _lines_left(self) -> Iterator[str]:
+        """What is to be done under a new key and is not done yet."""
+        with self.db.read() as session:
+            found = aftermath.look(session)
+        if found:
+            yield _(LEFT_OVER).format(day=current().day(clock.local(found.since).date()))
+            yield from (_(LEFT_TO_DO[each]) for each in found.left)
 
     def _show_pin(self) -> None:
         self.pin_state.setVisible(Role.DESK in self.db.roles)

@@ -43,7 +43,9 @@ LEADS_TO = {
     Duty.NO_COPY: "Settings",
     Duty.OLD_COPY: "Settings",
     Duty.NOT_RESTORED: "Settings",
+    Duty.NEW_KEY: "Settings",
 }
+SECTIONS = {Duty.NEW_KEY: "Keys"}  # of the settings
 TO_BACKUPS = {
     Duty.NO_COPY: N_("Choose a USB stick for a weekly copy of the backups (Settings, Backups)"),
     Duty.OLD_COPY: N_("Plug the stick in and copy the backup to it (Settings, Backups)"),
@@ -130,7 +132,11 @@ class TodayPage(Page):
         self.needs.empty.say(said, _("Receive…"), lambda: self.leads_to.emit("Stock"))
 
     def _open_due(self, due: Due) -> None:
-        self.leads_to.emit(LEADS_TO[due.duty])
+        title = LEADS_TO[due.duty]
+        if due.duty in SECTIONS:
+            self.leads_into.emit(title, SECTIONS[due.duty])
+        else:
+            self.leads_to.emit(title)
 
     def _show_figures(self) -> None:
         found = self.figures
@@ -228,11 +234,22 @@ def sentence(due: Due) -> str:
     if due.duty is Duty.BREACH:
         said = _("Tell the Personal Data Protection Agency about breach no. {number}")
         return said.format(number=due.subject)
+    if due.duty is Duty.NEW_KEY and isinstance(due.subject, date):
+        return _said_of_new_key(due.subject, due.count)
     if due.duty in TO_BACKUPS:
         return _(TO_BACKUPS[due.duty])
     if due.names_somebody:
         return _("Report the long-term volunteer: {person}").format(person=due.subject)
     return _("Long-term volunteers to report: {count}").format(count=show(due.count))
+
+
+def _said_of_new_key(day: date, count: int) -> str:
+    said = ngettext(
+        "After the new key of {day}: {count} thing is left",
+        "After the new key of {day}: {count} things are left",
+        count,
+    )
+    return said.format(day=current().day(day), count=current().show(count))
 
 
 def left(due: Due) -> Badge:
