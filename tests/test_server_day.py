@@ -232,6 +232,7 @@ def test_after_five_wrong_passwords_a_wait_is_counted_down_and_then_all_of_it_is
 def test_a_server_that_does_not_answer_is_no_wrong_try(folder, amra, shared_server, way_to, qtbot):
     way = way_to(folder)
     wrong(way.window, qtbot)
+    assert way.window.problem.text().endswith("can give you a new password.")
     before = (folder / attempts.FILE).read_bytes()
     shared_server.stop("fast")
     try:
@@ -239,6 +240,7 @@ def test_a_server_that_does_not_answer_is_no_wrong_try(folder, amra, shared_serv
         qtbot.waitUntil(lambda: "does not answer" in way.window.problem.text(), timeout=20_000)
     finally:
         shared_server.start()
+    assert "new password" not in way.window.problem.text()
     assert (folder / attempts.FILE).read_bytes() == before
 
 

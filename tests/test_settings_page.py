@@ -32,7 +32,7 @@ from ui.office.backups import BackupsPage
 from ui.office.branch_settings import BranchPage, LetterheadForm, OrganizationsForm
 from ui.office.catalogue import CataloguePage, ItemForm
 from ui.office.indicators import IndicatorForm, IndicatorsPage, countable, found
-from ui.office.keys import KeysPage
+from ui.office.keys import KeysPage, UserPasswordForm
 from ui.office.look import LookPage
 from ui.office.places import PlaceForm, PlacesPage
 from ui.office.settings import SettingsPage
@@ -401,6 +401,36 @@ def test_the_roles_of_a_user_are_changed(settings, books, qtbot):
     fill_in(qtbot, work)
     click(qtbot, page, "change_roles")
     assert page.table.model_.index(1, 2).data() == "Auditor"
+
+
+def test_a_new_password_is_given_among_the_users_to_whoever_is_selected(settings, books, qtbot):
+    add_ivo(books, Role.DESK)
+    page = settings.show_section(UsersPage)
+    page.reload()
+    button = page.findChild(QWidget, "give_password")
+    page.table.select(0)
+    assert not button.isEnabled()
+    page.table.select(1)
+
+    def work(form: UserPasswordForm) -> None:
+        assert form.user.value == "ivo"
+        qtbot.keyClicks(form.own.line, PASSWORD)
+        for field in (form.fresh.first, form.fresh.second):
+            qtbot.keyClicks(field.line, "deset sivih golubova")
+        qtbot.mouseClick(form.save_button, Qt.MouseButton.LeftButton)
+
+    fill_in(qtbot, work)
+    with qtbot.waitSignal(page.said, timeout=20_000):
+        click(qtbot, page, "give_password")
+    assert keys.verify(books.folder, "ivo", "deset sivih golubova")
+
+
+def test_who_does_not_look_after_the_users_gives_no_password(settings, books):
+    page = settings.show_section(UsersPage)
+    books.roles = frozenset({Role.SECRETARY})
+    page.hide()
+    page.show()
+    assert not page.findChild(QWidget, "give_password").isVisibleTo(page)
 
 
 def test_the_last_administrator_keeps_that_role(settings, books, qtbot):

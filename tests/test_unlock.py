@@ -53,6 +53,26 @@ def type_password(window: Unlock, qtbot: QtBot, text: str) -> None:
     qtbot.waitUntil(window.user.isEnabled)
 
 
+def test_after_a_wrong_password_it_says_who_helps_as_far_as_it_is_true(window, folder, key, qtbot):
+    type_password(window, qtbot, "nije to")
+    assert window.problem.text().endswith("can give you a new password.")
+    paperkeys.make(folder, key)
+    papers = opened(folder, qtbot)
+    type_password(papers, qtbot, "nije to")
+    assert papers.problem.text().endswith("a new password; a paper key helps too.")
+    keys.remove_user(folder, "Ivo")
+    alone = opened(folder, qtbot)
+    type_password(alone, qtbot, "nije to")
+    assert alone.problem.text().endswith("\nA paper key opens the books too.")
+
+
+def test_where_nobody_can_help_nothing_is_promised(tmp_path, qtbot):
+    keys.create(tmp_path / "alone", "Amra", PASSWORD, cost=PRACTICE_COST)
+    window = opened(tmp_path / "alone", qtbot)
+    type_password(window, qtbot, "nije to")
+    assert window.problem.text() == "Wrong user name or password."
+
+
 def test_the_right_password_opens_and_the_key_is_handed_on(window, key, folder, qtbot):
     with qtbot.waitSignal(window.unlocked) as heard:
         qtbot.keyClicks(window.password.line, PASSWORD)
@@ -72,7 +92,7 @@ def test_another_user_is_chosen_from_the_list(window, qtbot):
 
 def test_a_wrong_password_is_said_and_can_be_typed_again(window, qtbot):
     type_password(window, qtbot, "nije to")
-    assert window.problem.text() == "Wrong user name or password."
+    assert window.problem.text().startswith("Wrong user name or password.")
     assert window.password.line.hasFocus()
     assert window.password.line.selectedText() == "nije to"
     with qtbot.waitSignal(window.unlocked):

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from models.server.address import Address
 from translations import _
 from ui import work
-from ui.entrance.sign_in import SignIn
+from ui.entrance.sign_in import ANOTHER, SignIn
 from ui.entrance.waiting import Wait
 from ui.pieces.fields import TextField
 
@@ -64,6 +64,12 @@ class ServerSignIn(SignIn):
         self.wait.begin(problem)
         self.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
         self.password.line.selectAll()
+
+    def help_for(self, problem: BaseException) -> str:
+        """The same for a name that the server does not know: neither is told from the other."""
+        from models.server.engine import NotLetIn  # heavy, and loaded by now
+
+        return ANOTHER if isinstance(problem, NotLetIn) else ""
 
     def retranslate(self) -> None:
         super().retranslate()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QWidget
 
-from translations import LANGUAGES, _, current, language
+from translations import LANGUAGES, N_, _, current, language
 from ui import language as speech
 from ui import messages
 from ui.entrance.passwords import PasswordField
@@ -13,6 +13,10 @@ from ui.pieces.boxes import column, label, named, row
 from ui.pieces.buttons import Button
 from ui.pieces.cards import Answer, Card, heading
 from ui.pieces.fields import Choice
+
+ANOTHER = N_("Whoever looks after the users can give you a new password.")
+BY_PAPER = N_("A paper key opens the books too.")
+BY_BOTH = N_("Whoever looks after the users can give you a new password; a paper key helps too.")
 
 
 class SignIn(QWidget):
@@ -54,9 +58,14 @@ class SignIn(QWidget):
         self._name_button(busy)
 
     def show_problem(self, problem: BaseException) -> None:
-        """Say why it did not open, and let the person try again."""
+        """Say why it did not open and who helps, and let the person try again."""
         self.set_busy(False)
-        self.problem.say(messages.sentence(problem))
+        said = (messages.sentence(problem), _(more) if (more := self.help_for(problem)) else "")
+        self.problem.say("\n".join(filter(None, said)))
+
+    def help_for(self, problem: BaseException) -> str:
+        """A marked sentence: what there is for one who forgot the password; nothing for others."""
+        return ""
 
     def retranslate(self) -> None:
         self.setWindowTitle(_("Ogranak"))

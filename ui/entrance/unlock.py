@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from models.safe import keys, paperkeys
 from translations import N_, _
 from ui import work
-from ui.entrance.sign_in import SignIn
+from ui.entrance.sign_in import ANOTHER, BY_BOTH, BY_PAPER, SignIn
 from ui.entrance.waiting import Wait
 from ui.pieces.buttons import Button
 from ui.pieces.fields import Choice
@@ -51,6 +51,7 @@ class Unlock(SignIn):
         self.said, self.present = N_("Sign in"), present
         self.pins: Sequence[str] = ()
         self.offered: list[tuple[str, str]] = []
+        self.has_papers = False
         self.user = Choice(name="user")
         super().__init__("unlock", self.user)
         self.first: QWidget = self.password.line  # where the keyboard begins
@@ -61,7 +62,7 @@ class Unlock(SignIn):
         self.user.changed.connect(self._name_password)
         self.wait = Wait(self, self.problem, self.enter)
         self.retranslate()
-        work.run(self, "", lambda _progress: keys.logins(folder), self._offer, self._cannot_open)
+        work.run(self, "", lambda _progress: _found(folder), self._offer, self._cannot_open)
 
     def sign_in(self) -> None:
         """Try what is typed; the derivation of the key takes its time in a thread."""
@@ -135,7 +136,16 @@ class Unlock(SignIn):
         self.password_label.setText(said)
         self.password.line.setAccessibleName(said)
 
-    def _offer(self, logins: Sequence[str]) -> None:
+    def help_for(self, problem: BaseException) -> str:
+        """Another user may give a new password; where there is nobody else, only a paper helps."""
+        if not isinstance(problem, keys.WrongPassword):
+            return ""
+        if len(self.offered) > 1:
+            return BY_BOTH if self.has_papers else ANOTHER
+        return BY_PAPER if self.has_papers else ""
+
+    def _offer(self, found: tuple[Sequence[str], bool]) -> None:
+        logins, self.has_papers = found
         self.offered = [(login, login) for login in logins]
         self.user.set_options(self.offered)
         known = {keys.canonical(login): login for login in logins}
@@ -158,6 +168,11 @@ class Unlock(SignIn):
         self.wait.begin(problem)
         self.password.line.setFocus(Qt.FocusReason.OtherFocusReason)
         self.password.line.selectAll()
+
+
+def _found(folder: Path) -> tuple[Sequence[str], bool]:
+    """Who can open the books, and whether a paper key does."""
+    return keys.logins(folder), bool(paperkeys.known(folder))
 
 
 def breakable(path: str) -> str:

@@ -60,6 +60,7 @@ LEFT_TO_DO = {
         " hours."
     ),
 }
+HAND_OVER = N_("The new password is set. Hand it over in person.")
 KEPT = N_(
     "Whoever gets no password here keeps the one they have on the server, and the backups of the"
     " days to come open with it once they have signed in. Give a new one to everybody whose"
@@ -133,7 +134,7 @@ class KeysPage(Page):
     def give_password(self) -> None:
         form = UserPasswordForm(self.db, self)
         if form.exec():
-            self.say(_("The new password is set. Hand it over in person."))
+            self.say(_(HAND_OVER))
         self.reload()
 
     def own_pin(self) -> None:
@@ -241,12 +242,14 @@ class KeysPage(Page):
 
 
 class UserPasswordForm(KeyForm):
-    """A new password for one who forgot theirs."""
+    """A new password for one who forgot theirs; `login` is whoever is chosen at first."""
 
-    def __init__(self, db: Database, parent: QWidget | None) -> None:
+    def __init__(self, db: Database, parent: QWidget | None, login: str = "") -> None:
         super().__init__(db, _("New password for a user"), parent)
         self.user = self.add_field(_("User"), Choice(name="user"))
         self.user.set_options([(row.login, row.name) for row in _others(db)])
+        if login:
+            self.user.set_value(login)
         self.fresh = self.add_wide(
             _("New password"), NewPassword(lambda: (self.user.value or "", *self.known))
         )

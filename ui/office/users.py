@@ -18,6 +18,7 @@ from translations import N_, _
 from ui import messages, work
 from ui.entrance.new_password import NewPassword
 from ui.form import Form
+from ui.office.keys import HAND_OVER, UserPasswordForm
 from ui.office.server_forms import OwnPasswordForm
 from ui.office.task_form import NO_FOLDER, KeyForm
 from ui.pieces.boxes import named
@@ -147,6 +148,14 @@ class UsersPage(PeoplePage):
             needs_row=True,
             does=users.entrust,
         )
+        if db.folder is not None:
+            self.add_action(
+                N_("New password for a user…"),
+                self.give_password,
+                icon="user",
+                needs_row=True,
+                does=access.set_password,
+            )
         self.add_action(
             N_("Take access away…"), self.revoke, icon="stop", needs_row=True, does=access.revoke
         )
@@ -160,10 +169,16 @@ class UsersPage(PeoplePage):
         return users.left(session) if self.state.value else users.overview(session)
 
     def show_detail(self, row: UserRow | None) -> None:
-        """Whoever left has no roles to change and no access to take away."""
+        """Whoever left has no roles to change, no password to get and no access to take away.
+
+        Whoever works here changes their own password with the present one.
+        """
+        is_here = row is not None and not self.state.value
         for action in self.verbs:
             if action.does in (users.entrust, access.revoke):
-                action.button.setEnabled(row is not None and not self.state.value)
+                action.button.setEnabled(is_here)
+            elif action.does is access.set_password:
+                action.button.setEnabled(is_here and row is not None and row.id != self.db.user)
 
     def open_row(self, row: UserRow) -> None:
         if may(self.db.roles, users.entrust) and not self.state.value:
@@ -187,6 +202,11 @@ class UsersPage(PeoplePage):
     def change_roles(self) -> None:
         if self.selected and RolesForm(self.db, self.selected, self).exec():
             self.reload()
+
+    def give_password(self) -> None:
+        """For whoever is selected."""
+        if self.selected and UserPasswordForm(self.db, self, self.selected.login).exec():
+            self.say(_(HAND_OVER))
 
     def revoke(self) -> None:
         """Let somebody sign in no more, after asking. Raises OwnAccess."""
