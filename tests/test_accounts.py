@@ -306,6 +306,7 @@ def test_the_paper_of_a_user_is_given_out_and_recorded(page: UsersPage, qtbot: Q
 
     def fill() -> None:
         form = next(w for w in QApplication.topLevelWidgets() if isinstance(w, HeldForm))
+        assert form.windowTitle() == "What is held about Maja Majić"
         form.to.set_value(Recipient.PERSON)
         form.why.set_value(Cause.REQUEST)
         form.save_button.click()

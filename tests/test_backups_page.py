@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Iterator
 from contextlib import closing
@@ -42,7 +43,7 @@ from models.units import THOUSAND
 from translations import LANGUAGES, _, current
 from ui import messages, newest
 from ui.entrance import restore
-from ui.entrance.keeper import Keeper
+from ui.entrance.keeper import MISSED, Keeper
 from ui.entrance.restore import RestoreDialog, facts_of
 from ui.office.backups import BackupsPage, FoldersForm, people
 from ui.office.settings import SettingsPage
@@ -230,6 +231,26 @@ def test_backups_of_the_folder_before_stay_in_the_list_and_an_old_stick_can_be_g
     with books.read() as session:
         act = session.query(Act).filter(Act.code == "whereabouts.choose").one()
     assert act.detail == "all_backups given_up"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_whatever_stops_a_backup_the_notice_says_that_entries_are_saved(page, books, code):
+    translations.use(code)
+    keeper = Keeper(books, books.folder, page)
+    numbers = (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EIO, errno.ELOOP, errno.ENOENT, 0)
+    lost = _("The disk is full. Nothing was saved. Free some space and save again.").split(". ")[1]
+    for problem in (*(OSError(number, "no") for number in numbers), RuntimeError("a fault")):
+        keeper.problem = problem
+        said = _(MISSED).split(". ")[1]
+        assert said.split(" {")[0] in keeper.notice()
+        assert lost not in keeper.notice()
+
+
+def test_of_unsound_books_it_is_not_said_that_all_is_saved(page, books):
+    keeper = Keeper(books, books.folder, page)
+    keeper.problem = backups.CopyUnsound(problem="a total differs")
+    assert keeper.notice().startswith("The backup could not be made. ")
+    assert "What was entered is saved" not in keeper.notice()
 
 
 def test_a_folder_just_chosen_gets_its_first_backup_at_once(page, books, qtbot, tmp_path):

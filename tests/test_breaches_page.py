@@ -11,6 +11,8 @@ from pathlib import Path
 import conftest
 import pypdf
 import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from test_breaches import NOON, NOTICED, STICK, TOLD
 from test_erasing import lay_out
@@ -131,6 +133,24 @@ def test_what_makes_no_sense_is_said_and_the_form_stays(
     form.accept()
     assert said in form.problem.text()
     assert len(rows_of(books)) == 1
+
+
+def test_a_breach_just_entered_is_selected_so_that_its_paper_can_be_shown(
+    page: BreachesPage, books: Database, qtbot: QtBot
+) -> None:
+    add(books)
+    page.reload()
+
+    def fill() -> None:
+        form = next(w for w in QApplication.topLevelWidgets() if isinstance(w, BreachForm))
+        form.what.set_value("A list was left on the counter")
+        form.whose.set_value("People helped")
+        form.accept()
+
+    QTimer.singleShot(100, fill)
+    page.record()
+    assert page.selected.number == "2/2026"
+    assert page.findChild(QWidget, "show_record").isEnabled()
 
 
 def test_a_day_that_is_none_is_said(books: Database, qtbot: QtBot) -> None:

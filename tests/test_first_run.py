@@ -210,6 +210,8 @@ def test_the_strength_of_the_password_is_shown_with_advice(window, qtbot):
 def test_a_weak_or_differing_password_is_refused(window, qtbot):
     to_account(window, qtbot)
     window.account.person.setText("Amra")
+    window.go_on()
+    assert window.problem.text() == "Type a password."
     window.account.password.first.line.setText("lozinka")
     window.go_on()
     assert window.problem.text().startswith("This password is too easy to guess.")

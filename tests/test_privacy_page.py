@@ -11,7 +11,7 @@ from typing import Any
 import pypdf
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy.orm import Session
 from test_erasing import NOON, lay_out, the_girl, the_old_card
@@ -209,6 +209,10 @@ def test_a_card_is_erased_among_its_visits_and_the_receipt_is_shown(
     desk.show_card(card_id)
     assert [row.code for row in desk.rows] == ["—", "—"]
     qtbot.waitUntil(lambda: bool(papers), timeout=20_000)
+    left = in_front(VisitsDialog(books, card_id), qtbot)
+    assert left.table.model_.rowCount() > 0
+    assert left.findChild(QWidget, "give_out") is None
+    assert left.findChild(QWidget, "erase") is None
 
 
 def shown_visits() -> VisitsDialog:

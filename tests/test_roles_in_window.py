@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 from things import as_program
 from windows import in_front
@@ -27,6 +28,7 @@ from ui.entrance import pages
 from ui.office.settings import SettingsPage
 from ui.page import Page
 from ui.table import TablePage
+from ui.warehouse.goods import ReceiveForm
 from ui.window import MainWindow
 
 EXPECTED = {
@@ -109,6 +111,25 @@ def test_the_shortcut_of_a_verb_that_is_not_offered_sleeps(
     receive = page.findChild(QAbstractButton, "receive")
     assert receive is not None and not receive.isVisibleTo(page)
     assert not page.verbs[0].shortcut.isEnabled()  # type: ignore[union-attr]
+
+
+def test_another_page_is_led_into_the_verb_that_is_wanted_there(
+    branch_of_seven: Database, qtbot: QtBot
+) -> None:
+    window = window_of(branch_of_seven, Role.WAREHOUSE, qtbot)
+    seen: list[bool] = []
+
+    def close() -> None:
+        form = QApplication.activeModalWidget()
+        seen.append(isinstance(form, ReceiveForm))
+        form.close()
+
+    QTimer.singleShot(100, close)
+    window.page.leads_into.emit("Stock", "receive")
+    assert seen == [True]
+    assert window.page.title == "Stock"
+    window_of(branch_of_seven, Role.DESK, qtbot).page.leads_into.emit("Stock", "receive")
+    assert QApplication.activeModalWidget() is None
 
 
 @pytest.mark.parametrize("role", Role)

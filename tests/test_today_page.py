@@ -113,9 +113,9 @@ def test_the_figures_say_what_they_count(books, qtbot):
 def test_in_new_books_the_first_button_leads_to_the_first_goods(books, qtbot):
     page = opened(books, qtbot)
     page.take_focus()
-    with qtbot.waitSignal(page.leads_to) as heard:
+    with qtbot.waitSignal(page.leads_into) as heard:
         qtbot.keyClick(page.needs.empty.button, Qt.Key.Key_Return)
-    assert heard.args == ["Stock"]
+    assert heard.args == ["Stock", "receive"]
     help_people(books, 1, NOON.date())
     page.reload()
     assert page.needs.empty.sentence.text() == "No item needs attention."

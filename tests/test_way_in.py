@@ -636,6 +636,8 @@ def test_a_backup_that_fails_shouts_at_once(folder, way_to, qtbot):
     window = in_main_window(way, qtbot)
     way.keeper.look()
     qtbot.waitUntil(lambda: "could not be made" in window.notice.text(), timeout=20_000)
+    assert "What was entered is saved" in window.notice.text()
+    assert "Nothing was saved" not in window.notice.text()
 
 
 def test_closing_the_program_makes_a_backup(folder, way_to, qtbot):

@@ -12,7 +12,7 @@ from models.desk.cards import Card, Vulnerability
 from models.privacy import access, erasing, looks
 from models.record import Subject
 from models.rights import may
-from translations import N_, _
+from translations import N_, _, current
 from ui.desk import given
 from ui.desk.encounter_card import ALONE
 from ui.office import acts
@@ -44,7 +44,8 @@ class VisitsDialog(Dialog):
         self.has_erased = False
         self.db, self.card_id, self.subject = db, card_id, Subject("card", card_id)
         with db.read() as session:
-            known = visits.who(session, session.get_one(Card, card_id))
+            card = session.get_one(Card, card_id)
+            known, self.erased_on = visits.who(session, card), card.erased_on
             found = visits.of_card(session, card_id)
         self.setWindowTitle(_("Card {code}").format(code=known.code))
         self.alone = Answer("warn", name="alone_note")
@@ -56,6 +57,9 @@ class VisitsDialog(Dialog):
         layout = column(self, margins=DIALOG)
         layout.addWidget(heading(known.code, "large"))
         layout.addWidget(heading(given.who(known), "strong"))
+        if self.erased_on:
+            said = _("On {day} what the card told was erased; the visits stay, for the counts.")
+            layout.addWidget(muted(said.format(day=current().day(self.erased_on))))
         if known.vulnerabilities:
             layout.addWidget(muted(", ".join(_(kind.label) for kind in known.vulnerabilities)))
         layout.addWidget(self.alone)
@@ -88,7 +92,12 @@ class VisitsDialog(Dialog):
             self.accept()
 
     def _rights(self) -> list[Button]:
-        """The verbs of the person's rights, for those whose role includes them."""
+        """The verbs of the person's rights, for those whose role includes them.
+
+        None of a card that was erased: of its person nothing is held any more.
+        """
+        if self.erased_on:
+            return []
         give = Button(_("What is held…"), self.give_out, name="give_out", icon="pdf")
         erase = Button(_("Erase data…"), self.erase, name="erase", icon="remove")
         offered = ((give, access.give_out), (erase, erasing.erase_card))

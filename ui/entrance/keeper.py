@@ -86,6 +86,22 @@ DANGERS = {
 }
 FOR_OTHERS = N_("Tell the secretary or an administrator: only they choose the folders.")
 FAILED = N_("The backup could not be made. {problem}")
+MISSED = N_(
+    "The backup could not be made. What was entered is saved: only the backup is missing. {cause}"
+)
+AGAIN = N_("It is tried again in a few minutes.")
+UNWRITABLE = N_(
+    "The folder of the backups may not be written to: check its permissions, or whether its drive"
+    " is write-protected."
+)
+CAUSES = {  # by the code of the failure, whose usual sentence says that nothing was saved
+    "OG-001": N_("The disk is full: free some space."),
+    "OG-002": UNWRITABLE,
+    "OG-003": UNWRITABLE,
+    "OG-004": N_("The disk is full, or it failed: free some space or check the drive."),
+    "OG-012": N_("The database server does not answer: check the network."),
+}
+SAY_IT_THEMSELVES = ("OG-005", "OG-007", "OG-060", "OG-062")  # the name, the place, the room
 
 
 class Keeper(QObject):
@@ -161,7 +177,7 @@ class Keeper(QObject):
         known, chooses = self.known, may(self.db.roles, whereabouts.choose)
         since = known.last_good or known.began
         if self.problem is not None:
-            yield _(FAILED).format(problem=faults.with_code(self.problem))
+            yield said_of_failure(self.problem)
         elif since and known.is_late(clock.now()):
             yield _(LATE).format(moment=current().show(clock.local(since)))
         if said := said_of_doubt(known, chooses=chooses):
@@ -180,6 +196,16 @@ class Keeper(QObject):
     def _failed(self, problem: BaseException) -> None:
         self.problem = problem
         self.told.emit()
+
+
+def said_of_failure(problem: BaseException) -> str:
+    """Why no backup could be made, and that the entries are safe, unless the books are at fault."""
+    code = faults.code(problem)
+    if code in SAY_IT_THEMSELVES:
+        return _(MISSED).format(cause=faults.with_code(problem))
+    if isinstance(problem, DomainError) or code == "OG-011":
+        return _(FAILED).format(problem=faults.with_code(problem))
+    return _(MISSED).format(cause=f"{_(CAUSES.get(code, AGAIN))} [{code}]")
 
 
 def said_of_doubt(known: Keeping, *, chooses: bool) -> str:

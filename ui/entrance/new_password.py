@@ -68,6 +68,8 @@ class NewPassword(QWidget):
     def fault(self) -> str:
         """Why this password cannot be taken, or an empty sentence."""
         judged = self._strength()
+        if not self.value:
+            return _("Type a password.")
         if judged.score < passwords.ACCEPTED:
             return WeakPassword(advice=judged.advice).text()
         if self.first.value != self.second.value:

@@ -129,7 +129,7 @@ class TodayPage(Page):
             self.needs.empty.say(_("Nothing is in stock yet."))
             return
         said = _("Nothing is in stock yet. Receive the first goods.")
-        self.needs.empty.say(said, _("Receive…"), lambda: self.leads_to.emit("Stock"))
+        self.needs.empty.say(said, _("Receive…"), lambda: self.leads_into.emit("Stock", "receive"))
 
     def _open_due(self, due: Due) -> None:
         title = LEADS_TO[due.duty]

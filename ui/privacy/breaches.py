@@ -16,6 +16,7 @@ from ui.papers import paper
 from ui.pieces.cards import Answer
 from ui.pieces.dates import DateField
 from ui.pieces.fields import Choice, CountField, NoteField, TextField
+from ui.pieces.rows import place_of
 from ui.privacy.moment import MomentField
 from ui.table import Badge, Column, TablePage
 from ui.unfinished import KeptForm
@@ -213,5 +214,7 @@ class BreachesPage(TablePage):
         recorded.put_out(self.db, what, form, (Breach, breach_id))
 
     def _edit(self, row: BreachRow | None) -> None:
-        if BreachForm(self.db, row, self.window()).exec():
+        form = BreachForm(self.db, row, self.window())
+        if form.exec():
             self.reload()
+            self.table.select(place_of(self.rows, form.result_value, lambda each: each.id))

@@ -97,7 +97,9 @@ class HeldForm(Form):
     def __init__(
         self, db: Database, kind: type[Anybody], person_id: int, parent: QWidget | None
     ) -> None:
-        super().__init__(db, _("What is held about a person"), parent)
+        with db.read() as session:
+            called = _called(_find(session, kind, person_id))
+        super().__init__(db, _("What is held about {person}").format(person=called), parent)
         self.kind, self.person_id = kind, person_id
         self.to = self.add_field(_("For whom"), Choice(Recipient), "to")
         self.why = self.add_field(_("Why"), Choice(Cause), "why")
@@ -222,6 +224,11 @@ def wipe(db: Database, parent: QWidget, then: Callable[[], object]) -> None:
 
 def _find(session: Session, kind: type[Anybody], person_id: int) -> Anybody:
     return cast(Anybody, session.get_one(kind, person_id))
+
+
+def _called(person: Anybody) -> str:
+    """The name, or the code of a card, which has none."""
+    return shown(person.token) if isinstance(person, Card) else person.name
 
 
 def _require_erasable(session: Session, person: Anybody) -> None:
