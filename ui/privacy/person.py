@@ -57,7 +57,7 @@ class EraseForm(Form):
         self.is_given_up = False
         with db.read() as session:
             told = _told(session, _find(session, kind, person_id))
-            told += unsaved(session)
+            told[2:2] = unsaved(session)  # after what else goes
         for sentence in told:
             self.add_note(sentence)
         self.add_note(_(FOREVER))
