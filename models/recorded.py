@@ -68,6 +68,7 @@ DETAILS = {  # codes of a detail that are neither a role nor a period nor a lang
     "narrative": N_("Activities carried out"),
     "pin": N_("by PIN"),
     "paper": N_("by paper key"),
+    "locked": N_("locked"),
     "public": N_("public"),
     "server": N_("the server"),
     "postgresql": N_("the server"),
@@ -224,7 +225,7 @@ def _said(code: str, spoken: Language) -> str:
     with suppress(BadPeriod, BackwardPeriod):
         period = Period.parse(code)
         return spoken.period(period.first, period.last)
-    if "T" in code:
+    if "t" in code.lower():
         with suppress(ValueError):
             return spoken.show(clock.local(datetime.fromisoformat(code)))
     return _pair(code, spoken) if ":" in code else code

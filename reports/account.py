@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from models import clock
-from models.office import users
+from models.office import unfinished, users
 from models.office.users import User
 from models.periods import Period
 from models.privacy import accounts, retention
@@ -33,11 +34,13 @@ class AccountHeld:
     months: tuple[MonthRow, ...]
     acts: tuple[ActCount, ...]
     shown: tuple[ShownRow, ...]
+    unfinished: tuple[datetime, ...] | None  # when each thing was typed that is not saved
     days: dict[Kind, int]
 
 
 def collect(session: Session, user: User) -> AccountHeld:
     """All that is held of a user. Raises NotSetUp."""
+    typed = unfinished.times_of(session, user.id)
     return AccountHeld(
         head=head.collect(session),
         account=accounts.get(session, user),
@@ -45,6 +48,7 @@ def collect(session: Session, user: User) -> AccountHeld:
         months=tuple(accounts.months(session, user)),
         acts=tuple(accounts.counted(session, user)),
         shown=tuple(accounts.shown(session, user)),
+        unfinished=None if typed is None else tuple(typed),
         days=retention.periods(session),
     )
 
@@ -82,6 +86,20 @@ def _facts(data: AccountHeld, language: Language) -> Iterator[tuple[str, Any]]:
     yield _("PIN"), _("Yes") if known.has_pin else _("No")
     yield _("First signed in"), clock.local(known.first) if known.first else None
     yield _("Last signed in"), clock.local(known.last) if known.last else None
+    yield _("Typed and not saved"), _typed(data, language)
+
+
+def _typed(data: AccountHeld, language: Language) -> str:
+    """How many forms, and from when: whom they name is not said to whoever prints this."""
+    if data.unfinished is None:
+        return ""
+    if not data.unfinished:
+        return language.gettext("nothing")
+    words = language.ngettext(
+        "{count} form, of {moments}", "{count} forms, of {moments}", len(data.unfinished)
+    )
+    moments = [language.show(clock.local(at)) for at in data.unfinished]
+    return words.format(count=language.show(len(moments)), moments=language.list(moments))
 
 
 def _roles(data: AccountHeld, language: Language) -> Iterator[Any]:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,18 @@ from models.office.branch import Details
 from models.office.users import NotAUser
 from models.rights import NotAllowed
 from models.roles import Role
-from models.safe import attempts, folders, founding, keys, papercode, paperkeys, renewal
+from models.safe import (
+    attempts,
+    backups,
+    folders,
+    founding,
+    keys,
+    papercode,
+    paperkeys,
+    renewal,
+    restoring,
+)
+from models.safe.backups import Reason
 from models.safe.founding import Plan
 
 PASSWORD = "sedam zutih kisobrana"
@@ -36,16 +48,20 @@ def _light_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A branch with Amra, who looks after it, and Edin at the desk."""
-    unit = territory.find("BA-BIH/01/Bihać")
-    names = branch.suggest(unit)
-    plan = Plan([unit], names, Details(), "bs", "Main store", "Amra", "amra", PASSWORD)
-    key = founding.found(tmp_path, plan, cost=QUICK)
+    key = founding.found(tmp_path, plan_of("amra"), cost=QUICK)
     db = as_program(Database.open(tmp_path, key))
     with db.write() as session:
         users.add(session, "edin", "Edin", [Role.DESK, Role.WAREHOUSE])
     keys.add_user(tmp_path, key, "edin", OTHER, cost=QUICK)
     db.close()
     return tmp_path
+
+
+def plan_of(login: str) -> Plan:
+    unit = territory.find("BA-BIH/01/Bihać")
+    return Plan(
+        [unit], branch.suggest(unit), Details(), "bs", "Main store", "Amra", login, PASSWORD
+    )
 
 
 @pytest.fixture
@@ -521,6 +537,79 @@ def test_on_a_server_a_known_login_is_told_to_whose_it_is(db, folder):
     (told,) = [act for act in acts(db) if act.code == users.STRANGER]
     assert told.detail == "tries:1"
     assert attempts.untold(folder) == {}
+
+
+def tried_at(file: Path, home: Path, *, passwords: int = 0, unknown: int = 0, papers: int = 0):
+    """Somebody tries to open a backup on the computer with this data folder."""
+    for login in ["amra"] * passwords + ["marko"] * unknown:
+        with pytest.raises(keys.WrongPassword):
+            opened_with(file, home, login, OTHER)
+    foreign = papercode.written(papercode.new())
+    for _try in range(papers):
+        with pytest.raises(papercode.WrongPaperKey):
+            restoring.unlock(file, lambda at: paperkeys.unlock(at, foreign, counted_in=home), home)
+
+
+def opened_with(file: Path, home: Path, login: str, password: str) -> bytes:
+    return restoring.unlock(
+        file, lambda at: keys.unlock(at, login, password, counted_in=home), home
+    )
+
+
+def told_of_backups(db: Database) -> list[str]:
+    return [act.detail for act in acts(db) if act.code == users.WRONG_BACKUP]
+
+
+def test_wrong_tries_at_a_backup_of_these_books_stand_in_the_record(db, folder):
+    made = backups.save(db, folder, Reason.BY_HAND)
+    tried_at(made.file, folder, passwords=2, unknown=1, papers=1)
+    assert told_of_backups(db) == []
+    assert opened_with(made.file, folder, "amra", PASSWORD) == db.key
+    users.sign_in(db, "edin")
+    users.sign_in(db, "amra")
+    assert told_of_backups(db) == ["tries:4"]
+    newest = next(act for act in acts(db) if act.code == users.WRONG_BACKUP)
+    assert (newest.user_id, newest.subject, newest.subject_id) == (None, "", None)
+    assert not {users.STRANGER, users.WRONG_PAPER} & {act.code for act in acts(db)}
+
+
+def test_a_try_at_a_backup_counts_from_its_beginning_and_a_slip_is_none(db, folder):
+    made = backups.save(db, folder, Reason.BY_HAND)
+    during = []
+
+    def opens(_at: Path) -> bytes:
+        during.append(attempts.untold(folder))
+        raise papercode.WrongLength(length=3)
+
+    with pytest.raises(papercode.WrongLength):
+        restoring.unlock(made.file, opens, folder)
+    assert (during, attempts.untold(folder)) == ([{attempts.BACKUP: 1}], {})
+
+
+def test_a_backup_under_an_earlier_key_is_of_these_books_too(db, folder):
+    made = backups.save(db, folder, Reason.BY_HAND)
+    renewal.renew_open(db, db.key, {"amra": "devet crvenih vagona"})
+    tried_at(made.file, folder, passwords=1)
+    users.sign_in(db, "amra")
+    assert told_of_backups(db) == ["tries:1"]
+
+
+def test_on_a_computer_without_books_the_waits_begin_too(db, folder, tmp_path):
+    made = backups.save(db, folder, Reason.BY_HAND)
+    tried_at(made.file, tmp_path / "not yet" / "data", passwords=attempts.FREE_TRIES)
+    with pytest.raises(attempts.TooManyTries):
+        opened_with(made.file, tmp_path / "not yet" / "data", "amra", PASSWORD)
+    assert attempts.untold(tmp_path / "not yet" / "data") == {}
+
+
+def test_tries_at_a_backup_of_others_are_not_these_books_business(db, folder, tmp_path):
+    other = founding.found(tmp_path / "other", plan_of("amra"), cost=QUICK)
+    with closing(as_program(Database.open(tmp_path / "other", other))) as theirs:
+        made = backups.make(theirs, tmp_path / "other.backup", Reason.BY_HAND)
+    tried_at(made.file, folder, passwords=2, unknown=1, papers=1)
+    users.sign_in(db, "edin")
+    assert told_of_backups(db) == []
+    assert not {users.STRANGER, users.WRONG_PAPER} & {act.code for act in acts(db)}
 
 
 def test_whoever_worked_before_is_signed_out_when_another_comes(db):

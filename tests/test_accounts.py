@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pypdf
@@ -17,7 +17,7 @@ from windows import in_front
 
 from models import checks, clock, concerns, record, recorded
 from models.database import Database
-from models.office import branch, territory, users
+from models.office import branch, territory, unfinished, users
 from models.office.users import LoginTaken, NotAUser, User
 from models.privacy import accounts, peopleless
 from models.privacy.access import Cause, Recipient
@@ -214,6 +214,33 @@ def test_the_paper_of_a_user_holds_all_that_is_known(books: Database, code: str)
     assert "edin.edic" in said
     for words in ("Roles over time", "Month by month", "the person themselves", "Tracing"):
         assert spoken.gettext(words) in said
+
+
+def type_something(db: Database, login: str, *days_ago: int) -> None:
+    """The user types in forms that name somebody, and saves none of them."""
+    users.sign_in(db, login)
+    for token, ago in enumerate(days_ago):
+        with clock.at(NOON - timedelta(days=ago)), as_program(db).write() as session:
+            unfinished.keep(session, f"{login} {token}", "PersonForm", None, "Zehra Zehrić")
+    users.sign_in(db, "amra")
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_paper_says_how_many_forms_were_not_saved_and_from_when(books, code) -> None:
+    spoken = language(code)
+    type_something(books, "maja", 27, 2, 40)
+    type_something(books, "amra", 5)
+    with books.read() as session:
+        maja = account.collect(session, users.find(session, "maja"))
+        nothing = account.collect(session, users.find(session, "edin.edic"))
+    assert [clock.local(at).date().day for at in maja.unfinished] == [3, 8, 26]
+    said = text_of(account.render(maja, spoken))
+    moments = [spoken.show(clock.local(at)) for at in maja.unfinished]
+    words = spoken.ngettext("{count} form, of {moments}", "{count} forms, of {moments}", 3)
+    listed = words.format(count="3", moments=spoken.list(moments))
+    assert " ".join(listed.split()) in said
+    assert "Zehr" not in said
+    assert spoken.gettext("nothing") in text_of(account.render(nothing, spoken))
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

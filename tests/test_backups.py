@@ -372,6 +372,32 @@ def test_after_a_wrong_restore_the_backup_made_before_it_is_known_as_the_same_bo
     assert is_put_aside_of(late, wrong, key)
 
 
+def test_after_the_way_back_from_a_wrong_restore_not_the_newest_is_suggested_but_the_fuller(
+    books: Database, home: Path, key: bytes
+) -> None:
+    early = backups.save(books, home, Reason.BY_HAND)
+    hand_out(books)
+    full = backups.save(books, home, Reason.RESTORE)
+    books.close()
+    restoring.restore(early.file, home, key)
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        with closing(Database.open(home, key)) as wrong:
+            less = backups.save(wrong, home, Reason.RESTORE)
+        restoring.restore(full.file, home, key)
+        found = tending.own(home)
+        assert [each.file for each in found] == [less.file, full.file, early.file]
+        assert restoring.suggested(found, home) == found[1]
+
+
+def test_of_ordinary_backups_the_newest_is_suggested(books: Database, home: Path) -> None:
+    assert restoring.suggested([], home) is None
+    backups.save(books, home, Reason.RESTORE)
+    backups.save(books, home, Reason.BY_HAND)
+    hand_out(books)
+    found = tending.own(home)
+    assert restoring.suggested(found, home) == found[0]
+
+
 def test_the_way_back_to_books_under_a_newer_key_is_known_as_the_same_books(
     books: Database, home: Path, key: bytes
 ) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from windows import in_front
 
@@ -34,11 +34,14 @@ from models.safe import (
     keys,
     renewal,
     restoring,
+    tending,
 )
+from models.safe.attempts import FREE_TRIES
 from models.safe.founding import PRACTICE_COST, Plan
 from models.units import THOUSAND
 from translations import LANGUAGES, _, current
 from ui import messages, newest
+from ui.entrance import restore
 from ui.entrance.keeper import Keeper
 from ui.entrance.restore import RestoreDialog, facts_of
 from ui.office.backups import BackupsPage, FoldersForm, people
@@ -208,6 +211,8 @@ def test_backups_of_the_folder_before_stay_in_the_list_and_an_old_stick_can_be_g
     assert str(stick.name) in page.state.text()
 
     def give_up(form: FoldersForm) -> None:
+        said = " ".join(part.text() for part in form.findChildren(QLabel))
+        assert "A lost stick or disk with backups is a breach of personal data" in said
         form.first.set_value(str(tmp_path / "other"))
         form.findChild(QWidget, "lost").setChecked(True)
         form.accept()
@@ -295,6 +300,29 @@ def test_the_preview_says_what_is_inside_and_what_would_be_lost(page, books, qtb
     qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
     assert dialog.user.value == "amra"
     assert "4 documents entered since will be missing" in dialog.warning.text()
+
+
+def test_wrong_passwords_at_a_backup_wait_in_the_window_and_in_the_next_one(page, books, qtbot):
+    backups.save(books, books.folder, backups.Reason.BY_HAND)
+    dialog = in_front(RestoreDialog(books.folder, books, page), qtbot)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    for _try in range(FREE_TRIES):
+        dialog.password.line.setText("not this one")
+        dialog.restore()
+        qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    assert dialog.problem.text().startswith("Wrong user name or password.")
+    dialog.close()
+    again = in_front(RestoreDialog(books.folder, books, page), qtbot)
+    qtbot.waitUntil(again.go.isEnabled, timeout=10_000)
+    again.password.line.setText(PASSWORD)
+    again.restore()
+    qtbot.waitUntil(lambda: again.wait.seconds > 0, timeout=10_000)
+    assert again.problem.text().startswith("Too many wrong passwords.")
+    assert not again.go.isEnabled()
+    users.sign_in(books, "amra")
+    with books.read() as session:
+        acts = session.query(Act).filter_by(code=users.WRONG_BACKUP).all()
+    assert [act.detail for act in acts] == [f"tries:{FREE_TRIES}"]
 
 
 def test_the_preview_says_who_was_erased_since(page, books, qtbot):
@@ -390,6 +418,31 @@ def test_another_file_that_is_no_backup_is_refused_in_the_dialog(page, books, qt
     qtbot.waitUntil(dialog.problem.isVisible, timeout=10_000)
     assert dialog.problem.text().startswith("letter.backup is not a backup")
     assert not dialog.go.isEnabled()
+
+
+def test_who_can_no_longer_sign_in_is_not_the_first_to_be_offered(page, books, qtbot):
+    keys.add_user(books.folder, books.key, "edin", "osam plavih tramvaja")
+    backups.save(books, books.folder, backups.Reason.BY_HAND)
+    keys.remove_user(books.folder, "amra")
+    dialog = in_front(RestoreDialog(books.folder, books, page), qtbot)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    assert dialog.user.value == "edin"
+    dialog.reject()
+
+
+def test_a_stick_that_is_plugged_in_meanwhile_is_found(books, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(restore, "AGAIN", 50)
+    drives: list[Path] = []
+    monkeypatch.setattr(tending, "drives", lambda: drives)
+    (tmp_path / "stick").mkdir()
+    made = backups.make(books, tmp_path / "stick" / "ogranak.backup", backups.Reason.BY_HAND)
+    dialog = in_front(RestoreDialog(tmp_path / "new", None), qtbot)
+    qtbot.waitUntil(dialog.none.isVisible, timeout=10_000)
+    drives.append(made.file.parent)
+    qtbot.waitUntil(dialog.go.isEnabled, timeout=10_000)
+    assert dialog.preview.backup == made
+    assert not dialog.none.isVisible()
+    dialog.reject()
 
 
 def test_the_list_of_backups_is_walked_through_by_keyboard(page, books, qtbot):

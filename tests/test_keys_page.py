@@ -205,6 +205,8 @@ def test_after_a_theft_the_books_get_a_new_key_and_the_window_goes_on(page, book
     assert paperkeys.unlock(folder, made[0]) == key
     with books.read() as session:
         assert [row.login for row in users.overview(session)] == ["amra", "edin"]
+    for what in ("a new password", "under the new key", "old paper keys", "Record the breach"):
+        assert what in page.left_to_do.text()
 
 
 def test_a_refused_renewal_leaves_everything_open_as_it_was(page, books, qtbot):
@@ -217,6 +219,7 @@ def test_a_refused_renewal_leaves_everything_open_as_it_was(page, books, qtbot):
     press(page, "renew", (RenewForm, renew))
     assert not books.is_locked
     assert keys.verify(books.folder, "amra", PASSWORD)
+    assert page.left_to_do.text() == ""
 
 
 def test_the_desk_chooses_a_pin_and_nothing_else(books, qtbot):

@@ -308,6 +308,23 @@ def test_after_a_lock_another_user_ends_the_work_of_the_one_before(way, qtbot):
     assert (left.user_id, left.subject_id, left.id + 1) == (amra, amra, came.id)
 
 
+def test_a_program_closed_while_it_is_locked_leaves_its_sign_out_to_the_next_start(
+    way, folder, qtbot
+):
+    amra, came = way.books.db.user, last_act(way, users.SIGNED_IN)
+    locked(way, qtbot)
+    way.end()
+    again = Way(folder)
+    again.begin(None, "edin", OTHER)
+    qtbot.waitExposed(again.window)
+    left, edin = last_act(again, users.SIGNED_OUT), last_act(again, users.SIGNED_IN)
+    assert (left.user_id, left.id - 1, left.id + 1) == (amra, came.id, edin.id)
+    assert left.detail.startswith("locked:")
+    again.end()
+    again.window.close()
+    shiboken6.delete(again.window)
+
+
 def test_who_changes_users_begins_with_the_name(way, qtbot):
     way.locking.switch()
     window = way.locking.window

@@ -89,6 +89,77 @@ def test_who_looked_and_is_not_in_the_books_any_more_is_told_by_number(books: Da
     assert (told.user_id, told.subject_id) == (None, 77)
 
 
+def comings(db: Database) -> list[tuple[str, int | None, str]]:
+    """Who signed in and out since Amra came, as the record has it."""
+    with db.read() as session:
+        found = session.query(Act).where(Act.code.in_((users.SIGNED_IN, users.SIGNED_OUT)))
+        return [(act.code, act.user_id, act.detail) for act in found.order_by(Act.id)][1:]
+
+
+AT_TWO = f"locked:{NOON:%Y-%m-%d}t14:00:00"
+
+
+def lock(books: Database) -> int:
+    """Amra's books are locked at two o'clock; her number."""
+    with clock.at(NOON.replace(hour=14)):
+        users.leave(books)
+    assert books.user is not None
+    return books.user
+
+
+def test_a_program_closed_while_it_was_locked_says_at_the_next_sign_in_who_had_left(books) -> None:
+    amra = lock(books)
+    assert comings(books) == []
+    books.user, books.roles = None, frozenset()  # another run of the program
+    users.sign_in(books, "edin")
+    assert comings(books) == [
+        (users.SIGNED_OUT, amra, AT_TWO), (users.SIGNED_IN, books.user, ""),
+    ]  # fmt: skip
+    users.sign_in(books, "edin")
+    assert [code for code, *_rest in comings(books)].count(users.SIGNED_OUT) == 1
+    (act,) = acts(books, users.SIGNED_OUT)
+    with as_program(books).read() as session:
+        (left,) = recorded.rows(session, [act.id])
+    assert (left.who, left.act) == ("Amra", "Signed out")
+    said = recorded.detail_text(left.detail, ENGLISH)
+    assert said.startswith("locked, ") and said.endswith("14:00")
+
+
+def test_whoever_comes_back_after_a_lock_signs_in_anew(books: Database) -> None:
+    amra = lock(books)
+    users.sign_in(books, "amra", detail="failed 2")
+    assert comings(books) == [
+        (users.SIGNED_OUT, amra, AT_TWO), (users.SIGNED_IN, amra, "failed 2"),
+    ]  # fmt: skip
+
+
+def test_another_who_comes_after_a_lock_ends_the_work_of_the_one_before_once(books) -> None:
+    amra = lock(books)
+    users.sign_in(books, "edin")
+    assert comings(books) == [
+        (users.SIGNED_OUT, amra, AT_TWO), (users.SIGNED_IN, books.user, ""),
+    ]  # fmt: skip
+
+
+def test_a_lock_that_the_record_cannot_take_waits_beside_what_was_looked_at(books) -> None:
+    amra = lock(books)
+    unwritten.note(books.home, amra)
+    books.trouble = RecordBroken(number=1)
+    users.sign_in(books, "amra")
+    assert comings(books) == []
+    books.trouble = None
+    users.sign_in(books, "amra")
+    assert [code for code, *_rest in comings(books)] == [users.SIGNED_OUT, users.SIGNED_IN]
+    assert len(acts(books, users.LOOKED)) == 1
+    assert (unwritten.known(books.home), unwritten.left(books.home)) == ([], None)
+
+
+def test_a_travel_copy_keeps_nothing_of_its_locks(books: Database) -> None:
+    books.copied_on = NOON.date()
+    lock(books)
+    assert unwritten.left(books.home) is None
+
+
 def test_what_is_kept_needs_no_more_room_and_holds_numbers_only(tmp_path: Path) -> None:
     unwritten.prepare(tmp_path)
     before = (tmp_path / unwritten.FILE).stat()
@@ -109,11 +180,14 @@ def test_what_is_kept_needs_no_more_room_and_holds_numbers_only(tmp_path: Path) 
         b"[1]",
         b'{"a": ["x", "y"]}',
         b'{"1": ["2026-10-05T12:00:00+00:00", "2026-10-05"]}',
+        b'{"left": 7}',
+        b'{"left": ["x", "2026-10-05T12:00:00"]}',
+        b'{"left": [7, "2026-10-05T12:00:00", 1]}',
     ],
 )
 def test_a_torn_file_of_looks_says_nothing_and_breaks_nothing(tmp_path: Path, torn: bytes) -> None:
     (tmp_path / unwritten.FILE).write_bytes(torn)
-    assert unwritten.known(tmp_path) == []
+    assert (unwritten.known(tmp_path), unwritten.left(tmp_path)) == ([], None)
     unwritten.note(tmp_path, 1)
     assert [each.user for each in unwritten.known(tmp_path)] == [1]
 

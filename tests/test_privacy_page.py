@@ -28,6 +28,7 @@ from models.goods.items import Category
 from models.goods.places import Place
 from models.goods.stock import Goods
 from models.office import unfinished, users
+from models.periods import Period
 from models.privacy import access, erasing, looks, retention
 from models.privacy.access import Cause, Recipient
 from models.privacy.retention import Kind
@@ -40,6 +41,7 @@ from models.units import Unit
 from reports import erasure, held, register
 from translations import LANGUAGES, language
 from ui import messages
+from ui.desk.aid import AidPage
 from ui.desk.visits import VisitsDialog
 from ui.office.settings import SettingsPage
 from ui.papers.paper import PaperDialog
@@ -192,6 +194,25 @@ def test_a_volunteer_is_erased_from_the_list(books: Database, qtbot: QtBot) -> N
     people.erase()
     qtbot.waitUntil(lambda: bool(papers), timeout=20_000)
     assert list(people.rows) == []
+
+
+def test_a_card_is_erased_among_its_visits_and_the_receipt_is_shown(
+    books: Database, qtbot: QtBot
+) -> None:
+    desk = in_front(AidPage(books), qtbot)
+    desk.days.show_period(Period.month(2026, 7))
+    with books.read() as session:
+        card_id = the_old_card(session).id
+    papers = dismiss()
+    accept_the(EraseForm)
+    QTimer.singleShot(100, lambda: shown_visits().erase())
+    desk.show_card(card_id)
+    assert [row.code for row in desk.rows] == ["—", "—"]
+    qtbot.waitUntil(lambda: bool(papers), timeout=20_000)
+
+
+def shown_visits() -> VisitsDialog:
+    return next(w for w in QApplication.topLevelWidgets() if isinstance(w, VisitsDialog))
 
 
 def test_who_still_works_is_refused_before_anything_is_asked(

@@ -66,7 +66,7 @@ PLUMBING = {  # how the guards themselves look and write; nothing of the branch 
 
 WITHOUT_A_VERB = {  # written by themselves
     users.SIGNED_IN, users.SIGNED_OUT, users.STRANGER, users.WRONG_PAPER, users.LOOKED,
-    record.INVENTED, witness.SINCE,
+    users.WRONG_BACKUP, record.INVENTED, witness.SINCE,
 }  # fmt: skip
 
 

@@ -416,6 +416,36 @@ def test_whoever_erases_people_empties_what_others_typed(owner, amra, edin):
         assert session.scalar(text("SELECT count(*) FROM unfinished")) == 0
 
 
+def test_whoever_keeps_the_clocks_learns_when_another_typed_something_and_nothing_of_it(
+    owner, amra, edin
+):
+    with edin.write() as session:
+        unfinished.keep(session, edin.login, "PersonForm", None, "{}")
+    with amra.read() as session:
+        (at,) = unfinished.times_of(session, edin.user)
+        assert session.scalars(text("SELECT text FROM unfinished")).all() == []
+    past_the_program = f"SELECT count(*) FROM unfinished_of({edin.user})"
+    with edin.read() as session:
+        assert session.scalar(text(past_the_program)) == 1
+    with edin.write() as session:
+        assert unfinished.own(session)[0].at == at
+        unfinished.keep(session, "more", "PersonForm", None, "{}")
+    with amra.write() as session:
+        unfinished.keep(session, amra.login, "PersonForm", None, "{}")
+    with edin.read() as session:
+        theirs = f"SELECT count(*) FROM unfinished_of({amra.user})"
+        assert session.scalar(text(theirs)) == 0
+    with owner.read() as session:
+        assert len(unfinished.times_of(session, edin.user)) == 2
+
+
+def test_before_the_owner_came_in_it_is_not_known_what_another_typed(owner, amra, edin):
+    with owner.write() as session:
+        session.execute(text("DROP FUNCTION unfinished_of(bigint)"))
+    with amra.read() as session:
+        assert unfinished.times_of(session, edin.user) is None
+
+
 def test_whoever_may_not_see_the_forms_of_others_is_told_no_number_of_them(owner, amra, edin):
     with edin.write() as session:
         unfinished.keep(session, edin.login, "PersonForm", None, "{}")

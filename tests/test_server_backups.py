@@ -28,8 +28,8 @@ from models.goods.places import Place
 from models.goods.stock import Goods
 from models.office import access, users
 from models.roles import Role
-from models.safe import backups, container, keeping, keys, paperkeys, restoring, tending
-from models.safe.attempts import TooManyTries
+from models.safe import backups, container, keeping, keys, papercode, paperkeys, restoring, tending
+from models.safe.attempts import FREE_TRIES, TooManyTries
 from models.safe.backups import Reason
 from models.safe.founding import PRACTICE_COST
 from models.safe.papercode import WrongPaperKey
@@ -306,6 +306,37 @@ def test_a_paper_key_opens_a_backup_of_a_server(amra, tmp_path):
     made = backups.make(amra, tmp_path / "x.backup", Reason.BY_HAND)
     key = restoring.unlock(made.file, lambda folder: paperkeys.unlock(folder, second))
     assert key == keyring.key_of(amra)
+
+
+def test_wrong_paper_keys_typed_back_wait_and_stand_in_the_record(amra):
+    with amra.write() as session:
+        first, _second = access.make_paper_keys(session, None, keyring.key_of(amra))
+    foreign = papercode.written(papercode.new())
+    for _try in range(FREE_TRIES):
+        with pytest.raises(WrongPaperKey), amra.write() as session:
+            access.prove_paper_key(session, None, foreign)
+    with pytest.raises(TooManyTries), amra.write() as session:
+        access.prove_paper_key(session, None, first)
+    users.sign_in(amra, amra.login)
+    assert told(amra, users.WRONG_PAPER) == [f"tries:{FREE_TRIES}"]
+
+
+def test_wrong_tries_at_a_backup_of_a_server_stand_in_its_record(amra):
+    made = backups.save(amra, amra.home, Reason.BY_HAND)
+    for _try in range(2):
+        with pytest.raises(keys.WrongPassword):
+            restoring.unlock(
+                made.file,
+                lambda at: keys.unlock(at, amra.login, OTHER, counted_in=amra.home),
+                amra.home,
+            )
+    users.sign_in(amra, amra.login)
+    assert told(amra, users.WRONG_BACKUP) == ["tries:2"]
+
+
+def told(db: Database, code: str) -> list[str]:
+    with db.read() as session:
+        return list(session.scalars(select(record.Act.detail).where(record.Act.code == code)))
 
 
 def test_the_key_is_for_users_of_the_books_and_cannot_be_replaced(amra):

@@ -443,9 +443,11 @@ def test_before_access_is_taken_away_it_is_said_where_who_left_is_found(settings
     assert (page.state.currentText(), names_of(page)) == ("who left", ["Ivo Marić"])
 
 
-def test_nobody_takes_their_own_access_away(settings, books, qtbot, monkeypatch):
+def test_nobody_takes_their_own_access_away_or_is_asked_whether(
+    settings, books, qtbot, monkeypatch
+):
     said: list[str] = []
-    monkeypatch.setattr(messages, "confirm", lambda _parent, _text, _verb: True)
+    monkeypatch.setattr(messages, "confirm", lambda _parent, text, _verb: said.append(text))
     monkeypatch.setattr(messages, "tell", lambda _parent, text: said.append(text))
     page = settings.show_section(UsersPage)
     page.table.select(0)

@@ -20,9 +20,14 @@ from models.desk.aid import Count
 from models.desk.cards import AgeBand, Disability, Person, Sex
 from models.goods import items, places, stock
 from models.goods.stock import Goods
-from models.office import branch, territory
+from models.office import branch, territory, users
 from models.office.today import Due, Duty
+from models.privacy import access
+from models.record import Act
 from models.roles import Role
+from models.team import activities, volunteers
+from models.team.activities import Stint, Work
+from models.team.volunteers import Details
 from models.units import THOUSAND
 from ui import language
 from ui.office.today import TodayPage, compared, hours
@@ -134,6 +139,58 @@ def test_a_due_report_is_late_and_leads_to_the_reports(books, qtbot):
     with qtbot.waitSignal(page.leads_to) as heard:
         double_click(page.dues.table, qtbot)
     assert heard.args == ["Reports"]
+
+
+def work_for_long(db: Database, *names: str) -> None:
+    """Each has worked every day of the last three months and is to be reported for it."""
+    with db.write() as session:
+        for name in names:
+            details = Details("Amra", name, date(1990, 5, 12), joined_on=date(2026, 1, 1))
+            person = volunteers.enter(session, details)
+            for ago in range(90):
+                day = NOON.date() - timedelta(days=ago)
+                activities.record(session, Work.KITCHEN, [Stint(person, 4 * 60)], on=day)
+
+
+def looked(db: Database) -> list[tuple[int | None, str]]:
+    with db.read() as session:
+        acts = session.query(Act).filter_by(code=access.LOOKED_THROUGH).order_by(Act.id)
+        return [(act.user_id, act.subject) for act in acts]
+
+
+@pytest.fixture
+def amra(books: Database) -> Database:
+    """The secretary works."""
+    with books.write() as session:
+        users.add(session, "amra", "Amra")
+    users.sign_in(books, "amra")
+    return books
+
+
+def test_a_name_among_what_is_due_is_a_look_at_people_once_a_day(amra, qtbot):
+    work_for_long(amra, "Hodžić")
+    page = opened(amra, qtbot)
+    assert "Hodžić" in cells(page.dues.table)[0][0]
+    for _time in range(2):
+        page.reload()
+        qtbot.waitUntil(lambda: page.latest.is_settled)
+    assert looked(amra) == [(amra.user, "volunteer")]
+
+
+def test_a_page_that_nobody_sees_is_no_look(amra, qtbot):
+    work_for_long(amra, "Hodžić")
+    page = TodayPage(amra)
+    qtbot.addWidget(page)
+    page.reload()
+    qtbot.waitUntil(lambda: page.latest.is_settled)
+    assert looked(amra) == []
+
+
+def test_where_no_name_is_shown_nobody_was_looked_at(amra, qtbot):
+    work_for_long(amra, "Hodžić", "Begić")
+    page = opened(amra, qtbot)
+    assert cells(page.dues.table)[0][0] == "Long-term volunteers to report: 2"
+    assert looked(amra) == []
 
 
 def badge(table: TableView) -> Badge | None:

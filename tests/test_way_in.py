@@ -41,7 +41,7 @@ from models.safe.founding import Plan
 from models.safe.keeping import Keeping
 from models.team import volunteers
 from models.units import THOUSAND
-from ui import language, messages, work
+from ui import language, messages, newest, work
 from ui.desk.daysheet import DaySheetDialog
 from ui.entrance import examiner, pages
 from ui.entrance.first_run import FirstRun
@@ -187,14 +187,23 @@ def test_the_calm_page_names_no_backup_of_another_branch(folder, tmp_path, qtbot
     assert tending.found(folder)[-1] == theirs
     page = TroublePage(folder, bookfile.Unreadable(file=bookfile.FILE), can_look=False)
     qtbot.addWidget(page)
-    qtbot.waitUntil(lambda: page.newest is not None)
-    assert page.newest.file != theirs.file
+    qtbot.waitUntil(lambda: page.best is not None)
+    assert page.best.file != theirs.file
     for backup in tending.own(folder):
         backup.file.unlink()
     page = TroublePage(folder, bookfile.Unreadable(file=bookfile.FILE), can_look=False)
     qtbot.addWidget(page)
     qtbot.waitUntil(lambda: page.safe.isVisibleTo(page))
     assert page.safe.text().startswith("No backup of these books was found here")
+
+
+def test_the_calm_page_names_the_backup_in_full(folder, qtbot):
+    with_backup(folder)
+    page = TroublePage(folder, bookfile.Unreadable(file=bookfile.FILE), can_look=False)
+    qtbot.addWidget(page)
+    qtbot.waitUntil(lambda: page.best is not None)
+    assert not page.safe.text().endswith("..")
+    assert page.safe.text().endswith(newest.document(page.best.contents))
 
 
 def in_trouble(way: Way, qtbot: QtBot) -> TroublePage:

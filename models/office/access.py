@@ -86,8 +86,9 @@ def paper_keys(session: Session, folder: Path | None) -> list[PaperKey]:
 @verb(N_("Typed a paper key back"), *KEYS)
 def prove_paper_key(session: Session, folder: Path | None, typed: str) -> PaperKey:
     """The paper was printed and can be read. Raises like paperkeys.unlock."""
+    home = session.info.get("home") if folder is None else None
     with keyring.at(folder, session) as place:
-        paper = paperkeys.prove(place, typed)
+        paper = paperkeys.prove(place, typed, counted_in=home)
     record.note(session, str(paper.number))
     return paper
 

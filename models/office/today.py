@@ -77,6 +77,11 @@ class Due:
     addressee: str = ""
     count: int = 1
 
+    @property
+    def names_somebody(self) -> bool:
+        """Whether a person who works for the branch is called by name."""
+        return self.duty is Duty.LONG_TERM and self.count == 1
+
 
 @question(*EVERYONE)
 def figures(session: Session) -> Figures:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, Text, delete, func, select, update
+from sqlalchemy import DateTime, ForeignKey, String, Text, delete, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import clock
@@ -22,6 +22,8 @@ from models.roles import EVERYONE, KEYS, OFFICE
 
 DAYS = 30  # that it is kept when nobody comes back to it
 AT_ONCE = {"synchronize_session": False}
+IS_HIDDEN = text("SELECT row_security_active('unfinished')")
+IS_TOLD = text("SELECT to_regprocedure('unfinished_of(bigint)') IS NOT NULL")
 
 
 class Unfinished(Base):
@@ -84,6 +86,22 @@ def own(session: Session) -> Sequence[Left]:
     return [Left(*row) for row in session.execute(query)]
 
 
+@question(*OFFICE, *KEYS)
+def times_of(session: Session, user_id: int) -> Sequence[datetime] | None:
+    """When a user typed what they have not saved, the newest first: of its text nothing.
+
+    On a server, where nobody reaches another's rows, a function of the owner's tells the times;
+    None where an earlier program made none (models/server/grants.py).
+    """
+    if not _is_hidden(session):
+        theirs = select(Unfinished.at).where(Unfinished.user_id == user_id)
+        return session.scalars(theirs.order_by(Unfinished.at.desc())).all()
+    if not session.scalar(IS_TOLD):
+        return None
+    times = func.unfinished_of(user_id, type_=DateTime()).column_valued("at")
+    return session.scalars(select(times).order_by(times.desc())).all()
+
+
 @question(*EVERYONE)
 def throw_away(session: Session, token: str) -> None:
     """It was saved, or who typed it does not want it any more."""
@@ -95,8 +113,7 @@ def throw_away(session: Session, token: str) -> None:
 @question(*OFFICE, *KEYS)
 def count(session: Session) -> int | None:
     """How many forms of everybody an erasure empties; None where a server hides those of others."""
-    hides = select(func.row_security_active(Unfinished.__tablename__))
-    if session.get_bind().dialect.name == "postgresql" and session.scalar(hides):
+    if _is_hidden(session):
         return None
     return session.scalar(select(func.count()).select_from(Unfinished)) or 0
 
@@ -115,3 +132,8 @@ def forget_of(session: Session, user_id: int) -> None:
     """
     session.execute(delete(Unfinished).where(Unfinished.user_id == user_id),
                     execution_options=AT_ONCE)  # fmt: skip
+
+
+def _is_hidden(session: Session) -> bool:
+    """Whether a server hides from who works what others have typed."""
+    return session.get_bind().dialect.name != "sqlite" and bool(session.scalar(IS_HIDDEN))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,12 +29,17 @@ FORMER = N_("former user no. {number}")
 FOUNDER = (Role.SECRETARY, Role.ADMINISTRATOR)
 SIGNED_IN, SIGNED_OUT = "users.sign_in", "users.sign_out"
 STRANGER, WRONG_PAPER, LOOKED = "users.stranger", "users.wrong_paper", "users.looked"
-NOBODY_KNOWN = (STRANGER, WRONG_PAPER)  # acts of which nobody can say whose they were
+WRONG_BACKUP = "users.wrong_backup"
+NOBODY_KNOWN = (STRANGER, WRONG_PAPER, WRONG_BACKUP)  # acts of which nobody can say whose they were
+KEPT_AS = {  # tries that are nobody's own, as this computer remembers them; else a login
+    attempts.STRANGER: STRANGER, attempts.PAPER: WRONG_PAPER, attempts.BACKUP: WRONG_BACKUP,
+}  # fmt: skip
 record.ACTS |= {
     SIGNED_IN: N_("Signed in"),
     SIGNED_OUT: N_("Signed out"),
     STRANGER: N_("Tried to sign in with an unknown name"),
     WRONG_PAPER: N_("Typed a wrong paper key"),
+    WRONG_BACKUP: N_("Failed to open a backup"),
     LOOKED: N_("Looked at people while nothing could be entered"),
 }
 
@@ -94,7 +100,8 @@ def sign_in(db: Database, login: str, *, detail: str = "") -> User:
     with suppress(DBAPIError, BooksInTrouble):
         tries = attempts.untold(db.tries_in) if db.tries_in else {}
         with db.write() as session:
-            if before not in (None, user.id):
+            locked = _write_lock(session, {before: held})
+            if before not in (None, user.id, locked):
                 about = Subject("user_account", before)
                 record.write_for(session, before, SIGNED_OUT, about, roles=held)
             _write_tries(session, tries)
@@ -111,6 +118,15 @@ def sign_out(db: Database) -> None:
         if db.user is not None:
             record.write(session, SIGNED_OUT, Subject("user_account", db.user))
     db.user, db.roles = None, frozenset()
+
+
+def leave(db: Database) -> None:
+    """The books are being locked: whoever works in them leaves, and the program may end so.
+
+    Locking waits for no disk and no server: the record has it from the next sign-in here.
+    """
+    if db.home and db.user is not None and not db.copied_on:
+        unwritten.leave(db.home, db.user)
 
 
 @verb(N_("Entered a user"), *KEYS)
@@ -192,13 +208,25 @@ def left(session: Session) -> list[UserRow]:
 
 def _write_tries(session: Session, tries: Mapping[str, int]) -> None:
     """Those of logins that the branch knows are told to whose they are, when they sign in."""
-    strangers = sum(
-        count for what, count in tries.items()
-        if what != attempts.PAPER and not (what != attempts.STRANGER and find(session, what))
-    )  # fmt: skip
-    for code, count in ((STRANGER, strangers), (WRONG_PAPER, tries.get(attempts.PAPER, 0))):
-        if count:
-            record.write_for(session, None, code, detail=f"tries:{count}")
+    told = Counter[str]()
+    for what, count in tries.items():
+        if what in KEPT_AS or not find(session, what):
+            told[KEPT_AS.get(what, STRANGER)] += count
+    for code, count in told.items():
+        record.write_for(session, None, code, detail=f"tries:{count}")
+
+
+def _write_lock(session: Session, held: Mapping[int | None, frozenset[str]]) -> int | None:
+    """Behind whom the books were locked when they were last open here, and when; their number."""
+    home = session.info.get("home")
+    left = unwritten.left(home) if home else None
+    if left is None:
+        return None
+    user, about = session.get(User, left.user), Subject("user_account", left.user)
+    detail = f"locked:{left.at.isoformat('t', 'seconds')}"  # as codes are: without capitals
+    roles = held.get(left.user, frozenset())
+    record.write_for(session, user.id if user else None, SIGNED_OUT, about, detail, roles)
+    return left.user
 
 
 def _write_looks(session: Session) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from models import files
@@ -16,6 +16,7 @@ from translations import N_
 FILE = "attempts.json"
 UNTOLD = " untold "  # before what is nobody's own to be told of: the record is yet to have it
 STRANGER, PAPER = "stranger", "paper"  # an unknown login, a wrong paper key
+BACKUP = " backup"  # a backup, whatever was typed: no login begins with a blank
 FREE_TRIES = 5
 FIRST_WAIT, LONGEST_WAIT = 10, 3600  # seconds
 
@@ -65,9 +66,23 @@ def failed(folder: Path, name: str) -> int:
 def remember(folder: Path, what: str) -> None:
     """Count a failed try that no user is told of when they sign in, until the record has it.
 
-    `what` is STRANGER or PAPER; on a server the login, for nobody says whether it is known.
+    `what` is STRANGER, PAPER or BACKUP; on a server the login, for nobody says whether it is known.
     """
     count(folder, f"{UNTOLD}{what}")
+
+
+@contextmanager
+def remembered_if(folder: Path, what: str, *wrong: type[Exception]) -> Iterator[None]:
+    """Remember a try before it is made, and forget it unless it ends in what is `wrong`."""
+    remember(folder, what)
+    try:
+        yield
+    except wrong:
+        raise
+    except BaseException:
+        told(folder, {what: 1})
+        raise
+    told(folder, {what: 1})
 
 
 def untold(folder: Path) -> dict[str, int]:

@@ -57,7 +57,8 @@ def unlock(folder: Path, login: str, password: str, *, counted_in: Path | None =
     """The data key. Raises WrongPassword, TooManyTries, NoKeys, DamagedKeys, LowMemory.
 
     Unknown logins share one count of tries, so that inventing them makes no free ones. Those of a
-    backup are `counted_in` the data folder: what was taken out of it is gone at the next try.
+    backup are `counted_in` the data folder: what was taken out of it is gone at the next try. What
+    the record is to have of those, restoring.unlock says.
     """
     ring = rings.read(folder)
     wrap = _find(ring, login)
@@ -65,7 +66,8 @@ def unlock(folder: Path, login: str, password: str, *, counted_in: Path | None =
     place, name = rings.counted(ring, folder, name, counted_in)
     attempts.begin(place, name)
     if wrap is None:
-        attempts.remember(place, attempts.STRANGER)
+        if counted_in is None:
+            attempts.remember(place, attempts.STRANGER)
         raise WrongPassword
     key = _open(wrap, password)
     if not rings.is_own(ring, key):

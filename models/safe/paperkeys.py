@@ -59,12 +59,13 @@ def cut(
     return key, make(folder, key, after=after)
 
 
-def prove(folder: Path, typed: str) -> PaperKey:
+def prove(folder: Path, typed: str, *, counted_in: Path | None = None) -> PaperKey:
     """A paper key was typed back from its paper: it counts. When all new ones do, the old end.
 
-    Raises like unlock.
+    Tries at those of a server's backups are `counted_in` the data folder. Raises like unlock.
     """
-    paper, _key = _opened(folder, typed)
+    with attempts.remembered_if(counted_in or folder, attempts.PAPER, papercode.WrongPaperKey):
+        paper, _key = _opened(folder, typed, counted_in)
     ring = rings.read(folder)
     proved = replace(paper, is_proved=True)
     papers = tuple(proved if each.number == paper.number else each for each in ring.papers)
@@ -79,7 +80,10 @@ def unlock(folder: Path, typed: str, *, counted_in: Path | None = None) -> bytes
 
     Tries are `counted_in` another folder for a backup, as by keys.unlock.
     """
-    return _opened(folder, typed, counted_in)[1]
+    if counted_in:
+        return _opened(folder, typed, counted_in)[1]
+    with attempts.remembered_if(folder, attempts.PAPER, papercode.WrongPaperKey):
+        return _opened(folder, typed)[1]
 
 
 def known(folder: Path) -> list[PaperKey]:
@@ -124,7 +128,6 @@ def _opened(folder: Path, typed: str, counted_in: Path | None = None) -> tuple[P
                 raise rings.DamagedKeys(file=FILE)
             attempts.forget(place, name)
             return paper, key
-    attempts.remember(place, attempts.PAPER)
     raise papercode.WrongPaperKey
 
 

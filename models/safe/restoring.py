@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -22,6 +23,7 @@ from models.record import Act
 from models.rights import NotAllowed, may, question, verb
 from models.roles import EVERYONE, KEYS, OFFICE, PROGRAM, fits
 from models.safe import (
+    attempts,
     backups,
     container,
     contents,
@@ -31,9 +33,10 @@ from models.safe import (
     keys,
     lock,
     opening,
+    papercode,
     ring,
 )
-from models.safe.backups import Backup
+from models.safe.backups import Backup, Reason
 from models.safe.container import Progress
 from models.safe.contents import Contents
 from models.safe.forgotten import Forgotten
@@ -42,6 +45,7 @@ from translations import N_
 
 RESTORED, PREFERRED = "restoring.restored", "restoring.preferred"  # the codes of the acts
 RESTORERS = (*OFFICE, *KEYS)  # who puts a backup in the place of the books, and says it is right
+WRONG = (keys.WrongPassword, papercode.WrongPaperKey)
 Opens = Callable[[Path], bytes]  # the data key, from a folder that holds a key file
 
 
@@ -75,13 +79,21 @@ def logins(file: Path) -> list[str]:
         return keys.logins(Path(folder))
 
 
-def unlock(file: Path, opens: Opens) -> bytes:
+def unlock(file: Path, opens: Opens, home: Path | None = None) -> bytes:
     """The data key of a backup, by the password of a user of that day, or by a paper key.
 
-    `opens(folder)` turns what was typed into the key. Raises WrongPassword and the like.
+    `opens(folder)` turns what was typed into the key. A wrong try at a backup of the books in
+    `home` is remembered there for their record; where there are none yet, room is made for the
+    waits. Raises WrongPassword and the like.
     """
+    if home is not None:
+        with suppress(OSError):
+            home.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _keys_of(file) as folder:
-        return opens(Path(folder))
+        if home is None or container.key_mark(file) not in keeping.marks(home):
+            return opens(Path(folder))
+        with attempts.remembered_if(home, attempts.BACKUP, *WRONG):
+            return opens(Path(folder))
 
 
 def kept_out_since(file: Path, home: Path) -> list[str]:
@@ -130,6 +142,22 @@ def loss(db: Database | None, home: Path, backup: Backup) -> Loss:
     is_known = container.key_mark(backup.file) in keeping.marks(home)
     is_same = is_earlier or is_known or _is_own(backup.file, db)
     return Loss(max(0, documents), max(0, acts), not is_same, is_same and not is_earlier)
+
+
+def suggested(found: Sequence[Backup], home: Path) -> Backup | None:
+    """The one to restore after a damage: the newest, or one before it that lacks less.
+
+    What was made before a restore holds what was then put aside: on the way back from a wrong one
+    that is the less, though it is the newest.
+    """
+    put_aside = list(takewhile(lambda backup: backup.reason is Reason.RESTORE, found))
+    candidates = found[: len(put_aside) + 1]
+
+    def lacks(backup: Backup) -> tuple[int, int]:
+        lost = loss(None, home, backup)
+        return lost.documents, lost.acts
+
+    return min(candidates, key=lacks, default=None)
 
 
 def erased_since(backup: Backup, home: Path) -> list[Forgotten]:

@@ -1,4 +1,4 @@
-"""Looks at people that the record cannot take now, as on a full disk: kept until it can.
+"""What the record cannot take now: looks at people, as on a full disk, and who left by a lock.
 
 The file is as long from the start as it will ever be, and is written over in one piece: so a disk
 without any room takes it. It holds numbers of users and times, nothing else.
@@ -17,7 +17,16 @@ from models import clock, files
 
 FILE = "looked.json"
 LENGTH = 4096  # bytes, always: some sixty users
+LEFT = "left"  # beside the numbers of users
 EMPTY = b"{}".ljust(LENGTH)
+
+
+@dataclass(frozen=True)
+class Left:
+    """Books were locked behind a user at this moment (UTC); perhaps nobody came back to them."""
+
+    user: int
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -46,21 +55,38 @@ def note(folder: Path, user: int) -> None:
     now = clock.now()
     others = {each.user: each for each in known(folder)}
     first = others[user].first if user in others else now
-    _keep(folder, [*({**others, user: Looked(user, first, now)}.values())])
+    looked = [*({**others, user: Looked(user, first, now)}.values())]
+    _keep(folder, looked, left(folder))
+
+
+def leave(folder: Path, user: int) -> None:
+    """The books are locked behind the user now. Where that cannot be written, nothing is kept."""
+    _keep(folder, known(folder), Left(user, clock.now()))
 
 
 def known(folder: Path) -> list[Looked]:
-    """What the record lacks; nothing where that cannot be read."""
-    with suppress(OSError, ValueError, TypeError, AttributeError, RecursionError):
-        kept = json.loads((folder / FILE).read_bytes())
-        return [Looked(int(user), *map(_moment, times)) for user, times in kept.items()]
-    return []
+    """The looks that the record lacks; none where that cannot be read."""
+    return _read(folder)[0]
+
+
+def left(folder: Path) -> Left | None:
+    """Who left by the last lock, where the record lacks it."""
+    return _read(folder)[1]
 
 
 def forget(folder: Path) -> None:
     """The record has it all."""
-    if known(folder):
+    if any(_read(folder)):
         _keep(folder, [])
+
+
+def _read(folder: Path) -> tuple[list[Looked], Left | None]:
+    with suppress(OSError, ValueError, TypeError, AttributeError, RecursionError):
+        kept = json.loads((folder / FILE).read_bytes())
+        user, at = kept.pop(LEFT, (0, ""))
+        looked = [Looked(int(each), *map(_moment, times)) for each, times in kept.items()]
+        return looked, Left(int(user), _moment(at)) if at else None
+    return [], None
 
 
 def _moment(text: str) -> datetime:
@@ -71,8 +97,12 @@ def _moment(text: str) -> datetime:
     return moment
 
 
-def _keep(folder: Path, looked: list[Looked]) -> None:
-    rows = {each.user: (each.first.isoformat(), each.last.isoformat()) for each in looked}
+def _keep(folder: Path, looked: list[Looked], left: Left | None = None) -> None:
+    rows: dict[int | str, tuple[int | str, str]] = {
+        each.user: (each.first.isoformat(), each.last.isoformat()) for each in looked
+    }
+    if left:
+        rows[LEFT] = (left.user, left.at.isoformat())
     content = json.dumps(rows).encode().ljust(LENGTH)
     if len(content) == LENGTH:
         with suppress(OSError):

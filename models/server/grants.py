@@ -162,27 +162,35 @@ CREATE OR REPLACE TRIGGER name_guarded BEFORE UPDATE OF login, name ON user_acco
 FOR EACH ROW EXECUTE FUNCTION name_guarded()
 """
 # What somebody typed and did not save nobody else reads; whoever erases people empties all of it.
-OWN = "(SELECT id FROM user_account WHERE login = session_user)"
+# Policies ask functions, whose source can be compared: how a server spells a policy is its own.
+TYPED_BY_ME = """
+CREATE OR REPLACE FUNCTION typed_by_me(number bigint) RETURNS boolean LANGUAGE sql STABLE
+SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT 1 FROM user_account u WHERE u.login = session_user AND u.id = number)
+$$
+"""
+KEEPS_CLOCKS = """
+CREATE OR REPLACE FUNCTION keeps_clocks() RETURNS boolean LANGUAGE sql STABLE
+SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT 1 FROM user_account u JOIN user_role r ON r.user_id = u.id
+                 WHERE u.login = session_user AND u.is_active AND r.role = ANY ({keepers}))
+$$
+"""
+# How many forms of theirs were not saved belongs on the paper of what is held about a user.
+UNFINISHED_OF = """
+CREATE OR REPLACE FUNCTION unfinished_of(number bigint) RETURNS SETOF timestamp LANGUAGE sql STABLE
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT u.at FROM unfinished u WHERE u.user_id = number AND (keeps_clocks() OR typed_by_me(number))
+$$
+"""
 OWN_ALONE = (
     "ALTER TABLE unfinished ENABLE ROW LEVEL SECURITY",
-    "DROP POLICY IF EXISTS own ON unfinished",
-    f"CREATE POLICY own ON unfinished USING (user_id = {OWN})",
-    "DROP POLICY IF EXISTS emptied ON unfinished",
-    "CREATE POLICY emptied ON unfinished FOR DELETE USING (EXISTS (SELECT 1 FROM user_account u"
-    " JOIN user_role r ON r.user_id = u.id WHERE u.login = session_user AND u.is_active"
-    " AND r.role = ANY ({keepers})))",
+    "CREATE POLICY own ON unfinished USING (typed_by_me(user_id))",
+    "CREATE POLICY emptied ON unfinished FOR DELETE USING (keeps_clocks())",
 )
-GUARDS = (
-    "lock_out",
-    "name_guarded",
-    "remark_guarded",
-    "trust_guarded",
-)  # of servers only, made with the rights
-
-MADE = text("SELECT proname FROM pg_proc WHERE proname = ANY (:names)")
-AT_WORK = text(
-    "SELECT p.proname FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
-    " WHERE p.proname = ANY (:names) AND t.tgenabled <> 'D'"
+POLICIES = text(
+    "SELECT c.relname, p.polname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid"
+    " WHERE c.relnamespace = 'public'::regnamespace"
 )
 
 # Kept beside a function that only the owner can change: which rights were given last.
@@ -226,8 +234,7 @@ def give(owner: Session) -> str:
     run(owner, GUARD_NAMES)
     for statement in (*TRUST_GUARDED, REMARKS_GUARDED, NAMES_GUARDED):
         run(owner, statement)
-    for statement in OWN_ALONE:
-        run(owner, statement, keepers=keepers)
+    _let_only_own_rows_be_read(owner, keepers)
     run(owner, GIVEN, sql.Literal(_of_today()))
     return group
 
@@ -255,10 +262,9 @@ def keep_up(engine: Engine) -> None:
 
 
 @question(*EVERYONE)
-def missing_guards(session: Session) -> set[str]:
-    """Triggers that were made with the rights and are there no more, or switched off."""
-    made = set(session.scalars(MADE, {"names": list(GUARDS)}))
-    return made - set(session.scalars(AT_WORK, {"names": list(GUARDS)}))
+def are_of_today(session: Session) -> bool:
+    """Whether the users of the branch have the rights that this program gives."""
+    return bool(session.execute(WHAT_WAS_GIVEN).scalar() == _of_today())
 
 
 def withdraw(owner: Session) -> None:
@@ -295,14 +301,24 @@ def _open_the_door(owner: Session, database: str, group: str) -> None:
 
 def _grant(owner: Session, table: str, rights: str, group: str) -> None:
     where, whom = sql.Identifier(table), sql.Identifier(group)
-    run(owner, "REVOKE ALL ON {} FROM {}, PUBLIC", where, whom)
+    run(owner, "REVOKE ALL ON {} FROM {}, PUBLIC CASCADE", where, whom)
     run(owner, f"GRANT {rights} ON {{}} TO {{}}", where, whom)
+
+
+def _let_only_own_rows_be_read(owner: Session, keepers: sql.Composable) -> None:
+    for table, policy in owner.execute(POLICIES).all():
+        run(owner, "DROP POLICY {} ON {}", sql.Identifier(policy), sql.Identifier(table))
+    run(owner, TYPED_BY_ME)
+    run(owner, KEEPS_CLOCKS, keepers=keepers)
+    for statement in (UNFINISHED_OF, *OWN_ALONE):
+        run(owner, statement)
 
 
 def _of_today() -> str:
     """Stands for the rights and triggers that this program gives."""
     whole = repr((TABLES, SEALED, LOCK_OUT, LOCKS_OUT, GUARD_TRUST, TRUST_GUARDED, GUARD_REMARKS,
-                  REMARKS_GUARDED, GUARD_NAMES, NAMES_GUARDED, OWN_ALONE, KEEPERS))  # fmt: skip
+                  REMARKS_GUARDED, GUARD_NAMES, NAMES_GUARDED, TYPED_BY_ME, KEEPS_CLOCKS,
+                  UNFINISHED_OF, OWN_ALONE, KEEPERS))  # fmt: skip
     return hashlib.sha256(whole.encode()).hexdigest()
 
 

@@ -19,7 +19,7 @@ from models.office.users import User
 from models.rights import question, verb
 from models.roles import EVERYONE, KEYS
 from models.safe import passwords
-from models.server import grants, keyring, tries
+from models.server import grants, keyring, loopholes, tries
 from models.server.engine import AsksNobody, NotLetIn
 from translations import N_
 
@@ -155,6 +155,7 @@ def _prove(db: Database, login: str, password: str) -> None:
 def _let_in(session: Session, user: User, password: str) -> None:
     require_fit(session, user, password)
     try:
+        loopholes.close(session)
         _make(session, user.login, password, grants.give(session))
     except InsufficientPrivilege as problem:
         raise MayNotLetIn from problem

@@ -130,11 +130,13 @@ def _key_of(file: Path, login: str, chosen: Namespace) -> tuple[bytes, str]:
     if not chosen.paper_key:
         password = terminal.password(chosen.password_file)
         key = restoring.unlock(
-            file, lambda inside: keys.unlock(inside, login, password, counted_in=folder)
+            file, lambda inside: keys.unlock(inside, login, password, counted_in=folder), folder
         )
         return key, ""
     typed = terminal.paper_key()
-    key = restoring.unlock(file, lambda inside: paperkeys.unlock(inside, typed, counted_in=folder))
+    key = restoring.unlock(
+        file, lambda inside: paperkeys.unlock(inside, typed, counted_in=folder), folder
+    )
     fresh = terminal.new_password(chosen.password_file)
     passwords.check(fresh, (login,))
     return key, fresh

@@ -180,7 +180,10 @@ class AidPage(TablePage):
 
     def show_card(self, card_id: int) -> None:
         """Show every visit of a card, as the search for anything does."""
-        VisitsDialog(self.db, card_id, self.window()).exec()
+        dialog = VisitsDialog(self.db, card_id, self.window())
+        dialog.exec()
+        if dialog.has_erased:
+            self.reload()
 
     def show_visits(self) -> None:
         if self.selected:

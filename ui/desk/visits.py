@@ -41,6 +41,7 @@ class VisitsDialog(Dialog):
     def __init__(self, db: Database, card_id: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("VisitsDialog")
+        self.has_erased = False
         self.db, self.card_id, self.subject = db, card_id, Subject("card", card_id)
         with db.read() as session:
             known = visits.who(session, session.get_one(Card, card_id))
@@ -81,8 +82,9 @@ class VisitsDialog(Dialog):
         person.give_out(self.db, Card, self.card_id, self)
 
     def erase(self) -> None:
-        """Erase what the card told, on request."""
-        if person.erase(self.db, Card, self.card_id, self):
+        """Erase what the card told, on request; the receipt comes when this is closed."""
+        self.has_erased = person.erase(self.db, Card, self.card_id, self.parentWidget() or self)
+        if self.has_erased:
             self.accept()
 
     def _rights(self) -> list[Button]:

@@ -67,6 +67,7 @@ class Locking(QObject):
         window = self._hide(LOCKED)
         window.offer_pins(())
         self.locks.emit()
+        users.leave(self.db)
         self.db.lock()
 
     def switch(self) -> None:

@@ -28,10 +28,13 @@ from ui.pieces.cards import Answer, Facts, heading, muted
 from ui.pieces.dialog import answer_to
 from ui.pieces.fields import Choice
 from ui.pieces.grid import TableView
+from ui.pieces.latest import Latest
 from ui.pieces.rows import Column
 
 if TYPE_CHECKING:
     from models.database import Database
+
+AGAIN = 2_000  # milliseconds, where no backup was found
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class RestoreDialog(QDialog):
     columns = (
         Column(N_("Made"), lambda backup: clock.local(backup.made_at), width=20),
         Column(N_("Newest document"), lambda backup: backup.contents.day, width=16),
+        Column(N_("Documents"), lambda backup: backup.contents.documents, width=10),
         Column(N_("Reason"), lambda backup: backup.reason, width=24),
         Column(N_("Folder"), lambda backup: str(backup.file.parent)),
     )
@@ -93,6 +97,8 @@ class RestoreDialog(QDialog):
         self.table = named(TableView(self.columns), "backups", _("Backups found"))
         self.table.selected_changed.connect(self._look)
         self.table.verticalScrollBar().rangeChanged.connect(self._keep_in_sight)
+        self.again = Latest(self)
+        self.again.ready.connect(self._offer)
         self.none = muted()
         self.browse = Button(_("Another file…"), self.ask_file, name="browse", icon="open")
         self.facts, self.warning = Facts(), Answer("warn", name="warning")
@@ -115,15 +121,19 @@ class RestoreDialog(QDialog):
 
     def ask_file(self) -> None:
         """Let the person point at a file."""
+        self.again.forget()
         dialog = QFileDialog(self, _("Choose a file"))
         dialog.setObjectName("open_dialog")
         dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
         dialog.setNameFilter(f"Ogranak (*{backups.ENDING})")
         if answer_to(dialog) == QDialog.DialogCode.Accepted:
             self.look_at(Path(dialog.selectedFiles()[0]))
+        elif self.none.isVisible():
+            self._look_again()
 
     def look_at(self, file: Path) -> None:
         """Show what is inside, read through to its end; nothing of it can be restored before."""
+        self.again.forget()
         self._show_nothing()
         title = _("Reading the backup…")
         work.run(self, title, lambda told: self._read(file), self._show, self._refuse)
@@ -141,7 +151,9 @@ class RestoreDialog(QDialog):
             file = shown.backup.file
             restoring.require_admitted(file, self.home, login)
             key = restoring.unlock(
-                file, lambda inside: keys.unlock(inside, login, password, counted_in=self.home)
+                file,
+                lambda inside: keys.unlock(inside, login, password, counted_in=self.home),
+                self.home,
             )
             return Wanted(file, login, key)
 
@@ -156,7 +168,9 @@ class RestoreDialog(QDialog):
 
         def opens(typed: str, login: str, password: str) -> Wanted:
             key = restoring.unlock(
-                file, lambda inside: paperkeys.unlock(inside, typed, counted_in=self.home)
+                file,
+                lambda inside: paperkeys.unlock(inside, typed, counted_in=self.home),
+                self.home,
             )
             return Wanted(file, login, key, password, is_let=True)
 
@@ -166,17 +180,29 @@ class RestoreDialog(QDialog):
 
     def _search(self) -> None:
         title = _("Looking for backups…")
-        work.run(self, title, lambda _told: tending.found(self.home), self._offer, self._refuse)
+        work.run(self, title, lambda _told: self._find(), self._offer, self._refuse)
 
-    def _offer(self, found: Sequence[Backup]) -> None:
+    def _look_again(self) -> None:
+        """The stick may be plugged in meanwhile."""
+        self.again.ask(self._find, AGAIN)
+
+    def _find(self) -> tuple[Sequence[Backup], Backup | None]:
+        """All of them, and the one to begin with. Runs in a thread."""
+        found = tending.found(self.home)
+        return found, restoring.suggested(found, self.home)
+
+    def _offer(self, known: tuple[Sequence[Backup], Backup | None]) -> None:
+        found, first = known
         self.table.set_rows(found)
         self.none.setText(
             "" if found else _("No backup was found here. Plug the stick in, or choose a file.")
         )
         self.none.setVisible(not found)
         self.table.setVisible(bool(found))
-        if found:
-            self.table.select(0)
+        if first:
+            self.table.select(found.index(first))
+        else:
+            self._look_again()
 
     def _look(self) -> None:
         if self.table.selected is not None:
@@ -209,7 +235,8 @@ class RestoreDialog(QDialog):
         warnings = (said_of_loss(shown), said_of_people(shown), said_of_returning(shown),
                     said_of_erased(shown), said_of_keys(shown))  # fmt: skip
         self.warning.say("\n".join(filter(None, warnings)), "warn")
-        self.user.set_options([(login, login) for login in shown.logins])
+        welcome_first = sorted(shown.logins, key=lambda login: login in shown.returning)
+        self.user.set_options([(login, login) for login in welcome_first])
         for part in (self.user, self.password, self.use_paper, self.go):
             part.setEnabled(True)
         self._make_room()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from models import clock
-from models.safe import tending
+from models.safe import restoring, tending
 from models.safe.backups import Backup
 from translations import N_, _, current
 from ui import faults, newest, work
@@ -39,7 +39,7 @@ class TroublePage(QWidget):
         self.is_file = is_file
         self.folder = folder
         self.cause = problem
-        self.newest: Backup | None = None
+        self.best: Backup | None = None
         self.setObjectName("trouble")
         self.title = label("", name="title", wrap=False)
         self.heading = heading("", "subtitle")
@@ -57,7 +57,7 @@ class TroublePage(QWidget):
         self.restored.say(restored)
         self.go_on_button.setVisible(bool(restored))
         self.retranslate()
-        work.run(self, "", lambda _told: tending.own(folder)[:1], self._show_newest)
+        work.run(self, "", self._find, self._show_best)
 
     def retranslate(self) -> None:
         self.setWindowTitle(_("Ogranak"))
@@ -76,25 +76,29 @@ class TroublePage(QWidget):
         self.look_button.name(_("Look at the books as they are"))
         self.go_on_button.name(_("Go on with the restored books"))
         self.again_button.name(_("Try again"))
-        self._say_newest()
+        self._say_best()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
 
-    def _show_newest(self, found: list[Backup]) -> None:
-        self.newest = found[0] if found else None
-        self._say_newest()
+    def _find(self, _told: work.Progress) -> Backup | None:
+        """Runs in a thread."""
+        return restoring.suggested(tending.own(self.folder), self.folder)
+
+    def _show_best(self, found: Backup | None) -> None:
+        self.best = found
+        self._say_best()
         self.restore_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _say_newest(self) -> None:
-        if self.newest is None:
+    def _say_best(self) -> None:
+        if self.best is None:
             self.safe.say(_(NONE), "warn")
             return
-        said = _("Safe: the backup of {moment}, newest document {number}.")
-        moment = current().show(clock.local(self.newest.made_at))
-        number = newest.document(self.newest.contents)
+        said = _("Safe: the backup of {moment}, newest document {number}")  # it ends with a day
+        moment = current().show(clock.local(self.best.made_at))
+        number = newest.document(self.best.contents)
         self.safe.say(said.format(moment=moment, number=number), "good")
 
     def _lay_out(self) -> None:

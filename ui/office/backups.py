@@ -46,6 +46,11 @@ PAUSED = N_(
     " that they are right."
 )
 NO_BACKUPS = N_("A travel copy needs no backup: make a new one from the books.")
+LOST = N_(
+    "A lost stick or disk with backups is a breach of personal data: record it in the settings,"
+    " under Breaches of personal data. If somebody may know a password or a paper key, make a new"
+    " data key, under Keys."
+)
 
 
 def people(backup: Backup) -> str:
@@ -240,6 +245,8 @@ class FoldersForm(Form):
         )
         out = (each for each in known.former if not each.is_there(self.home))
         self.lost = [(each, self._box_of_lost(each)) for each in out]
+        if self.lost:
+            self.add_note(_(LOST))
 
     def save(self, session: Session) -> Keeping:
         lost = [each.folder for each, box in self.lost if box.isChecked()]

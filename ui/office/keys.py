@@ -45,7 +45,16 @@ LEFT_OUT = N_(
     " user…”."
 )
 
-
+LEFT_TO_DO = (
+    N_("The books have a new key. What else is to be done after a theft:"),
+    N_("Give a new password to whoever got none: “New password for a user…”."),
+    N_("Make a copy under the new key: Backups, “To the stick”."),
+    N_("Destroy the old paper keys and the old backups that you can reach."),
+    N_(
+        "Record the breach under Breaches of personal data: the Agency is to be told within 72"
+        " hours."
+    ),
+)
 KEPT = N_(
     "Whoever gets no password here keeps the one they have on the server, and the backups of the"
     " days to come open with it once they have signed in. Give a new one to everybody whose"
@@ -61,7 +70,9 @@ class KeysPage(Page):
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
+        self.is_after_theft = False  # a new data key was made since the program was started
         self.papers, self.locking = Card(), Card()
+        self.left_to_do = Answer("warn", name="left_to_do")
         self.state = Answer(name="paper_state")
         self.pin_state, self.on_server = muted(), muted()
         self.caption, self.explained = label(wrap=False), muted()
@@ -80,6 +91,8 @@ class KeysPage(Page):
         self.whose.setVisible(not may_set)
         if looks_after:
             self.state.say(*self._said_of_papers())
+        if self.is_after_theft:
+            self.left_to_do.say("\n".join(map(_, LEFT_TO_DO)))
         self._show_pin()
 
     def retranslate(self) -> None:
@@ -133,6 +146,7 @@ class KeysPage(Page):
         form = RenewForm(self.db, self)
         if form.exec():
             self.say(_("The books have a new key. Print the new paper keys now."))
+            self.is_after_theft = True
             self.print_papers(form.result_value)
 
     def renew_backups(self) -> None:
@@ -209,7 +223,7 @@ class KeysPage(Page):
         self.locking.body.addWidget(self.explained)
         self.locking.body.addWidget(self.pin_state)
         below = column(spacing=14)
-        for part in (self.on_server, self.papers, self.locking):
+        for part in (self.left_to_do, self.on_server, self.papers, self.locking):
             below.addWidget(part)
         below.addStretch(1)
         self.body.addLayout(below, 1)

@@ -14,7 +14,9 @@ from models.goods import shelf, stock
 from models.goods.shelf import Need, StockRow
 from models.office import loose_ends, today
 from models.office.today import Due, Duty, Figures
+from models.privacy import looks
 from models.rights import may
+from models.team.volunteers import Volunteer
 from models.units import amount
 from translations import N_, _, current, ngettext
 from translations.formats import NO_BREAK
@@ -81,7 +83,8 @@ class TodayPage(Page):
         self._invite(begun)
         self.needs.show_rows(needs)
         self._show_figures()
-        self.latest.ask(self._read_dues, 0)
+        is_seen = self.isVisible()
+        self.latest.ask(lambda: self._read_dues(is_seen), 0)
         self.changed.emit()
 
     def retranslate(self) -> None:
@@ -95,9 +98,13 @@ class TodayPage(Page):
         if self.figures:
             self.reload()
 
-    def _read_dues(self) -> list[Due]:
+    def _read_dues(self, is_seen: bool) -> list[Due]:
+        """Runs in a thread. A name that is about to be seen is a look at people."""
         with self.db.read() as session:
-            return today.due(session)
+            dues = today.due(session)
+        if is_seen and any(due.names_somebody for due in dues):
+            looks.through(self.db, Volunteer)
+        return dues
 
     def _show_dues(self, dues: Sequence[Due]) -> None:
         self.dues.empty.say(_("Nothing is due."))
@@ -223,7 +230,7 @@ def sentence(due: Due) -> str:
         return said.format(number=due.subject)
     if due.duty in TO_BACKUPS:
         return _(TO_BACKUPS[due.duty])
-    if due.count == 1:
+    if due.names_somebody:
         return _("Report the long-term volunteer: {person}").format(person=due.subject)
     return _("Long-term volunteers to report: {count}").format(count=show(due.count))
 

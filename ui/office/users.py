@@ -189,10 +189,12 @@ class UsersPage(PeoplePage):
             self.reload()
 
     def revoke(self) -> None:
-        """Let somebody sign in no more, after asking."""
+        """Let somebody sign in no more, after asking. Raises OwnAccess."""
         chosen = self.selected
         if chosen is None:
             return
+        if chosen.id == self.db.user:
+            raise users.OwnAccess
         said = _("Take access away from {name}?").format(name=chosen.name)
         after = _(AFTERWARDS).format(list=_(LEFT))
         if messages.confirm(self, f"{said}\n\n{_(LEAVING)}\n\n{after}", _("Take access away")):
