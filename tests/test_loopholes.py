@@ -158,7 +158,7 @@ OPENED = {  # what somebody did, and how it is called
     "numbers may be set": ("GRANT UPDATE ON SEQUENCE line_id_seq TO {group}", "line_id_seq"),
     "tables may be made": ("GRANT CREATE ON SCHEMA public TO {group}", "public"),
     "schemas may be made": ("GRANT CREATE ON DATABASE {database} TO {group}", "{database}"),
-    "one who left is back": ("GRANT {group} TO {left}", "{group}: {left}"),
+    "one who left is back": ("GRANT {group} TO {left} GRANTED BY {owner}", "{group}: {left}"),
     "a stranger is in the group": (
         "CREATE ROLE friend; GRANT {group} TO friend",
         "{group}: friend",
@@ -179,6 +179,7 @@ OPENED = {  # what somebody did, and how it is called
         "session_replication_role",
     ),
 }
+CIRCLES = ("a user is the owner too", "the group is the owner too")
 MENDED = (
     "a policy asks nothing", "another policy", "what a policy asks", "a trigger is gone",
     "a trigger is off", "a function lost the owner's rights", "a function looks elsewhere first",
@@ -200,6 +201,8 @@ def test_what_is_opened_on_a_server_is_found_and_named(office: Office, what: str
     statement, named = OPENED[what]
     with office.run.write() as session:
         assert loopholes.found(session) == set()
+        if what in CIRCLES and session.scalar(text("SHOW server_version_num")) >= "160000":
+            pytest.skip("from PostgreSQL 16 on the server refuses the circle itself")
         session.execute(text(office.said(statement).replace(":", "\\:")))
         found = {problem.text() for problem in checks.posted_is_guarded(session)}
         named_so = loopholes.found(session) | guards.changed(session)
