@@ -47,7 +47,7 @@ LEFT_OUT = N_(
     " user…”."
 )
 
-LEFT_OVER = N_("There is a new key since {day}. What is left to be done after the theft:")
+LEFT_OVER = N_("Since {day} there is a new key. What is left to be done after the theft:")
 LEFT_TO_DO = {
     Left.PASSWORDS: N_("Give a new password to whoever got none: “New password for a user…”."),
     Left.COPY: N_("Make a copy under the new key: Backups, “To the stick”."),
