@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from things import Things, as_program, lay_out
-from windows import in_front
+from windows import in_front, wait_for_a_new_click
 
 from models import clock
 from models.database import Database
@@ -187,7 +187,7 @@ def test_the_next_person_gets_the_same_goods_and_nothing_else_stays(
     person.remark.setText("ill")
     person.accept()
     assert (person.sex.value, person.services.given(), person.remark.value) == (Sex.UNKNOWN, [], "")
-    qtbot.wait(QApplication.doubleClickInterval() + 20)
+    wait_for_a_new_click(qtbot)
     person.accept()
     assert (len(recorded(books)), on_hand(books)) == (2, 18)
 

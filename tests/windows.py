@@ -10,7 +10,7 @@ from typing import TypeVar
 import pytest
 import shiboken6
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from models.safe import keys
@@ -87,3 +87,8 @@ def leave(way: Way) -> None:
         shiboken6.delete(way.window)
     way.window = None
     way.end()
+
+
+def wait_for_a_new_click(qtbot: QtBot) -> None:
+    """What comes sooner is half of a double click. Qt's timers may ring a twentieth too early."""
+    qtbot.wait(QApplication.doubleClickInterval() * 3 // 2)
