@@ -730,6 +730,25 @@ def test_a_concern_found_behind_the_pages_is_said_as_soon(folder, way_to, qtbot,
     assert way.books.db.takes_entries
 
 
+def test_books_that_were_locked_meanwhile_are_checked_when_they_are_open_again(
+    folder, way_to, qtbot, monkeypatch
+):
+    without_an_administrator(folder)
+    left_good(folder)
+    way = way_to(folder, "amra", PASSWORD)
+    window, db = in_main_window(way, qtbot), way.books.db
+    key = db.key
+    monkeypatch.setattr(examiner, "AFTER", 0)
+    db.lock()
+    way.examiner._begin()
+    with qtbot.waitSignal(way.examiner.latest.failed):
+        pass
+    db.unlock(key)
+    qtbot.waitUntil(
+        lambda: "There is no administrator any more" in window.notice.text(), timeout=20_000
+    )
+
+
 def test_books_can_be_closed_while_they_are_checked(folder, way_to, monkeypatch, qtbot):
     left_good(folder)
     monkeypatch.setattr(examiner, "AFTER", 0)
