@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -90,5 +91,8 @@ def leave(way: Way) -> None:
 
 
 def wait_for_a_new_click(qtbot: QtBot) -> None:
-    """What comes sooner is half of a double click. Qt's timers may ring a twentieth too early."""
-    qtbot.wait(QApplication.doubleClickInterval() * 3 // 2)
+    """What comes sooner is half of a double click. A wait of Qt's own ends early where a window of
+    an earlier test is closed meanwhile.
+    """
+    over = time.monotonic() + QApplication.doubleClickInterval() * 1.5 / 1000
+    qtbot.waitUntil(lambda: time.monotonic() > over)
