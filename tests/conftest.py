@@ -146,6 +146,13 @@ def _no_part_is_a_window(_shown_alone: list[tuple[Any, str]]) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _as_first_started() -> None:
+    """No choice and no page of an earlier test is remembered: forms and windows begin with them."""
+    if "ui.remembered" in sys.modules:
+        sys.modules["ui.remembered"]._settings().clear()
+
+
+@pytest.fixture(autouse=True)
 def _in_english() -> Iterator[None]:
     translations.use("en")
     yield

@@ -187,9 +187,8 @@ def test_the_next_person_gets_the_same_goods_and_nothing_else_stays(
     person.remark.setText("ill")
     person.accept()
     assert (person.sex.value, person.services.given(), person.remark.value) == (Sex.UNKNOWN, [], "")
-    person.remark.setText("well")  # so it is no half of a double click
+    qtbot.wait(QApplication.doubleClickInterval() + 20)
     person.accept()
-    assert person.problem.text() == ""
     assert (len(recorded(books)), on_hand(books)) == (2, 18)
 
 

@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 from things import as_program
-from windows import bring_to_front, forget_pages, keep_few_pages_and_light_keys
+from windows import bring_to_front, keep_few_pages_and_light_keys
 
 from models import bookfile, turn
 from models.checks import RecordCut
@@ -77,8 +77,6 @@ def way(folder: Path, qtbot: QtBot) -> Iterator[Way]:
     begun.end()
     window.close()
     shiboken6.delete(window)
-    forget_pages()
-    remembered.write(idle.SETTING, idle.USUAL)
 
 
 def seen() -> list[QWidget]:

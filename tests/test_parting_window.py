@@ -12,7 +12,7 @@ from parting import LOGIN, PASSWORD
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
-from windows import forget_pages, keep_few_pages_and_light_keys
+from windows import keep_few_pages_and_light_keys
 
 from models.office import branch, territory, users
 from models.office.branch import Details
@@ -30,7 +30,6 @@ from ui.office.parting import PartingForm
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     keep_few_pages_and_light_keys(monkeypatch)
-    forget_pages()
     unit = territory.find("BA-BIH/01/Bihać")
     names = branch.suggest(unit)
     plan = Plan([unit], names, Details(), "bs", "Main store", "Amra Hodžić", LOGIN, PASSWORD)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select, text
 from things import DAY, as_program
-from windows import forget_pages, in_front, keep_few_pages_and_light_keys, leave, ways_in
+from windows import in_front, keep_few_pages_and_light_keys, leave, ways_in
 
 import main
 from models import record
@@ -56,11 +56,9 @@ A_WHILE = 5  # seconds that wrong passwords cost: more than a busy computer need
 
 
 @pytest.fixture(autouse=True)
-def _few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     keep_few_pages_and_light_keys(monkeypatch)
     monkeypatch.setattr(messages, "report", lambda _parent, _text: None)
-    yield
-    forget_pages()
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from things import as_program
-from windows import forget_pages
 
 import main
 from models.database import Database, TravelCopy
@@ -36,7 +35,6 @@ FRESH = "devet crvenih vagona"
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(keys, "usual_cost", lambda: PRACTICE_COST)
-    forget_pages()
     unit = territory.find("BA-BIH/01/Bihać")
     names = branch.suggest(unit)
     plan = Plan([unit], names, Details(), "bs", "Main store", "Amra Hodžić", LOGIN, PASSWORD)

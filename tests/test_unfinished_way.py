@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 from test_locking import later, locked, sign_in, when_asked
 from things import as_program
-from windows import forget_pages, keep_few_pages_and_light_keys, ways_in
+from windows import keep_few_pages_and_light_keys, ways_in
 
 from models.bookfile import FILE
 from models.database import Database
@@ -60,7 +60,6 @@ def go(qtbot: QtBot) -> Iterator[Go]:
         for form in QApplication.topLevelWidgets():
             if isinstance(form, VolunteerForm | UnfinishedDialog):
                 form.done(0)
-    forget_pages()
 
 
 def asked(way: Way) -> UnfinishedDialog | None:

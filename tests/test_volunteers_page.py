@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import func, select
 from things import as_program
-from windows import in_front, wait_for_a_new_click
+from windows import in_front
 
 from models import clock, periods
 from models.database import Database
@@ -211,7 +211,7 @@ def test_people_are_typed_one_after_the_other(books: Database, qtbot: QtBot) -> 
         press(form, Qt.Key.Key_Return)
         assert form.saved.isVisible() and form.isVisible()
         assert form.focusWidget() is form.first_name
-        wait_for_a_new_click(qtbot)
+        qtbot.wait(QApplication.doubleClickInterval() + 20)
     with books.read() as session:
         found = session.scalars(select(Volunteer).order_by(Volunteer.id)).all()
     assert [(person.name, person.birth_date) for person in found] == [

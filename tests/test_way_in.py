@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select, text
-from windows import forget_pages, keep_few_pages_and_light_keys, ways_in
+from windows import keep_few_pages_and_light_keys, ways_in
 
 from models import bookfile, clock, database, imprint, record
 from models.database import BooksInTrouble
@@ -80,7 +80,6 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def way_to(qtbot: QtBot) -> Iterator[object]:
     """Goes into a folder; whatever was opened is closed at the end."""
-    forget_pages()  # whatever a test before had open
     with ways_in() as go:
         yield go
 

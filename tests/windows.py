@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,13 +9,11 @@ from typing import TypeVar
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from models.safe import keys
 from models.safe.founding import PRACTICE_COST
-from ui import remembered
 from ui.entrance import pages
 from ui.entrance.way import Way
 
@@ -59,12 +56,6 @@ def keep_few_pages_and_light_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keys, "usual_cost", lambda: PRACTICE_COST)
 
 
-def forget_pages() -> None:
-    """Everybody begins on the first page, whatever a test before had open."""
-    settings = QSettings.Format.IniFormat, QSettings.Scope.UserScope
-    QSettings(*settings, remembered.PROGRAM, remembered.PROGRAM.lower()).remove("pages")
-
-
 @contextmanager
 def ways_in() -> Iterator[Callable[..., Way]]:
     """Goes into a folder as the program does; whatever was opened is closed at the end."""
@@ -88,11 +79,3 @@ def leave(way: Way) -> None:
         shiboken6.delete(way.window)
     way.window = None
     way.end()
-
-
-def wait_for_a_new_click(qtbot: QtBot) -> None:
-    """What comes sooner is half of a double click. A wait of Qt's own ends early where a window of
-    an earlier test is closed meanwhile.
-    """
-    over = time.monotonic() + QApplication.doubleClickInterval() * 1.5 / 1000
-    qtbot.waitUntil(lambda: time.monotonic() > over)
